@@ -1,0 +1,198 @@
+# loadscope: make [all|demo|check|bench|asan|lint|format|install|uninstall|dist], V=1 shows commands.
+# Objects live in build/CONFIG; CONFIG is release (default), debug, asan or fuzz.
+
+VERSION := 0.1.0
+CONFIG  ?= release
+PREFIX  ?= /usr/local
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+
+O := build/$(CONFIG)
+Q := $(if $(filter 1,$(V)),,@)
+
+# What Debian calls what we use; each list is for the targets named after it.
+BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
+                  libglib2.0-dev zlib1g-dev tzdata
+CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev
+FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
+LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
+
+PKG_LIB := glib-2.0 inih libcjson zlib
+PKG_TUI := ncursesw formw
+
+warnings := -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wundef -Wwrite-strings
+sanitize := $(if $(filter asan,$(CONFIG)),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+,        := ,
+pkg      := $(shell pkg-config --cflags-only-I $(PKG_LIB) $(PKG_TUI) 2>/dev/null)
+cppflags := -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE_EXTENDED -DLS_VERSION='"$(VERSION)"' \
+            -Iinclude -Isrc $(pkg) $(if $(filter release,$(CONFIG)),-DNDEBUG)
+lib_libs  = $(shell pkg-config --libs $(PKG_LIB)) -lcsv -lglpk -lm -lpthread
+tui_libs  = $(shell pkg-config --libs $(PKG_TUI))
+
+lib_src := $(wildcard $(addsuffix /*.c,$(addprefix src/,base data model solve study report)))
+app_src := $(wildcard src/tui/*.c src/tui/views/*.c src/cli/*.c)
+lib_obj := $(lib_src:%.c=$O/obj/%.o)
+app_obj := $(app_src:%.c=$O/obj/%.o)
+lib     := $O/libloadscope.a
+app     := $O/loadscope
+
+unit_src   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c tests/cli/test_*.c)
+screen_src := $(wildcard tests/screen/test_*.c)
+demo_src   := $(wildcard tests/screen/demo*.c)
+unit_bin   := $(unit_src:%.c=$O/%)
+screen_bin := $(screen_src:%.c=$O/%)
+demo_bin   := $(demo_src:%.c=$O/%)
+support    := $(patsubst %.c,$O/obj/%.o,$(wildcard tests/support/*.c))
+pty        := $O/obj/tests/screen/pty.o
+drawing    := $(patsubst %,$O/obj/src/tui/%.o,frame chart theme)
+tui_obj    := $(filter $O/obj/src/tui/%,$(app_obj))
+fuzz_src   := $(wildcard tests/fuzz/fuzz_*.c)
+bench_src  := $(wildcard tests/bench/bench*.c)
+
+sources := $(lib_src) $(app_src)
+all_c   := $(sources) $(wildcard tests/*/*.c)
+all_h   := $(wildcard include/loadscope/*.h src/*/*.h src/*/*/*.h tests/*/*.h)
+
+.PHONY: all demo check tests run-tests fuzz bench asan lint format install uninstall dist clean packages
+all: $(app) $(lib)
+
+$(lib): $(lib_obj)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(app): $(app_obj) $(lib)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $(app_obj) $(lib) $(tui_libs) $(lib_libs)
+
+$O/obj/%.o: %.c
+	@echo "  CC  $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(cppflags) $(CFLAGS) $(warnings) $(sanitize) -MMD -MP -c -o $@ $<
+
+# ---- The two commands of a fresh machine
+
+demo:
+	@$(MAKE) --no-print-directory packages WANTED="$(BUILD_PACKAGES)"
+	@$(MAKE) --no-print-directory all
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(app) $(demo_data); else exec $(app) --plain $(demo_data); fi
+
+demo_data := sample_data/readings.csv.gz --scenario sample_data/restricted.ini
+
+check:
+	@$(MAKE) --no-print-directory packages WANTED="$(CHECK_PACKAGES)"
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory CONFIG=asan CFLAGS="-O1 -g" run-tests
+
+probe := csv.h glpk.h ini.h form.h cjson/cJSON.h glib.h zlib.h
+# Installs the packages of WANTED that are missing, or says what to install where there is no apt.
+packages:
+	@missing=; \
+	if command -v dpkg-query >/dev/null; then \
+	    for p in $(WANTED); do \
+	        dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q ' installed' || missing="$$missing $$p"; \
+	    done; \
+	fi; \
+	if ! command -v dpkg-query >/dev/null; then \
+	    echo '$(probe)' | tr ' ' '\n' | sed 's/.*/#include <&>/' | $(CC) -E $(pkg) - >/dev/null 2>&1 || \
+	        missing=" $(WANTED)"; \
+	fi; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo "Install what Debian calls:$$missing"; exit 1; \
+	fi; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	if [ -n "$$sudo" ] && ! command -v sudo >/dev/null; then \
+	    echo "As root, run: apt-get install$$missing"; exit 1; \
+	fi; \
+	echo "Installing$$missing"; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive sh -c \
+	    "apt-get update -qq && apt-get install -y -qq --no-install-recommends$$missing" >/dev/null
+
+# ---- Tests
+
+tests: $(unit_bin) $(screen_bin) $(demo_bin) $(app)
+
+run-tests: tests
+	@LOADSCOPE_BIN=$(app) LOADSCOPE_BIN_DIR=$O sh tests/run.sh $(unit_bin) $(screen_bin)
+
+# Unit and golden tests see the library alone: no curses on their link line.
+$(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
+
+# Frames and charts are drawn without curses, and tested so.
+$O/tests/unit/test_frame: $(drawing)
+
+$(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
+
+$(demo_bin): $O/%: $O/obj/%.o $(tui_obj) $(lib)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(tui_libs) $(lib_libs)
+
+# FUZZ_SECONDS for each reader of files; needs clang.
+FUZZ_SECONDS ?= 20
+fuzz:
+	@$(MAKE) --no-print-directory packages WANTED="$(FUZZ_PACKAGES)"
+	@for f in $(fuzz_src:tests/fuzz/%.c=%); do \
+	    $(MAKE) --no-print-directory CONFIG=fuzz CC=clang build/fuzz/$$f && \
+	    mkdir -p build/fuzz/corpus/$$f && \
+	    build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 -verbosity=0 \
+	        -artifact_prefix=build/fuzz/ build/fuzz/corpus/$$f || exit 1; \
+	done
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(lib_src)
+	@mkdir -p $(@D)
+	$(Q)clang $(cppflags) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(lib_libs)
+
+# ---- Measuring
+
+bench: $(bench_src:%.c=$O/%)
+	@for b in $^; do $$b || exit 1; done
+
+$O/tests/bench/%: $O/obj/tests/bench/%.o $(lib)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $< $(lib) $(lib_libs)
+
+# ---- Keeping it clean
+
+asan:
+	@$(MAKE) --no-print-directory CONFIG=asan CFLAGS="-O1 -g" all
+
+lint:
+	@$(MAKE) --no-print-directory packages WANTED="$(LINT_PACKAGES)"
+	$(Q)clang-format --dry-run -Werror $(all_c) $(all_h)
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
+	    --suppress=missingIncludeSystem --error-exitcode=1 -Iinclude -Isrc -DLS_VERSION='""' $(sources)
+	$(Q)$(MAKE) --no-print-directory CONFIG=analyze CFLAGS="-O1 -fanalyzer -Werror" build/analyze/libloadscope.a
+	$(Q)clang-tidy --quiet $(sources) -- $(cppflags)
+
+format:
+	clang-format -i $(all_c) $(all_h)
+
+# ---- Handing it on
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/loadscope \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(app) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 include/loadscope/*.h $(DESTDIR)$(PREFIX)/include/loadscope/
+	install -m 644 man/loadscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1
+	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope
+
+dist:
+	@mkdir -p build
+	git archive --format=tar.gz --prefix=loadscope-$(VERSION)/ -o build/loadscope-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build
+
+.SECONDARY:
+-include $(shell [ -d $O/obj ] && find $O/obj -name '*.d')
