@@ -1,0 +1,66 @@
+/**
+ * @file cityday.h
+ * One city's local day, ready to be solved: usage, floors, factors, clock.
+ *
+ * A city-day is immutable, borrows names from its dataset, and is counted: create and retain each ask for one
+ * destroy. Arrays over customers and slots are row-major: [customer * n_slots + slot].
+ */
+#ifndef LOADSCOPE_CITYDAY_H
+#define LOADSCOPE_CITYDAY_H
+
+#include <loadscope/dataset.h>
+#include <loadscope/policy.h>
+
+#define LS_SLOTS_MAX 2000 /**< more than any day of any zone at one-minute slots */
+
+struct ls_cityday {
+    const char *city;
+    int32_t date;
+    int weekday;   /**< Monday 0 */
+    int64_t start; /**< first instant of the day */
+    int slot_minutes;
+    int n_slots;
+    size_t n_customers;        /**< those with a known reading this day */
+    double quanta_per_kwh;     /**< usage / this = kWh */
+    const uint32_t *customer;  /**< [n_customers] index into the dataset's customers, ascending (so by id) */
+    const char *const *id;     /**< [n_customers] */
+    const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
+    const double *floor_kwh;   /**< [n_customers * n_slots] household floor; 0 where the usage is missing */
+    const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
+    const double *percentile;  /**< [n_customers] 100 * average rank / n by day_quanta, ascending */
+    const uint32_t *order;     /**< [n_customers] customers as they are served */
+    const double *mef_g_per_kwh; /**< [n_slots] NaN where the slot has no valid pair of factors */
+    const double *aef_g_per_kwh; /**< [n_slots] NaN likewise */
+    const int32_t *offset_s;     /**< [n_slots] UTC offset in force at the slot's start */
+    const int *wall_minute;    /**< [n_slots] local wall clock at the slot's start, minutes after midnight */
+    double daily_load_kwh;     /**< L of the region, `auto` resolved */
+    double own_daily_load_kwh; /**< the dataset's own mean; a daily_load_kwh below it is suspicious */
+    void *owner;
+};
+
+/**
+ * Cuts @p date out of @p dataset for @p city under @p policy's zone, slot, floors, load and order.
+ * A day without readings gives n_customers = 0. LS_ERR_MEMORY; LS_ERR_FORMAT where the zone's day is not a
+ * whole number of slots or a reading is off the grid.
+ */
+int ls_cityday_create(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_policy *policy,
+                      const char *city, int32_t date, struct ls_cityday **out, struct ls_error *error);
+/** One more owner, on any thread; returns @p day. */
+struct ls_cityday *ls_cityday_retain(struct ls_cityday *day);
+void ls_cityday_destroy(struct ls_cityday *day);
+
+/** True when nothing that ls_cityday_create() reads differs between the two policies, so a city-day can be
+ * kept. */
+bool ls_cityday_same_inputs(const struct ls_policy *a, const struct ls_policy *b, const char *city);
+
+/** The local dates on which @p city has a row, ascending; the caller frees @p dates with free(). */
+int ls_city_dates(const struct ls_dataset *dataset, const ls_zone *zone, const char *city, int32_t **dates,
+                  size_t *n_dates, struct ls_error *error);
+
+/** Instant at which @p slot starts. */
+int64_t ls_cityday_instant(const struct ls_cityday *day, int slot);
+
+/** kWh of a known reading; NaN when it is missing. */
+double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot);
+
+#endif

@@ -1,0 +1,66 @@
+/**
+ * @file shift.h
+ * The study of shifting: one city-day, alone or with what its week left of the quota, and why.
+ *
+ * A bench serves one thread at a time. It borrows the dataset and the zone, and keeps city-days and the moves
+ * of the week at hand so that the next question about them costs only its own solve. An answer belongs to the
+ * caller.
+ */
+#ifndef LOADSCOPE_SHIFT_H
+#define LOADSCOPE_SHIFT_H
+
+#include <loadscope/plan.h>
+
+typedef struct ls_bench ls_bench;
+
+/** What a city-day came to under a policy. */
+struct ls_answer {
+    struct ls_policy policy; /**< as it was solved */
+    struct ls_cityday *day;
+    struct ls_plan *plan;
+    int *quota_left;  /**< [day->n_customers] moves of the week left before the day, LS_NONE: no limit */
+    int earlier_days; /**< days of the week solved before it; 0 when the day stands alone */
+};
+
+int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
+void ls_bench_close(ls_bench *bench);
+
+/**
+ * Solves @p date for @p city under @p policy. Under `in_week` the week's earlier days are solved first, with
+ * the same engine, in order. LS_ERR_CANCELLED when cancelled before the day itself began; once it has, the
+ * plan's outcome says so.
+ */
+int ls_bench_solve(ls_bench *bench, const struct ls_policy *policy, const char *city, int32_t date,
+                   const struct ls_solve_options *options, struct ls_answer **out, struct ls_error *error);
+void ls_answer_destroy(struct ls_answer *answer);
+
+/** Why a customer's usage was or was not moved from one slot to another. */
+struct ls_why {
+    enum ls_limit
+        limit;        /**< the first that refuses the pair; LS_LIMIT_NONE: it was made, or nothing stops it */
+    bool made;        /**< the plan has this very move */
+    double kwh;       /**< what could have moved before that limit (made: what did) */
+    double forgone_g; /**< marginal g that it would have saved with all that its floor lets go */
+    char reason[200]; /**< one sentence with the figures */
+    char relaxation[160]; /**< smallest change of a parameter that lets it through; "" when none does */
+};
+
+/**
+ * Explains the pair (@p source, @p destination) of @p customer, an index in the answer's day, as it stood
+ * when the customer's turn came. @p dataset is the one that the answer was made from. LS_ERR_MEMORY and the
+ * zone's errors.
+ */
+int ls_why_pair(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer, int source,
+                int destination, struct ls_why *out, struct ls_error *error);
+
+/**
+ * The pair worth asking about first: the customer's largest move, or else the refused pair that would have
+ * saved most. False when no slot of its day has a cleaner one within the window.
+ */
+bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination);
+
+/** Explains in a sentence why the customer moved what it moved, or nothing at all. */
+int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer,
+                    char *out, size_t size, struct ls_error *error);
+
+#endif

@@ -1,0 +1,33 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+/* The arrays of a city-day or a plan are few and large, so each is a block of its own. */
+struct ls_arena_block {
+    struct ls_arena_block *before;
+    max_align_t data[];
+};
+
+void *ls_arena_array(struct ls_arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, sizeof(struct ls_arena_block), &bytes))
+        return NULL;
+    struct ls_arena_block *block = calloc(1, bytes);
+    if (block == NULL)
+        return NULL;
+    block->before = arena->last;
+    arena->last = block;
+    return block->data;
+}
+
+void ls_arena_release(struct ls_arena *arena)
+{
+    while (arena->last != NULL) {
+        struct ls_arena_block *block = arena->last;
+        arena->last = block->before;
+        free(block);
+    }
+}
