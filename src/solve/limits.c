@@ -1,0 +1,107 @@
+#include "solve/limits.h"
+
+#include <limits.h>
+#include <math.h>
+
+#define HOURS_EPSILON 1e-9 /* so that 60 * 0.1 hours are 6 minutes */
+
+int ls_limits_window(const struct ls_policy *policy, int n_slots)
+{
+    if (policy->shift_window_hours < 0)
+        return n_slots - 1;
+    double slots = policy->shift_window_hours * 60 / policy->slot_minutes;
+    slots = policy->shift_window_inclusive ? floor(slots + HOURS_EPSILON) : ceil(slots - HOURS_EPSILON) - 1;
+    return slots < 0 ? 0 : slots > n_slots - 1 ? n_slots - 1 : (int)slots;
+}
+
+bool ls_limits_movable(const struct ls_policy *policy, const struct ls_cityday *day, int slot)
+{
+    return day->wall_minute[slot] >= policy->day_open_minute &&
+           day->wall_minute[slot] + day->slot_minutes <= policy->day_close_minute;
+}
+
+/* An hour that occurs twice is one group; under limit_scope = slot each slot is its own. */
+static void derive_groups(const struct ls_cityday *day, const struct ls_policy *policy,
+                          struct ls_limits *limits)
+{
+    uint32_t peak_hours = ls_policy_city(policy, day->city)->peak_hours[day->weekday];
+    int group_of_hour[LS_HOURS_A_DAY];
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        group_of_hour[h] = -1;
+    for (int t = 0; t < day->n_slots; t++) {
+        int hour = day->wall_minute[t] / 60;
+        limits->peak[t] = peak_hours >> hour & 1;
+        limits->group[t] = -1;
+        if (!limits->peak[t] || policy->peak_reduction_percent < 0)
+            continue;
+        if (policy->peak_unit == LS_PEAK_SLOT || group_of_hour[hour] < 0)
+            group_of_hour[hour] = limits->n_groups++;
+        limits->group[t] = group_of_hour[hour];
+    }
+}
+
+int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *policy, struct ls_arena *arena,
+                     struct ls_limits *out, struct ls_error *error)
+{
+    size_t n = (size_t)day->n_slots;
+    struct ls_limits limits = {
+        .window_slots = ls_limits_window(policy, day->n_slots),
+        .moves_per_day = policy->moves_per_day < 0 ? INT_MAX : policy->moves_per_day,
+        .open = ls_arena_array(arena, n, sizeof(bool)),
+        .peak = ls_arena_array(arena, n, sizeof(bool)),
+        .group = ls_arena_array(arena, n, sizeof(int)),
+        .group_kwh = ls_arena_array(arena, n, sizeof(double)),
+        .slot_quanta = ls_arena_array(arena, n, sizeof(int64_t)),
+        .room_kwh = ls_arena_array(arena, n, sizeof(double)),
+        .peak_fraction = policy->peak_reduction_percent / 100,
+        .peak_shared = policy->peak_scope == LS_PEAK_PER_CITY,
+        .budget_kwh = policy->load_shift_percent < 0 ? INFINITY
+                                                     : policy->load_shift_percent / 100 * day->daily_load_kwh,
+        .smallest_fraction = policy->min_fraction_of_day < 0 ? 0 : policy->min_fraction_of_day,
+    };
+    if (limits.open == NULL || limits.peak == NULL || limits.group == NULL || limits.group_kwh == NULL ||
+        limits.slot_quanta == NULL || limits.room_kwh == NULL)
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory for the limits of a city-day");
+
+    derive_groups(day, policy, &limits);
+    for (size_t i = 0; i < day->n_customers; i++)
+        for (size_t t = 0; t < n; t++)
+            if (day->usage[i * n + t] != LS_MISSING)
+                limits.slot_quanta[t] += day->usage[i * n + t];
+    for (size_t t = 0; t < n; t++) {
+        double kwh = (double)limits.slot_quanta[t] / day->quanta_per_kwh;
+        limits.room_kwh[t] = policy->alpha_percent < 0 ? INFINITY : policy->alpha_percent / 100 * kwh;
+        limits.open[t] = !isnan(day->mef_g_per_kwh[t]) && ls_limits_movable(policy, day, (int)t);
+        if (limits.group[t] >= 0)
+            limits.group_kwh[limits.group[t]] += limits.peak_fraction * kwh;
+    }
+    *out = limits;
+    return 0;
+}
+
+int ls_limits_moves(const struct ls_limits *limits, int quota_left)
+{
+    return quota_left >= 0 && quota_left < limits->moves_per_day ? quota_left : limits->moves_per_day;
+}
+
+void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday *day, size_t customer,
+                        double *usage_kwh, double *avail_kwh, bool *open, double *group_kwh)
+{
+    size_t n = (size_t)day->n_slots;
+    const int32_t *usage = day->usage + customer * n;
+    const double *floor_kwh = day->floor_kwh + customer * n;
+    if (!limits->peak_shared)
+        for (int g = 0; g < limits->n_groups; g++)
+            group_kwh[g] = 0;
+    for (size_t t = 0; t < n; t++) {
+        double kwh = usage[t] == LS_MISSING ? 0 : usage[t] / day->quanta_per_kwh;
+        open[t] = limits->open[t] && usage[t] != LS_MISSING;
+        usage_kwh[t] = open[t] ? kwh : 0;
+        avail_kwh[t] = open[t] ? kwh - fmin(floor_kwh[t], kwh) : 0;
+        if (!limits->peak_shared && limits->group[t] >= 0)
+            group_kwh[limits->group[t]] += kwh;
+    }
+    if (!limits->peak_shared)
+        for (int g = 0; g < limits->n_groups; g++)
+            group_kwh[g] *= limits->peak_fraction;
+}

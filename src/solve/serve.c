@@ -1,0 +1,382 @@
+/*
+ * Serves the customers of a city-day one after another and keeps the account of what they share.
+ *
+ * Shared are the rooms of the slots, the budget and, under reduction_scope = per_city, the peak allowances. A
+ * turn sees them as they stand; what an engine returns is taken from them before the next turn. Nothing is
+ * allocated in a turn but the growing list of moves.
+ */
+#include "solve/bound.h"
+#include "solve/limits.h"
+#include "solve/turn.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PROGRESS_SECONDS         0.05
+#define DEFAULT_CUSTOMER_SECONDS 10.0
+#define BINDS_EPSILON_KWH        1e-9
+
+static const struct ls_engine_ops *const engines[] = {
+    [LS_ENGINE_GREEDY] = &ls_engine_greedy,
+    [LS_ENGINE_MILP] = &ls_engine_milp,
+    [LS_ENGINE_LP] = &ls_engine_lp,
+};
+
+static const char *const limit_names[LS_LIMIT_COUNT] = {
+    [LS_LIMIT_NONE] = "none",
+    [LS_LIMIT_MISSING] = "missing",
+    [LS_LIMIT_HOURS] = "hours",
+    [LS_LIMIT_WINDOW] = "window",
+    [LS_LIMIT_NOT_CLEANER] = "not cleaner",
+    [LS_LIMIT_QUOTA] = "quota",
+    [LS_LIMIT_WHOLE] = "whole",
+    [LS_LIMIT_FLOOR] = "floor",
+    [LS_LIMIT_PEAK] = "peak",
+    [LS_LIMIT_ROOM] = "room",
+    [LS_LIMIT_BUDGET] = "budget",
+    [LS_LIMIT_SMALLEST] = "smallest",
+    [LS_LIMIT_OUTBID] = "outbid",
+};
+
+const struct ls_engine *ls_engine(enum ls_engine_id id)
+{
+    return &engines[id]->face;
+}
+
+const char *ls_limit_name(enum ls_limit limit)
+{
+    return limit_names[limit];
+}
+
+size_t ls_turn_flow_capacity(int n_slots, int window_slots)
+{
+    size_t pairs = 2 * (size_t)window_slots;
+    return (size_t)n_slots * (pairs < (size_t)n_slots ? pairs : (size_t)n_slots) + 1;
+}
+
+struct plan {
+    struct ls_plan face;
+    struct ls_arena arena;
+    struct ls_move *moves;
+    size_t capacity;
+};
+
+/* A solve under way. Arrays belong to `arena`, released with it; what stays belongs to the plan. */
+struct serving {
+    const struct ls_cityday *day;
+    const struct ls_policy *policy;
+    const struct ls_solve_options *options;
+    const struct ls_engine_ops *ops;
+    struct ls_arena arena;
+    struct ls_limits limits;
+    struct ls_turn turn;
+    double *usage_kwh, *avail_kwh, *room_kwh, *group_kwh, *customer_bound_g;
+    bool *open;
+    struct ls_flow *flows;
+    void *scratch;
+    double bound_left_g; /* proven for the customers not yet served */
+    struct plan *plan;
+    struct ls_customer_result *customers;
+    struct ls_slot_result *slots;
+};
+
+static double now_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a plan");
+}
+
+static int allocate(struct serving *run, struct ls_error *error)
+{
+    size_t slots = (size_t)run->day->n_slots, customers = run->day->n_customers;
+    run->usage_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->avail_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->room_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->group_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->open = ls_arena_array(&run->arena, slots, sizeof(bool));
+    run->customer_bound_g = ls_arena_array(&run->arena, customers, sizeof(double));
+    run->flows = ls_arena_array(
+        &run->arena, ls_turn_flow_capacity(run->day->n_slots, run->limits.window_slots), sizeof *run->flows);
+    run->plan = calloc(1, sizeof *run->plan);
+    if (run->plan == NULL)
+        return out_of_memory(error);
+    run->customers = ls_arena_array(&run->plan->arena, customers, sizeof *run->customers);
+    run->slots = ls_arena_array(&run->plan->arena, slots, sizeof *run->slots);
+    if (run->usage_kwh == NULL || run->avail_kwh == NULL || run->room_kwh == NULL || run->group_kwh == NULL ||
+        run->open == NULL || run->customer_bound_g == NULL || run->flows == NULL || run->customers == NULL ||
+        run->slots == NULL)
+        return out_of_memory(error);
+    return 0;
+}
+
+static void start_turns(struct serving *run)
+{
+    const struct ls_limits *limits = &run->limits;
+    memcpy(run->room_kwh, limits->room_kwh, (size_t)run->day->n_slots * sizeof(double));
+    if (limits->peak_shared)
+        memcpy(run->group_kwh, limits->group_kwh, (size_t)limits->n_groups * sizeof(double));
+    double seconds = run->options->customer_seconds;
+    run->turn = (struct ls_turn){
+        .n_slots = run->day->n_slots,
+        .window_slots = limits->window_slots,
+        .mef = run->day->mef_g_per_kwh,
+        .open = run->open,
+        .usage_kwh = run->usage_kwh,
+        .avail_kwh = run->avail_kwh,
+        .n_groups = limits->n_groups,
+        .group = limits->group,
+        .group_left_kwh = run->group_kwh,
+        .room_kwh = run->room_kwh,
+        .budget_kwh = limits->budget_kwh,
+        .seconds = seconds > 0 ? seconds : DEFAULT_CUSTOMER_SECONDS,
+    };
+}
+
+static void take_turn(struct serving *run, size_t customer)
+{
+    const struct ls_cityday *day = run->day;
+    int quota_left =
+        run->options->quota_left != NULL ? run->options->quota_left[customer] : run->policy->moves_per_week;
+    ls_limits_customer(&run->limits, day, customer, run->usage_kwh, run->avail_kwh, run->open,
+                       run->group_kwh);
+    run->turn.max_moves = run->ops->face.ignores_quota ? INT_MAX : ls_limits_moves(&run->limits, quota_left);
+    run->turn.smallest_kwh =
+        run->limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
+    run->customers[customer].quota_left = quota_left;
+}
+
+/*
+ * What stopped the source of an exact engine's flows: once the turn is taken into account, the first limit
+ * that has nothing left. At an optimum one of them has, for otherwise a little more would save a little more.
+ */
+static enum ls_limit limit_of_source(const struct serving *run, int source, double out_kwh,
+                                     const double *group_out)
+{
+    const struct ls_turn *turn = &run->turn;
+    const double slack = LS_CHECK_TOLERANCE_KWH;
+    int group = turn->group[source];
+    if (out_kwh >= turn->usage_kwh[source] - slack)
+        return LS_LIMIT_WHOLE;
+    if (out_kwh >= turn->avail_kwh[source] - slack)
+        return LS_LIMIT_FLOOR;
+    if (group >= 0 && group_out[group] >= turn->group_left_kwh[group] - slack)
+        return LS_LIMIT_PEAK;
+    if (turn->budget_kwh > slack)
+        return LS_LIMIT_ROOM;
+    for (int s = 0; s < turn->n_slots; s++)
+        if (abs(s - source) <= turn->window_slots && turn->open[s] &&
+            turn->mef[s] < turn->mef[source] - LS_MEF_EPSILON && turn->room_kwh[s] > slack)
+            return LS_LIMIT_BUDGET;
+    return LS_LIMIT_ROOM;
+}
+
+static void name_limits(struct serving *run, size_t n_flows)
+{
+    double out_kwh[LS_SLOTS_MAX] = {0}, group_out[LS_SLOTS_MAX] = {0};
+    for (size_t f = 0; f < n_flows; f++) {
+        int source = run->flows[f].source, group = run->turn.group[source];
+        out_kwh[source] += run->flows[f].kwh;
+        if (group >= 0)
+            group_out[group] += run->flows[f].kwh;
+    }
+    for (size_t f = 0; f < n_flows; f++)
+        if (run->flows[f].limited_by == LS_LIMIT_NONE)
+            run->flows[f].limited_by =
+                limit_of_source(run, run->flows[f].source, out_kwh[run->flows[f].source], group_out);
+}
+
+static int reserve_moves(struct plan *plan, size_t more, struct ls_error *error)
+{
+    size_t wanted = plan->face.n_moves + more;
+    if (wanted <= plan->capacity)
+        return 0;
+    size_t capacity = wanted + wanted / 2 + 64;
+    struct ls_move *moves = realloc(plan->moves, capacity * sizeof *moves);
+    if (moves == NULL)
+        return out_of_memory(error);
+    plan->moves = moves;
+    plan->capacity = capacity;
+    return 0;
+}
+
+/* Takes one flow from what is shared and writes it down. */
+static void commit_flow(struct serving *run, size_t customer, const struct ls_flow *flow)
+{
+    struct ls_plan *plan = &run->plan->face;
+    struct ls_customer_result *result = &run->customers[customer];
+    const double *mef = run->day->mef_g_per_kwh, *aef = run->day->aef_g_per_kwh;
+    int t = flow->source, s = flow->destination;
+    double marg_g = (mef[t] - mef[s]) * flow->kwh, avg_g = (aef[t] - aef[s]) * flow->kwh;
+
+    run->plan->moves[plan->n_moves++] = (struct ls_move){.customer = (uint32_t)customer,
+                                                         .source = (int16_t)t,
+                                                         .destination = (int16_t)s,
+                                                         .kwh = flow->kwh,
+                                                         .limited_by = flow->limited_by};
+    run->slots[t].out_kwh += flow->kwh;
+    run->slots[s].in_kwh += flow->kwh;
+    plan->moved_kwh += flow->kwh;
+    plan->saved_marg_g += marg_g;
+    plan->saved_avg_g += avg_g;
+    plan->limited[flow->limited_by]++;
+    plan->moves_disagreeing += marg_g > 0 && avg_g < 0;
+    result->moved_kwh += flow->kwh;
+    result->saved_marg_g += marg_g;
+    result->saved_avg_g += avg_g;
+}
+
+static int finish_turn(struct serving *run, size_t customer, size_t n_flows, struct ls_error *error)
+{
+    struct ls_plan *plan = &run->plan->face;
+    int status = reserve_moves(run->plan, n_flows, error);
+    if (status != 0)
+        return status;
+    bool is_source[LS_SLOTS_MAX] = {false};
+    for (size_t f = 0; f < n_flows; f++) {
+        const struct ls_flow *flow = &run->flows[f];
+        run->room_kwh[flow->destination] -= flow->kwh;
+        run->room_kwh[flow->source] += flow->kwh;
+        run->turn.budget_kwh -= flow->kwh;
+        run->customers[customer].sources += !is_source[flow->source];
+        is_source[flow->source] = true;
+    }
+    name_limits(run, n_flows);
+    for (size_t f = 0; f < n_flows; f++) {
+        int group = run->turn.group[run->flows[f].source];
+        if (run->limits.peak_shared && group >= 0)
+            run->group_kwh[group] -= run->flows[f].kwh;
+        commit_flow(run, customer, &run->flows[f]);
+    }
+    plan->customers_served++;
+    plan->customers_moving += n_flows > 0;
+    plan->customers_no_quota += run->customers[customer].quota_left == 0 && !run->ops->face.ignores_quota;
+    return 0;
+}
+
+/* What no plan of each customer can exceed, and their sum: the bound before anybody is served. */
+static void bound_customers(struct serving *run)
+{
+    for (size_t i = 0; i < run->day->n_customers; i++) {
+        take_turn(run, i);
+        run->customer_bound_g[i] = ls_bound_turn(&run->turn);
+        run->bound_left_g += run->customer_bound_g[i];
+    }
+    run->plan->face.bound_marg_g = run->bound_left_g;
+}
+
+static int serve_all(struct serving *run, struct ls_error *error)
+{
+    struct ls_plan *plan = &run->plan->face;
+    const struct ls_solve_options *options = run->options;
+    double reported = 0;
+    for (size_t i = 0; i < run->day->n_customers; i++) {
+        if (options->cancel != NULL && atomic_load(options->cancel)) {
+            plan->outcome = LS_OUTCOME_CANCELLED;
+            return 0;
+        }
+        size_t customer = run->day->order[i], n_flows = 0;
+        bool proven = false;
+        take_turn(run, customer);
+        int status = run->ops->serve(run->scratch, &run->turn, run->flows, &n_flows, &proven, error);
+        if (status == 0)
+            status = finish_turn(run, customer, n_flows, error);
+        if (status != 0)
+            return status;
+        if (!proven)
+            plan->outcome = LS_OUTCOME_TIME_LIMIT;
+        run->bound_left_g -= run->customer_bound_g[customer];
+        if (options->progress == NULL || now_seconds() - reported < PROGRESS_SECONDS)
+            continue;
+        reported = now_seconds();
+        struct ls_progress progress = {.done = i + 1,
+                                       .in_all = run->day->n_customers,
+                                       .incumbent_g = plan->saved_marg_g,
+                                       .bound_g = plan->saved_marg_g + fmax(run->bound_left_g, 0)};
+        options->progress(options->user, &progress);
+    }
+    return 0;
+}
+
+static void summarise(struct serving *run)
+{
+    struct ls_plan *plan = &run->plan->face;
+    const struct ls_cityday *day = run->day;
+    for (int t = 0; t < day->n_slots; t++) {
+        struct ls_slot_result *slot = &run->slots[t];
+        double kwh = (double)run->limits.slot_quanta[t] / day->quanta_per_kwh;
+        slot->baseline_kwh = kwh;
+        slot->room_kwh = run->limits.room_kwh[t];
+        slot->peak = run->limits.peak[t];
+        slot->spike_binds = run->room_kwh[t] <= BINDS_EPSILON_KWH && slot->in_kwh > 0;
+        plan->baseline_kwh += kwh;
+        if (isnan(day->mef_g_per_kwh[t])) {
+            plan->uncovered_kwh += kwh;
+            continue;
+        }
+        plan->baseline_marg_g += kwh * day->mef_g_per_kwh[t];
+        plan->baseline_avg_g += kwh * day->aef_g_per_kwh[t];
+    }
+    plan->moves = run->plan->moves;
+    plan->customers = run->customers;
+    plan->slots = run->slots;
+    plan->n_customers = day->n_customers;
+    plan->n_slots = day->n_slots;
+    plan->engine = run->policy->engine;
+    plan->budget_kwh = run->limits.budget_kwh;
+    plan->budget_used_kwh = plan->moved_kwh;
+    plan->owner = run->plan;
+}
+
+int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
+             const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error)
+{
+    static const struct ls_solve_options no_options;
+    double started = now_seconds();
+    assert(day->n_slots <= LS_SLOTS_MAX);
+    struct serving run = {.day = day,
+                          .policy = policy,
+                          .options = options != NULL ? options : &no_options,
+                          .ops = engines[policy->engine]};
+    int status = ls_limits_derive(day, policy, &run.arena, &run.limits, error);
+    if (status != 0 || (status = allocate(&run, error)) != 0 ||
+        (status = run.ops->open(day->n_slots, run.limits.window_slots, &run.scratch, error)) != 0)
+        goto done;
+    start_turns(&run);
+    bound_customers(&run);
+    start_turns(&run);
+    if ((status = serve_all(&run, error)) != 0)
+        goto done;
+    summarise(&run);
+    run.plan->face.seconds = now_seconds() - started;
+    *out = &run.plan->face;
+    run.plan = NULL;
+done:
+    if (run.scratch != NULL)
+        run.ops->close(run.scratch);
+    if (run.plan != NULL) {
+        run.plan->face.owner = run.plan;
+        ls_plan_destroy(&run.plan->face);
+    }
+    ls_arena_release(&run.arena);
+    return status;
+}
+
+void ls_plan_destroy(struct ls_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    struct plan *made = plan->owner;
+    free(made->moves);
+    ls_arena_release(&made->arena);
+    free(made);
+}
