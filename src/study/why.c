@@ -1,0 +1,470 @@
+/*
+ * Why a pair of slots was refused, or a move is no larger.
+ *
+ * The account of what customers share is replayed up to the customer's turn from the plan's own moves, so the
+ * answer holds for any engine. Limits are looked for in the order of enum ls_limit; the first that refuses is
+ * the answer.
+ */
+#include <loadscope/shift.h>
+
+#include "model/floors.h"
+#include "solve/limits.h"
+#include "solve/turn.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The customer's turn as it came. Arrays belong to the arena. */
+struct scene {
+    const struct ls_answer *answer;
+    const struct ls_cityday *day;
+    size_t customer;
+    struct ls_arena arena;
+    struct ls_limits limits;
+    double *usage_kwh, *avail_kwh, *room_kwh, *group_kwh;
+    bool *open;
+    double budget_kwh;
+    double smallest_kwh;
+    int max_moves;
+    bool served;
+};
+
+static int scene_open(struct scene *scene, const struct ls_answer *answer, size_t customer,
+                      struct ls_error *error)
+{
+    const struct ls_cityday *day = answer->day;
+    const struct ls_plan *plan = answer->plan;
+    size_t slots = (size_t)day->n_slots;
+    *scene = (struct scene){.answer = answer, .day = day, .customer = customer};
+    int status = ls_limits_derive(day, &answer->policy, &scene->arena, &scene->limits, error);
+    if (status != 0)
+        return status;
+    bool *before = ls_arena_array(&scene->arena, day->n_customers, sizeof(bool));
+    scene->usage_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
+    scene->avail_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
+    scene->group_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
+    scene->open = ls_arena_array(&scene->arena, slots, sizeof(bool));
+    if (before == NULL || scene->usage_kwh == NULL || scene->avail_kwh == NULL || scene->group_kwh == NULL ||
+        scene->open == NULL)
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory for an explanation");
+
+    size_t turn = 0;
+    for (; day->order[turn] != customer; turn++)
+        before[day->order[turn]] = true;
+    scene->served = turn < plan->customers_served;
+    scene->room_kwh = scene->limits.room_kwh;
+    scene->budget_kwh = scene->limits.budget_kwh;
+    if (scene->limits.peak_shared)
+        scene->group_kwh = scene->limits.group_kwh;
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        const struct ls_move *move = &plan->moves[m];
+        if (!before[move->customer])
+            continue;
+        int group = scene->limits.group[move->source];
+        scene->room_kwh[move->destination] -= move->kwh;
+        scene->room_kwh[move->source] += move->kwh;
+        scene->budget_kwh -= move->kwh;
+        if (scene->limits.peak_shared && group >= 0)
+            scene->group_kwh[group] -= move->kwh;
+    }
+    ls_limits_customer(&scene->limits, day, customer, scene->usage_kwh, scene->avail_kwh, scene->open,
+                       scene->group_kwh);
+    scene->max_moves = ls_engine(answer->policy.engine)->ignores_quota
+                           ? INT_MAX
+                           : ls_limits_moves(&scene->limits, answer->quota_left[customer]);
+    scene->smallest_kwh =
+        scene->limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
+    return 0;
+}
+
+static void scene_close(struct scene *scene)
+{
+    ls_arena_release(&scene->arena);
+}
+
+/* "17:30" in a buffer of the caller. */
+static const char *clock_text(const struct ls_cityday *day, int slot, char out[8])
+{
+    int minute = day->wall_minute[slot];
+    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
+    return out;
+}
+
+static double peak_left(const struct scene *scene, int source)
+{
+    int group = scene->limits.group[source];
+    return group < 0 ? INFINITY : scene->group_kwh[group];
+}
+
+/* The first limit that refuses the pair in the customer's turn; *kwh what could move before it. */
+static enum ls_limit refusal(const struct scene *scene, int t, int s, double *kwh)
+{
+    const struct ls_cityday *day = scene->day;
+    const struct ls_policy *policy = &scene->answer->policy;
+    const double *mef = day->mef_g_per_kwh;
+    *kwh = 0;
+    if (isnan(ls_cityday_kwh(day, scene->customer, t)) || isnan(ls_cityday_kwh(day, scene->customer, s)) ||
+        isnan(mef[t]) || isnan(mef[s]))
+        return LS_LIMIT_MISSING;
+    if (!ls_limits_movable(policy, day, t) || !ls_limits_movable(policy, day, s))
+        return LS_LIMIT_HOURS;
+    if (abs(t - s) > scene->limits.window_slots)
+        return LS_LIMIT_WINDOW;
+    if (!(mef[s] < mef[t] - LS_MEF_EPSILON))
+        return LS_LIMIT_NOT_CLEANER;
+    if (scene->max_moves <= 0)
+        return LS_LIMIT_QUOTA;
+    const double left[] = {scene->avail_kwh[t], peak_left(scene, t), scene->room_kwh[s], scene->budget_kwh};
+    const enum ls_limit limit[] = {LS_LIMIT_FLOOR, LS_LIMIT_PEAK, LS_LIMIT_ROOM, LS_LIMIT_BUDGET};
+    double most = INFINITY;
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+        most = fmin(most, left[i]);
+        if (most <= LS_KWH_EPSILON)
+            return limit[i];
+    }
+    *kwh = most;
+    return most < scene->smallest_kwh ? LS_LIMIT_SMALLEST : LS_LIMIT_OUTBID;
+}
+
+static const struct ls_move *find_move(const struct ls_answer *answer, size_t customer, int source,
+                                       int destination)
+{
+    for (size_t m = 0; m < answer->plan->n_moves; m++) {
+        const struct ls_move *move = &answer->plan->moves[m];
+        if (move->customer == customer && move->source == source && move->destination == destination)
+            return move;
+    }
+    return NULL;
+}
+
+/* The terms of the floor in the source's hour; a zeroed record where they cannot be had. */
+static int floor_terms(const struct ls_dataset *dataset, const struct scene *scene, int source,
+                       struct ls_floor_terms *out, struct ls_error *error)
+{
+    const struct ls_customer *home = &dataset->customers[scene->day->customer[scene->customer]];
+    size_t last = home->first + home->n_readings - 1;
+    ls_zone *zone = NULL;
+    struct ls_days days = {0};
+    ls_floors *floors = NULL;
+    int status = ls_dataset_zone(dataset, scene->answer->policy.timezone, &zone, error);
+    if (status == 0)
+        status = ls_days_build(&days, zone, dataset->minute[home->first], dataset->minute[last], error);
+    if (status == 0)
+        status =
+            ls_floors_open(dataset, zone, &days, &scene->answer->policy, scene->day->date, &floors, error);
+    if (status == 0) {
+        struct ls_floor_terms terms[LS_HOURS_A_DAY];
+        ls_floors_terms(floors, home, terms);
+        *out = terms[scene->day->wall_minute[source] / 60];
+    }
+    ls_floors_close(floors);
+    ls_days_release(&days);
+    ls_zone_close(zone);
+    return status;
+}
+
+#define RELAX(...)  snprintf(out->relaxation, sizeof out->relaxation, __VA_ARGS__)
+#define REASON(...) snprintf(out->reason, sizeof out->reason, __VA_ARGS__)
+
+static void explain_missing(const struct scene *scene, int t, int s, struct ls_why *out)
+{
+    char clock[8];
+    int ends[] = {t, s};
+    for (int i = 0; i < 2; i++) {
+        clock_text(scene->day, ends[i], clock);
+        if (isnan(ls_cityday_kwh(scene->day, scene->customer, ends[i]))) {
+            REASON("no reading at %s: what is unknown is not moved", clock);
+            return;
+        }
+        if (isnan(scene->day->mef_g_per_kwh[ends[i]])) {
+            REASON("no emission factor at %s", clock);
+            return;
+        }
+    }
+}
+
+static void explain_hours(const struct scene *scene, int t, int s, struct ls_why *out)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    char clock[8];
+    int outside = ls_limits_movable(policy, scene->day, t) ? s : t;
+    int first = policy->day_open_minute, last = policy->day_close_minute;
+    REASON("%s lies outside the movable hours %02d:%02d-%02d:%02d", clock_text(scene->day, outside, clock),
+           first / 60, first % 60, last / 60, last % 60);
+    int ends[] = {t, s};
+    for (int i = 0; i < 2; i++) {
+        int minute = scene->day->wall_minute[ends[i]];
+        first = minute < first ? minute : first;
+        last = minute + scene->day->slot_minutes > last ? minute + scene->day->slot_minutes : last;
+    }
+    RELAX("movable hours %02d:%02d-%02d:%02d", first / 60, first % 60, last / 60, last % 60);
+}
+
+static void explain_window(const struct scene *scene, int t, int s, struct ls_why *out)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    double apart_h = abs(t - s) * scene->day->slot_minutes / 60.0;
+    REASON("%g h apart, the shift window is %s%g h", apart_h,
+           policy->shift_window_inclusive ? "" : "less than ", policy->shift_window_hours);
+    if (apart_h <= policy->shift_window_hours)
+        RELAX("shift window inclusive");
+    else
+        RELAX("shift window H %g h", apart_h);
+}
+
+static void explain_quota(const struct scene *scene, struct ls_why *out)
+{
+    const struct ls_answer *answer = scene->answer;
+    if (answer->quota_left[scene->customer] == 0) {
+        if (answer->earlier_days > 0)
+            REASON("all %d moves of the week were used on the days before", answer->policy.moves_per_week);
+        else
+            REASON("the policy allows %d moves a week", answer->policy.moves_per_week);
+        RELAX("moves a week K_week %d", answer->policy.moves_per_week + 1);
+        return;
+    }
+    REASON("the policy allows %d moves a day", answer->policy.moves_per_day);
+    RELAX("moves a day K_day %d", answer->policy.moves_per_day + 1);
+}
+
+static int explain_floor(const struct ls_dataset *dataset, const struct scene *scene, int t,
+                         struct ls_why *out, struct ls_error *error)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    const struct ls_cityday *day = scene->day;
+    double floor_kwh = day->floor_kwh[scene->customer * (size_t)day->n_slots + (size_t)t];
+    double usage_kwh = scene->usage_kwh[t];
+    char clock[8];
+    REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, clock_text(day, t, clock),
+           floor_kwh);
+    struct ls_floor_terms terms = {0};
+    int status = floor_terms(dataset, scene, t, &terms, error);
+    if (status != 0 || usage_kwh <= policy->epsilon_floor_kwh)
+        return status;
+    if (terms.base_kwh < usage_kwh)
+        RELAX("floor R below %.1f %%", 100 * usage_kwh / terms.robust_max_kwh);
+    else
+        RELAX("floor type none (the %s of this hour is %.3f kWh)",
+              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", terms.base_kwh);
+    return 0;
+}
+
+static void explain_peak(const struct scene *scene, int t, struct ls_why *out)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    int hour = scene->day->wall_minute[t] / 60;
+    if (scene->limits.peak_fraction > 0 && scene->limits.peak_shared)
+        REASON("the city's allowance of %g %% for leaving peak hour %d was used up",
+               policy->peak_reduction_percent, hour);
+    else if (scene->limits.peak_fraction > 0)
+        REASON("nothing known was used in peak hour %d", hour);
+    else
+        REASON("%d h is a peak hour that nothing may leave", hour);
+    RELAX("peak comfort Z above %g %%", policy->peak_reduction_percent);
+}
+
+static void explain_room(const struct scene *scene, int s, struct ls_why *out)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    char clock[8];
+    REASON("%s was full: %g %% over its baseline reached before this customer's turn",
+           clock_text(scene->day, s, clock), policy->alpha_percent);
+    RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
+}
+
+static void explain_budget(const struct scene *scene, struct ls_why *out)
+{
+    REASON("the region's budget of %.1f kWh was used up before this customer's turn",
+           scene->limits.budget_kwh);
+    RELAX("budget P above %g %%", scene->answer->policy.load_shift_percent);
+}
+
+static void explain_smallest(const struct scene *scene, double kwh, struct ls_why *out)
+{
+    const struct ls_cityday *day = scene->day;
+    double day_kwh = (double)day->day_quanta[scene->customer] / day->quanta_per_kwh;
+    REASON("only %.3f kWh could move, the smallest move is %.3f kWh", kwh, scene->smallest_kwh);
+    RELAX("smallest move %.4f of the day", floor(1e4 * kwh / day_kwh) / 1e4);
+}
+
+static void explain_outbid(const struct scene *scene, double pair_g, struct ls_why *out)
+{
+    const struct ls_customer_result *result = &scene->answer->plan->customers[scene->customer];
+    if (!scene->served) {
+        REASON("the solve was cancelled before this customer's turn");
+        return;
+    }
+    REASON("it would save %.1f g; the %s made save%s %.1f g", pair_g, result->sources == 1 ? "move" : "moves",
+           result->sources == 1 ? "s" : "", result->saved_marg_g);
+    if (result->sources >= scene->max_moves)
+        RELAX("%s %d",
+              result->quota_left >= 0 && result->quota_left <= result->sources ? "moves a week K_week"
+                                                                               : "moves a day K_day",
+              result->quota_left >= 0 && result->quota_left <= result->sources
+                  ? scene->answer->policy.moves_per_week + 1
+                  : scene->answer->policy.moves_per_day + 1);
+}
+
+static void explain_made(const struct scene *scene, const struct ls_move *move, struct ls_why *out)
+{
+    static const char *const words[LS_LIMIT_COUNT] = {
+        [LS_LIMIT_WHOLE] = "the whole slot moved",
+        [LS_LIMIT_FLOOR] = "the household floor stopped it",
+        [LS_LIMIT_PEAK] = "the peak comfort limit stopped it",
+        [LS_LIMIT_ROOM] = "the anti-spike limit of the destination stopped it",
+        [LS_LIMIT_BUDGET] = "the regional budget stopped it",
+    };
+    const char *word = words[move->limited_by];
+    REASON("%.3f kWh moved of %.3f used; %s", move->kwh, scene->usage_kwh[move->source],
+           word != NULL ? word : ls_limit_name(move->limited_by));
+    const struct ls_policy *policy = &scene->answer->policy;
+    switch (move->limited_by) {
+    case LS_LIMIT_FLOOR:
+        RELAX("a lower household floor, up to %.3f kWh", scene->usage_kwh[move->source]);
+        break;
+    case LS_LIMIT_PEAK:
+        RELAX("peak comfort Z above %g %%", policy->peak_reduction_percent);
+        break;
+    case LS_LIMIT_ROOM:
+        RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
+        break;
+    case LS_LIMIT_BUDGET:
+        RELAX("budget P above %g %%", policy->load_shift_percent);
+        break;
+    default:
+        break;
+    }
+}
+
+static int explain_refusal(const struct ls_dataset *dataset, const struct scene *scene, int t, int s,
+                           struct ls_why *out, struct ls_error *error)
+{
+    const double *mef = scene->day->mef_g_per_kwh;
+    switch (out->limit) {
+    case LS_LIMIT_MISSING:
+        explain_missing(scene, t, s, out);
+        break;
+    case LS_LIMIT_HOURS:
+        explain_hours(scene, t, s, out);
+        break;
+    case LS_LIMIT_WINDOW:
+        explain_window(scene, t, s, out);
+        break;
+    case LS_LIMIT_NOT_CLEANER:
+        REASON("the destination is no cleaner: %.1f against %.1f g/kWh", mef[s], mef[t]);
+        break;
+    case LS_LIMIT_QUOTA:
+        explain_quota(scene, out);
+        break;
+    case LS_LIMIT_FLOOR:
+        return explain_floor(dataset, scene, t, out, error);
+    case LS_LIMIT_PEAK:
+        explain_peak(scene, t, out);
+        break;
+    case LS_LIMIT_ROOM:
+        explain_room(scene, s, out);
+        break;
+    case LS_LIMIT_BUDGET:
+        explain_budget(scene, out);
+        break;
+    case LS_LIMIT_SMALLEST:
+        explain_smallest(scene, out->kwh, out);
+        break;
+    default:
+        explain_outbid(scene, (mef[t] - mef[s]) * out->kwh, out);
+        break;
+    }
+    return 0;
+}
+
+static int explain_pair(const struct ls_dataset *dataset, const struct scene *scene, int t, int s,
+                        struct ls_why *out, struct ls_error *error)
+{
+    const double *mef = scene->day->mef_g_per_kwh;
+    const struct ls_move *move = find_move(scene->answer, scene->customer, t, s);
+    struct ls_why why = {.made = move != NULL};
+    why.limit = refusal(scene, t, s, &why.kwh);
+    why.forgone_g =
+        mef[s] < mef[t] ? (mef[t] - mef[s]) * (scene->avail_kwh[t] - (move != NULL ? move->kwh : 0)) : 0;
+    int status = 0;
+    if (move != NULL) {
+        why.limit = move->limited_by;
+        why.kwh = move->kwh;
+        explain_made(scene, move, &why);
+    } else {
+        status = explain_refusal(dataset, scene, t, s, &why, error);
+    }
+    if (status == 0)
+        *out = why;
+    return status;
+}
+
+int ls_why_pair(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer, int source,
+                int destination, struct ls_why *out, struct ls_error *error)
+{
+    struct scene scene;
+    int status = scene_open(&scene, answer, customer, error);
+    if (status == 0)
+        status = explain_pair(dataset, &scene, source, destination, out, error);
+    scene_close(&scene);
+    return status;
+}
+
+bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination)
+{
+    const struct ls_plan *plan = answer->plan;
+    const struct ls_cityday *day = answer->day;
+    const double *mef = day->mef_g_per_kwh;
+    double best = 0;
+    bool found = false;
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        if (plan->moves[m].customer != customer || plan->moves[m].kwh <= best)
+            continue;
+        best = plan->moves[m].kwh;
+        *source = plan->moves[m].source;
+        *destination = plan->moves[m].destination;
+        found = true;
+    }
+    if (found)
+        return true;
+    int window = ls_limits_window(&answer->policy, day->n_slots);
+    for (int t = 0; t < day->n_slots; t++) {
+        double usage_kwh = ls_cityday_kwh(day, customer, t);
+        double floor_kwh = day->floor_kwh[customer * (size_t)day->n_slots + (size_t)t];
+        for (int s = 0; s < day->n_slots; s++) {
+            if (abs(t - s) > window || isnan(ls_cityday_kwh(day, customer, s)) || !(mef[s] < mef[t]))
+                continue;
+            /* What stands above the floor counts in full; usage below it, only to break the silence. */
+            double kwh = usage_kwh - fmin(usage_kwh, floor_kwh) + 1e-6 * usage_kwh;
+            double gain_g = (mef[t] - mef[s]) * kwh;
+            if (!(gain_g > best))
+                continue;
+            best = gain_g;
+            *source = t;
+            *destination = s;
+            found = true;
+        }
+    }
+    return found;
+}
+
+int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer,
+                    char *out, size_t size, struct ls_error *error)
+{
+    int source, destination;
+    if (!ls_why_best_pair(answer, customer, &source, &destination)) {
+        snprintf(out, size, "no slot of the day has a cleaner one within the shift window");
+        return 0;
+    }
+    struct ls_why why;
+    int status = ls_why_pair(dataset, answer, customer, source, destination, &why, error);
+    if (status != 0)
+        return status;
+    char from[8], to[8];
+    snprintf(out, size, "%s %s to %s: %s%s%s", why.made ? "moved" : "not moved",
+             clock_text(answer->day, source, from), clock_text(answer->day, destination, to), why.reason,
+             why.relaxation[0] != '\0' ? "; would need " : "", why.relaxation);
+    return 0;
+}
