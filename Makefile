@@ -22,8 +22,7 @@ PKG_TUI := ncursesw formw
 
 warnings := -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wundef -Wwrite-strings
-sanitize := $(if $(filter asan,$(CONFIG)),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-,        := ,
+sanitize := $(if $(filter asan,$(CONFIG)),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 pkg      := $(shell pkg-config --cflags-only-I $(PKG_LIB) $(PKG_TUI) 2>/dev/null)
 cppflags := -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE_EXTENDED -DLS_VERSION='"$(VERSION)"' \
             -Iinclude -Isrc $(pkg) $(if $(filter release,$(CONFIG)),-DNDEBUG)

@@ -1,0 +1,375 @@
+/*
+ * loadscope [explore] DATA...: reads the data and the policy, then opens the explorer, or prints the day as
+ * text or JSON where there is no terminal or none is wanted.
+ */
+#include "cli/command.h"
+
+#include "report/report.h"
+#include "tui/explorer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TOP_MOVES 10
+
+enum { SCENARIO, SET, ENGINE, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
+
+static const struct ls_option options[] = {
+    [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
+    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
+    [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
+    [FACTORS] = {"factors", 'f', "FILE",
+                 "read emission factors (city, date, the two factors) from this file"},
+    [CITY] = {"city", 'c', "NAME", "open this city (the first by name)"},
+    [DAY] = {"day", 'd', "DATE", "open this day, as 2013-02-04 (the first with readings)"},
+    [PLAIN] = {"plain", 'p', NULL, "print the day as text"},
+    [JSON] = {"json", 'j', NULL,
+              "print one JSON object a day; all days without --day, all cities without --city"},
+    [ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
+    [NO_COLOR] = {"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment"},
+    [NO_MOUSE] = {"no-mouse", 0, NULL, "leave the mouse to the terminal"},
+    [HELP] = {"help", 'h', NULL, "show this help"},
+    {0},
+};
+
+struct request {
+    const char **paths; /* [n_paths] */
+    size_t n_paths;
+    const char *scenario, *factors, *city, *day;
+    const char **settings; /* [n_settings] section.key=value in the order given */
+    size_t n_settings;
+    bool plain, json, reads_stdin;
+    struct ls_terminal_options terminal;
+};
+
+/* Everything that is open while a request is answered. */
+struct session {
+    struct ls_policy policy;
+    struct ls_dataset *dataset;
+    ls_zone *zone;
+    ls_bench *bench;
+};
+
+static bool show_reading(void *user, uint64_t bytes, uint64_t bytes_in_all)
+{
+    (void)user;
+    if (bytes_in_all > 0)
+        fprintf(stderr, "\rreading %3.0f %%", 100.0 * (double)bytes / (double)bytes_in_all);
+    else
+        fprintf(stderr, "\rreading %.0f MB", (double)bytes / 1e6);
+    return false;
+}
+
+static void show_solving(void *user, const struct ls_progress *progress)
+{
+    (void)user;
+    fprintf(stderr, "\rsolving %zu of %zu homes, %.3f kg saved, at most %.3f ", progress->done,
+            progress->in_all, progress->incumbent_g / 1e3, progress->bound_g / 1e3);
+}
+
+static void clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%*s\r", 70, "");
+}
+
+/* Scenario and settings, in the order in which they count. */
+static int read_policy(const struct request *request, struct ls_policy *policy, struct ls_error *error)
+{
+    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
+    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
+        status = ls_policy_assign(policy, request->settings[i], error);
+    return status;
+}
+
+static void warn_unknown_cities(const struct session *session)
+{
+    for (size_t i = 0; i < session->policy.n_cities; i++)
+        if (ls_dataset_city(session->dataset, session->policy.cities[i].name) == NULL)
+            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
+                    session->policy.cities[i].name);
+}
+
+static int open_session(const struct request *request, struct session *session, struct ls_error *error)
+{
+    ls_policy_init(&session->policy);
+    int status = read_policy(request, &session->policy, error);
+    if (status != 0)
+        return status;
+    bool watched = isatty(STDERR_FILENO);
+    struct ls_load_options load = {.slot_minutes = session->policy.slot_minutes,
+                                   .timezone = session->policy.timezone,
+                                   .factors_path = request->factors,
+                                   .progress = watched ? show_reading : NULL};
+    status = ls_dataset_load(request->paths, request->n_paths, &load, &session->dataset, error);
+    clear_progress();
+    if (status == 0)
+        status = ls_dataset_zone(session->dataset, session->policy.timezone, &session->zone, error);
+    if (status == 0)
+        status = ls_bench_open(session->dataset, &session->bench, error);
+    return status;
+}
+
+static void close_session(struct session *session)
+{
+    ls_bench_close(session->bench);
+    ls_zone_close(session->zone);
+    ls_dataset_destroy(session->dataset);
+    ls_policy_clear(&session->policy);
+}
+
+static int find_city(const struct session *session, const char *wanted, const char **out,
+                     struct ls_error *error)
+{
+    const struct ls_dataset *dataset = session->dataset;
+    if (wanted == NULL || ls_dataset_city(dataset, wanted) != NULL) {
+        *out = wanted != NULL ? wanted : dataset->cities[0].name;
+        return 0;
+    }
+    char known[200] = "";
+    for (size_t i = 0, used = 0; i < dataset->n_cities && used + 70 < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
+                                 dataset->cities[i].name);
+    ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", wanted);
+    return ls_error_remedy(error, "give --city one of: %s", known);
+}
+
+/* The city's dates, narrowed to the one that was asked for. */
+static int find_dates(const struct session *session, const char *city, const char *wanted, int32_t **dates,
+                      size_t *n_dates, struct ls_error *error)
+{
+    int32_t *found = NULL, date;
+    size_t n = 0;
+    if (wanted != NULL && !ls_date_parse(wanted, &date)) {
+        ls_error_set(error, LS_ERR_USAGE, "--day wants a date, not '%s'", wanted);
+        return ls_error_remedy(error, "write it as 2013-02-04");
+    }
+    int status = ls_city_dates(session->dataset, session->zone, city, &found, &n, error);
+    if (status != 0)
+        return status;
+    size_t at = 0;
+    while (wanted != NULL && at < n && found[at] != date)
+        at++;
+    if (at == n) {
+        char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
+        ls_error_set(error, LS_ERR_NAME, "%s has no readings on %s", city, wanted);
+        ls_error_remedy(error, "its days run from %s to %s", ls_date_format(found[0], first),
+                        ls_date_format(found[n - 1], last));
+        free(found);
+        return LS_ERR_NAME;
+    }
+    if (wanted != NULL) {
+        found[0] = date;
+        n = 1;
+    }
+    *dates = found;
+    *n_dates = n;
+    return 0;
+}
+
+static int solve_day(const struct session *session, const char *city, int32_t date, struct ls_answer **answer,
+                     struct ls_error *error)
+{
+    bool watched = isatty(STDERR_FILENO) && ls_engine(session->policy.engine)->exact;
+    struct ls_solve_options solve = {.progress = watched ? show_solving : NULL};
+    int status = ls_bench_solve(session->bench, &session->policy, city, date, &solve, answer, error);
+    clear_progress();
+    return status;
+}
+
+static int print_json(const struct request *request, const struct session *session, struct ls_error *error)
+{
+    const char *only = NULL;
+    int status = request->city != NULL ? find_city(session, request->city, &only, error) : 0;
+    bool any = false;
+    for (size_t c = 0; status == 0 && c < session->dataset->n_cities; c++) {
+        const char *city = session->dataset->cities[c].name;
+        int32_t *dates = NULL;
+        size_t n_dates = 0;
+        if (only != NULL && strcmp(only, city) != 0)
+            continue;
+        status = find_dates(session, city, request->day, &dates, &n_dates, error);
+        if (status == LS_ERR_NAME && only == NULL) {
+            status = 0; /* another city may have the day */
+            continue;
+        }
+        for (size_t d = 0; status == 0 && d < n_dates; d++) {
+            struct ls_answer *answer = NULL;
+            status = solve_day(session, city, dates[d], &answer, error);
+            if (status == 0)
+                status = ls_report_day_json(stdout, answer, error);
+            any = true;
+            ls_answer_destroy(answer);
+        }
+        free(dates);
+    }
+    if (status == 0 && !any)
+        status = ls_error_set(error, LS_ERR_NAME, "no city has readings on %s", request->day);
+    return status;
+}
+
+static int print_text(const struct session *session, const char *city, int32_t date, struct ls_error *error)
+{
+    struct ls_answer *answer = NULL;
+    int status = solve_day(session, city, date, &answer, error);
+    if (status != 0)
+        return status;
+    ls_report_day_text(stdout, session->dataset, answer, TOP_MOVES);
+    for (size_t c = 0; c < session->dataset->n_cities; c++)
+        if (strcmp(session->dataset->cities[c].name, city) != 0)
+            printf("%sother cities: %s",
+                   c == 0 || (c == 1 && strcmp(session->dataset->cities[0].name, city) == 0) ? "\n" : ", ",
+                   session->dataset->cities[c].name);
+    ls_answer_destroy(answer);
+    return 0;
+}
+
+static bool wants_screen(const struct request *request)
+{
+    return !request->plain && !request->json && isatty(STDOUT_FILENO) &&
+           (isatty(STDIN_FILENO) || request->reads_stdin);
+}
+
+static int answer_request(const struct request *request)
+{
+    struct session session = {0};
+    struct ls_error error = {0};
+    const char *city = NULL;
+    int32_t *dates = NULL;
+    size_t n_dates = 0;
+    int status = open_session(request, &session, &error);
+    if (status != 0)
+        goto done;
+    warn_unknown_cities(&session);
+    if (request->json) {
+        status = print_json(request, &session, &error);
+        goto done;
+    }
+    if ((status = find_city(&session, request->city, &city, &error)) != 0 ||
+        (status = find_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
+        goto done;
+    if (wants_screen(request)) {
+        struct ls_explorer_options explorer = {.terminal = request->terminal,
+                                               .data_name = request->paths[0],
+                                               .scenario_path = request->scenario,
+                                               .city = city,
+                                               .date = dates[0]};
+        status = ls_explorer_run(session.dataset, &session.policy, &explorer, &error);
+        if (status != LS_ERR_IO)
+            goto done;
+        fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);
+    }
+    status = print_text(&session, city, dates[0], &error);
+done:
+    free(dates);
+    close_session(&session);
+    if (status != 0) {
+        fflush(stdout);
+        return ls_complain(&error);
+    }
+    return ls_finish_output(LS_EXIT_DONE);
+}
+
+static void take_option(struct request *request, size_t option, const char *value, char *engine,
+                        size_t engine_size)
+{
+    switch (option) {
+    case SCENARIO:
+        request->scenario = value;
+        break;
+    case SET:
+        request->settings[request->n_settings++] = value;
+        break;
+    case ENGINE:
+        snprintf(engine, engine_size, "run.engine=%s", value);
+        request->settings[request->n_settings++] = engine;
+        break;
+    case FACTORS:
+        request->factors = value;
+        break;
+    case CITY:
+        request->city = value;
+        break;
+    case DAY:
+        request->day = value;
+        break;
+    case PLAIN:
+        request->plain = true;
+        break;
+    case JSON:
+        request->json = true;
+        break;
+    case ASCII:
+        request->terminal.ascii = true;
+        break;
+    case NO_COLOR:
+        request->terminal.no_color = true;
+        break;
+    case NO_MOUSE:
+        request->terminal.no_mouse = true;
+        break;
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
+    struct request request = {0};
+    struct ls_error error;
+    const char *value;
+    char engine[64];
+    size_t option;
+    int status = LS_EXIT_DONE;
+    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
+    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
+    if (request.paths == NULL || request.settings == NULL) {
+        ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
+        status = ls_complain(&error);
+        goto done;
+    }
+    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, &error)) != LS_ARG_END;) {
+        if (arg == LS_ARG_WRONG) {
+            status = ls_complain(&error);
+            goto done;
+        }
+        if (arg == LS_ARG_OPERAND) {
+            request.reads_stdin |= strcmp(value, "-") == 0;
+            request.paths[request.n_paths++] = value;
+        } else if (option == HELP) {
+            ls_usage(stdout, &ls_command_explore);
+            status = ls_finish_output(LS_EXIT_DONE);
+            goto done;
+        } else {
+            take_option(&request, option, value, engine, sizeof engine);
+        }
+    }
+    if (request.n_paths == 0) {
+        ls_error_set(&error, LS_ERR_USAGE, "no data named");
+        ls_error_remedy(
+            &error,
+            "give files of readings, as in: loadscope sample_data/readings.csv.gz; see loadscope --help");
+        status = ls_complain(&error);
+        goto done;
+    }
+    status = answer_request(&request);
+done:
+    free(request.paths);
+    free(request.settings);
+    return status;
+}
+
+const struct ls_command ls_command_explore = {
+    .name = "explore",
+    .operands = "DATA...",
+    .summary = "open the explorer on files of readings",
+    .text = "Reads the files, plain or gzip, - being standard input, and opens the explorer on one city's "
+            "day. Where "
+            "there is no terminal, or with --plain or --json, the same answer is printed. This command is "
+            "meant when "
+            "none is named.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,102 @@
+/* Usage texts and the parameter reference, all made from the tables. */
+#include "cli/command.h"
+#include "cli/manual.h"
+
+#include <loadscope/policy.h>
+
+#include <string.h>
+
+enum { HELP };
+
+static const struct ls_option options[] = {
+    [HELP] = {"help", 'h', NULL, "show this help"},
+    {0},
+};
+
+static void write_options(FILE *out, const struct ls_option *option)
+{
+    for (; option->name != NULL; option++) {
+        char left[64], letter[8] = "    ";
+        if (option->letter != 0)
+            snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, option->argument != NULL ? " " : "",
+                 option->argument != NULL ? option->argument : "");
+        fprintf(out, "  %-29s %s\n", left, option->help);
+    }
+}
+
+void ls_usage(FILE *out, const struct ls_command *command)
+{
+    size_t count;
+    const struct ls_command *const *commands = ls_commands(&count);
+    bool first = command == commands[0];
+    fprintf(out, "usage: loadscope %s%s%s [OPTION]...%s%s\n       %s\n\noptions:\n", first ? "[" : "",
+            command->name, first ? "]" : "", command->operands[0] != '\0' ? " " : "", command->operands,
+            command->summary);
+    write_options(out, command->options);
+    if (!first)
+        return;
+    fprintf(out, "  -V, --version                 show the version\n\ncommands:\n");
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(out, "\nloadscope help parameters lists what a scenario file and --set can say.\n");
+}
+
+static void write_parameters(FILE *out)
+{
+    size_t count;
+    const struct ls_parameter *parameters = ls_parameters(&count);
+    for (size_t i = 0; i < count; i++) {
+        const struct ls_parameter *p = &parameters[i];
+        if (i == 0 || strcmp(p->section, parameters[i - 1].section) != 0)
+            fprintf(out, "%s[%s%s]\n", i > 0 ? "\n" : "", p->section,
+                    p->per_city && p->key[0] != '\0' ? ".CITY" : "");
+        fprintf(out, "%s = %s%s%s\n    %s\n", p->key[0] != '\0' ? p->key : "CITY", p->fallback,
+                p->unit[0] != '\0' ? "  # " : "", p->unit, p->help);
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
+    const char *topic = NULL, *value;
+    struct ls_error error;
+    size_t option, count;
+    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, &error)) != LS_ARG_END;) {
+        if (arg == LS_ARG_WRONG)
+            return ls_complain(&error);
+        topic = arg == LS_ARG_OPERAND ? value : "help";
+    }
+    const struct ls_command *const *commands = ls_commands(&count);
+    if (topic == NULL) {
+        ls_usage(stdout, commands[0]);
+        return ls_finish_output(LS_EXIT_DONE);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(topic, commands[i]->name) == 0) {
+            ls_usage(stdout, commands[i]);
+            return ls_finish_output(LS_EXIT_DONE);
+        }
+    if (strcmp(topic, "parameters") == 0) {
+        write_parameters(stdout);
+        return ls_finish_output(LS_EXIT_DONE);
+    }
+    if (strcmp(topic, "manual") == 0) {
+        ls_manual_write(stdout);
+        return ls_finish_output(LS_EXIT_DONE);
+    }
+    ls_error_set(&error, LS_ERR_USAGE, "no help on '%s'", topic);
+    ls_error_remedy(&error, "ask for explore, sample, parameters or manual");
+    return ls_complain(&error);
+}
+
+const struct ls_command ls_command_help = {
+    .name = "help",
+    .operands = "[COMMAND|parameters|manual]",
+    .summary = "show help on a command, the parameters, or the whole manual page",
+    .text = "Without an operand, the usage. With parameters, the reference of the scenario file. With "
+            "manual, this page "
+            "as roff.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,675 @@
+#include "tui/commands.h"
+
+#include "base/text.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static void refuse(struct ls_explorer *explorer, enum ls_code code, const char *what, const char *argument,
+                   const char *remedy)
+{
+    struct ls_error error;
+    ls_error_set(&error, code, what, argument);
+    ls_error_remedy(&error, "%s", remedy);
+    ls_explorer_fail(explorer, &error);
+}
+
+/* Moving */
+
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    const struct ls_view *view = ls_view(explorer->view);
+    if (view->vertical != NULL)
+        view->vertical(explorer, direction, step);
+}
+
+static void horizontal(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    const struct ls_view *view = ls_view(explorer->view);
+    if (view->horizontal != NULL)
+        view->horizontal(explorer, direction, step);
+    else if (step == LS_STEP_END)
+        vertical(explorer, direction, step);
+}
+
+static void run_up(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    vertical(explorer, -1, LS_STEP_LINE);
+}
+
+static void run_down(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    vertical(explorer, 1, LS_STEP_LINE);
+}
+
+static void run_page_up(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    vertical(explorer, -1, LS_STEP_PAGE);
+}
+
+static void run_page_down(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    vertical(explorer, 1, LS_STEP_PAGE);
+}
+
+static void run_left(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    horizontal(explorer, -1, LS_STEP_LINE);
+}
+
+static void run_right(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    horizontal(explorer, 1, LS_STEP_LINE);
+}
+
+static void run_first(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    horizontal(explorer, -1, LS_STEP_END);
+}
+
+static void run_last(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    horizontal(explorer, 1, LS_STEP_END);
+}
+
+static void run_open(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    const struct ls_view *view = ls_view(explorer->view);
+    if (view->open != NULL)
+        view->open(explorer);
+}
+
+static void run_pane(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    const struct ls_view *view = ls_view(explorer->view);
+    if (view->pane != NULL)
+        view->pane(explorer);
+}
+
+static void run_back(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    if (explorer->view == LS_VIEW_CUSTOMER)
+        ls_explorer_go(explorer, explorer->came_from == LS_VIEW_MOVES ? LS_VIEW_MOVES : LS_VIEW_CUSTOMERS);
+    else if (explorer->view == LS_VIEW_HELP)
+        ls_explorer_go(explorer, explorer->came_from);
+    else
+        ls_explorer_go(explorer, LS_VIEW_DAY);
+}
+
+/* Screens */
+
+static void run_view(struct ls_explorer *explorer, const char *argument)
+{
+    for (int v = 0; v < LS_VIEW_COUNT; v++)
+        if (strcasecmp(ls_view((enum ls_view_id)v)->name, argument) == 0) {
+            ls_explorer_go(explorer, (enum ls_view_id)v);
+            return;
+        }
+    refuse(explorer, LS_ERR_NAME, "no view '%s'", argument,
+           "name one as on its tab: day, customers, moves, data, parameters");
+}
+
+static void run_day_view(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_explorer_go(explorer, LS_VIEW_DAY);
+}
+
+static void run_customers_view(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_explorer_go(explorer, LS_VIEW_CUSTOMERS);
+}
+
+static void run_moves_view(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_explorer_go(explorer, LS_VIEW_MOVES);
+}
+
+static void run_data_view(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_explorer_go(explorer, LS_VIEW_DATA);
+}
+
+static void run_parameters_view(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_explorer_go(explorer, LS_VIEW_PARAMETERS);
+}
+
+static void run_help(struct ls_explorer *explorer, const char *argument)
+{
+    if (explorer->view == LS_VIEW_HELP)
+        run_back(explorer, argument);
+    else
+        ls_explorer_go(explorer, LS_VIEW_HELP);
+}
+
+/* Which day */
+
+static void run_next_day(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    if (explorer->date + 1 < explorer->n_dates)
+        ls_explorer_set_date(explorer, explorer->date + 1);
+    else
+        ls_explorer_say(explorer, "this is the last day with readings");
+}
+
+static void run_previous_day(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    if (explorer->date > 0)
+        ls_explorer_set_date(explorer, explorer->date - 1);
+    else
+        ls_explorer_say(explorer, "this is the first day with readings");
+}
+
+static void run_day(struct ls_explorer *explorer, const char *argument)
+{
+    int32_t date;
+    char remedy[80], first[LS_DATE_SIZE], last[LS_DATE_SIZE];
+    if (ls_date_parse(argument, &date))
+        for (size_t d = 0; d < explorer->n_dates; d++)
+            if (explorer->dates[d] == date) {
+                ls_explorer_set_date(explorer, d);
+                return;
+            }
+    snprintf(remedy, sizeof remedy, "days run from %s to %s", ls_date_format(explorer->dates[0], first),
+             ls_date_format(explorer->dates[explorer->n_dates - 1], last));
+    refuse(explorer, LS_ERR_NAME, "no readings on '%s'", argument, remedy);
+}
+
+/* Without a name, the next city. */
+static void run_city(struct ls_explorer *explorer, const char *argument)
+{
+    const struct ls_dataset *dataset = explorer->dataset;
+    size_t next = ((size_t)(explorer->city - dataset->cities) + 1) % dataset->n_cities;
+    const struct ls_city *city =
+        argument[0] != '\0' ? ls_dataset_city(dataset, argument) : &dataset->cities[next];
+    if (city == NULL)
+        refuse(explorer, LS_ERR_NAME, "the data have no city '%s'", argument,
+               "C goes through those there are");
+    else if (city == explorer->city)
+        ls_explorer_say(explorer, "%s is the only city", city->name);
+    else
+        ls_explorer_set_city(explorer, city);
+}
+
+/* Limits */
+
+static void nudge(struct ls_explorer *explorer, int steps)
+{
+    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    struct ls_error error;
+    char value[LS_VALUE_SIZE];
+    if (ls_parameter_nudge(limit, &explorer->policy, explorer->city->name, steps, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_explorer_policy_changed(explorer);
+    if (explorer->view != LS_VIEW_DAY)
+        ls_explorer_say(explorer, "%s %s %s", limit->label,
+                        ls_parameter_get(limit, &explorer->policy, explorer->city->name, value, sizeof value),
+                        limit->unit);
+}
+
+static void run_less(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    nudge(explorer, -1);
+}
+
+static void run_more(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    nudge(explorer, 1);
+}
+
+static void run_much_less(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    nudge(explorer, -10);
+}
+
+static void run_much_more(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    nudge(explorer, 10);
+}
+
+static void run_set(struct ls_explorer *explorer, const char *argument)
+{
+    struct ls_error error;
+    if (ls_policy_assign(&explorer->policy, argument, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    if (explorer->form != NULL)
+        ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
+    ls_explorer_policy_changed(explorer);
+}
+
+/* Turns a choice of the table, or sets it to the word given. */
+static void turn(struct ls_explorer *explorer, const char *dotted, const char *word)
+{
+    const struct ls_parameter *parameter;
+    struct ls_error error;
+    char city[LS_ID_BYTES + 1];
+    int status = ls_parameter_find(dotted, &parameter, city, &error);
+    if (status == 0)
+        status = word[0] != '\0' ? ls_parameter_set(parameter, &explorer->policy, NULL, word, &error)
+                                 : ls_parameter_nudge(parameter, &explorer->policy, NULL, 1, &error);
+    if (status != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_policy_changed(explorer);
+}
+
+static void run_engine(struct ls_explorer *explorer, const char *argument)
+{
+    turn(explorer, "run.engine", argument);
+}
+
+static void run_week(struct ls_explorer *explorer, const char *argument)
+{
+    turn(explorer, "run.week_context", argument);
+}
+
+static void run_reset(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    char value[LS_VALUE_SIZE];
+    struct ls_error error;
+    ls_parameter_get(limit, &explorer->saved, explorer->city->name, value, sizeof value);
+    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_policy_changed(explorer);
+}
+
+static void run_cancel(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    if (explorer->waiting)
+        ls_worker_cancel(explorer->worker);
+    else
+        ls_explorer_say(explorer, "nothing is being solved");
+}
+
+/* Scenario files */
+
+static void remember_path(struct ls_explorer *explorer, const char *path)
+{
+    if (path != explorer->scenario_path)
+        snprintf(explorer->scenario_path, sizeof explorer->scenario_path, "%s", path);
+}
+
+static void mark_saved(struct ls_explorer *explorer, const struct ls_policy *policy)
+{
+    struct ls_policy copy = {0};
+    struct ls_error error;
+    if (ls_policy_copy(&copy, policy, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_policy_clear(&explorer->saved);
+    explorer->saved = copy;
+    if (explorer->form != NULL)
+        ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
+}
+
+static void run_load(struct ls_explorer *explorer, const char *argument)
+{
+    const char *path = argument[0] != '\0' ? argument : explorer->scenario_path;
+    struct ls_policy loaded;
+    struct ls_error error;
+    if (path[0] == '\0') {
+        refuse(explorer, LS_ERR_USAGE, "no scenario file%s", "", "name one: :load FILE");
+        return;
+    }
+    ls_policy_init(&loaded);
+    if (ls_scenario_read(path, &loaded, &error) != 0) {
+        ls_policy_clear(&loaded);
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_policy_clear(&explorer->policy);
+    explorer->policy = loaded;
+    mark_saved(explorer, &loaded);
+    remember_path(explorer, path);
+    ls_explorer_policy_changed(explorer);
+    ls_explorer_say(explorer, "loaded %s", explorer->scenario_path);
+}
+
+static void run_save(struct ls_explorer *explorer, const char *argument)
+{
+    const char *path = argument[0] != '\0' ? argument : explorer->scenario_path;
+    struct ls_error error;
+    if (path[0] == '\0') {
+        refuse(explorer, LS_ERR_USAGE, "no scenario file%s", "", "name one: :save FILE");
+        return;
+    }
+    if (ls_scenario_save(path, &explorer->policy, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    mark_saved(explorer, &explorer->policy);
+    remember_path(explorer, path);
+    ls_explorer_say(explorer, "saved %s", explorer->scenario_path);
+}
+
+/* Customers */
+
+static void open_customer(struct ls_explorer *explorer, size_t index)
+{
+    ls_explorer_choose_customer(explorer, index);
+    ls_explorer_go(explorer, LS_VIEW_CUSTOMER);
+}
+
+static void run_customer(struct ls_explorer *explorer, const char *argument)
+{
+    if (explorer->answer == NULL)
+        return;
+    const struct ls_cityday *day = explorer->answer->day;
+    for (size_t i = 0; i < day->n_customers; i++)
+        if (strcmp(day->id[i], argument) == 0) {
+            open_customer(explorer, i);
+            return;
+        }
+    refuse(explorer, LS_ERR_NAME, "no customer '%s' on this day", argument,
+           "/ searches the list by part of an id");
+}
+
+/* The customer that moves most into or out of the slot under the cursor. */
+static bool customer_of_slot(const struct ls_explorer *explorer, size_t *index)
+{
+    const struct ls_plan *plan = explorer->answer->plan;
+    double most = 0;
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        const struct ls_move *move = &plan->moves[m];
+        if ((move->source != explorer->slot && move->destination != explorer->slot) || move->kwh <= most)
+            continue;
+        most = move->kwh;
+        *index = move->customer;
+    }
+    return most > 0;
+}
+
+static void run_why(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    size_t index;
+    if (explorer->answer == NULL || explorer->answer->day->n_customers == 0)
+        return;
+    if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_MOVES) {
+        run_open(explorer, argument);
+        return;
+    }
+    if ((explorer->view == LS_VIEW_DAY && explorer->at_slots && customer_of_slot(explorer, &index)) ||
+        ls_explorer_customer_index(explorer, &index))
+        open_customer(explorer, index);
+    else
+        open_customer(explorer, explorer->answer->day->order[0]);
+}
+
+static void run_search(struct ls_explorer *explorer, const char *argument)
+{
+    ls_explorer_go(explorer, LS_VIEW_CUSTOMERS);
+    if (argument[0] != '\0') {
+        snprintf(explorer->customers.filter, sizeof explorer->customers.filter, "%s", argument);
+        ls_explorer_refresh_lists(explorer);
+        return;
+    }
+    explorer->prompt_use = LS_PROMPT_SEARCH;
+    ls_prompt_start(&explorer->prompt, explorer->customers.filter);
+}
+
+static struct ls_list *list_on_screen(struct ls_explorer *explorer)
+{
+    return explorer->view == LS_VIEW_CUSTOMERS ? &explorer->customers
+           : explorer->view == LS_VIEW_MOVES   ? &explorer->moves
+                                               : NULL;
+}
+
+static void run_sort(struct ls_explorer *explorer, const char *argument)
+{
+    struct ls_list *list = list_on_screen(explorer);
+    if (list == NULL) {
+        ls_explorer_say(explorer, "only tables are sorted: 3 customers, 4 moves");
+        return;
+    }
+    size_t count;
+    const struct ls_column *columns = ls_view_columns(explorer->view, &count);
+    int column = (list->sort + 1) % (int)count;
+    if (argument[0] != '\0')
+        for (column = 0; column < (int)count && strcasecmp(columns[column].name, argument) != 0;)
+            column++;
+    if (column == (int)count) {
+        refuse(explorer, LS_ERR_NAME, "no column '%s'", argument, "name one as in the table's head");
+        return;
+    }
+    list->sort = column;
+    list->descending = columns[column].right; /* numbers from the top, names from A */
+    ls_explorer_refresh_lists(explorer);
+}
+
+static void run_reverse(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    struct ls_list *list = list_on_screen(explorer);
+    if (list == NULL)
+        return;
+    list->descending = !list->descending;
+    ls_explorer_refresh_lists(explorer);
+}
+
+/* The screen itself */
+
+static void run_command(struct ls_explorer *explorer, const char *argument)
+{
+    explorer->prompt_use = LS_PROMPT_COMMAND;
+    ls_prompt_start(&explorer->prompt, argument);
+}
+
+static void run_lock(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    explorer->scale_locked = !explorer->scale_locked && explorer->answer != NULL;
+    if (explorer->scale_locked)
+        ls_view_day_scales(explorer, &explorer->usage_top, &explorer->change_top);
+    ls_explorer_say(explorer,
+                    explorer->scale_locked ? "scales locked: L lets them go" : "scales follow the data");
+}
+
+static void run_mouse(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    explorer->mouse = !explorer->mouse;
+    ls_terminal_set_mouse(explorer->terminal, explorer->mouse);
+    ls_explorer_say(explorer,
+                    explorer->mouse ? "mouse: click tabs, rows and slots" : "mouse left to the terminal");
+}
+
+static void run_copy(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    char line[LS_FRAME_REST];
+    ls_frame_line(explorer->frame, explorer->frame->cursor_row, line, sizeof line);
+    if (ls_terminal_copy(explorer->terminal, line))
+        ls_explorer_say(explorer, "copied the line under the cursor");
+}
+
+static void run_repaint(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    ls_terminal_repaint(explorer->terminal);
+}
+
+static void run_quit(struct ls_explorer *explorer, const char *argument)
+{
+    (void)argument;
+    explorer->quit = true;
+}
+
+static const struct ls_tui_command table[] = {
+    {"day-view", NULL, {'2'}, "Screens", "limits, totals, usage and change by slot", false, run_day_view},
+    {"customers", NULL, {'3', 'c'}, "Screens", "all customers of the day", false, run_customers_view},
+    {"moves", NULL, {'4'}, "Screens", "every move; Tab for its map by hour", false, run_moves_view},
+    {"data", NULL, {'7'}, "Screens", "what was read and what is doubtful", false, run_data_view},
+    {"parameters", NULL, {'8'}, "Screens", "all parameters on a form", false, run_parameters_view},
+    {"view", "NAME", {0}, "Screens", "go to a screen by name", false, run_view},
+    {"help", NULL, {'?'}, "Screens", "this help", false, run_help},
+    {"back", NULL, {LS_KEY_ESC, LS_KEY_BACKSPACE}, "Screens", "back to where one came from", false, run_back},
+
+    {"up", NULL, {LS_KEY_UP, 'k'}, "Moving", "a row up: limits, customers, moves", false, run_up},
+    {"down", NULL, {LS_KEY_DOWN, 'j'}, "Moving", "a row down", false, run_down},
+    {"page-up", NULL, {LS_KEY_PGUP}, "Moving", "a page up", false, run_page_up},
+    {"page-down", NULL, {LS_KEY_PGDN, ' '}, "Moving", "a page down", false, run_page_down},
+    {"left", NULL, {LS_KEY_LEFT, 'h'}, "Moving", "a slot back", false, run_left},
+    {"right", NULL, {LS_KEY_RIGHT, 'l'}, "Moving", "a slot on", false, run_right},
+    {"first", NULL, {LS_KEY_HOME, 'g'}, "Moving", "the first slot or row", false, run_first},
+    {"last", NULL, {LS_KEY_END, 'G'}, "Moving", "the last slot or row", false, run_last},
+    {"pane", NULL, {LS_KEY_TAB}, "Moving", "the other pane, the other end of a pair", false, run_pane},
+    {"next-day", NULL, {'n'}, "Moving", "the next day", false, run_next_day},
+    {"previous-day", NULL, {'p'}, "Moving", "the day before", false, run_previous_day},
+    {"day", "DATE", {0}, "Moving", "a day by its date", false, run_day},
+    {"city", "[NAME]", {'C'}, "Moving", "the next city, or the one named", false, run_city},
+
+    {"open", NULL, {LS_KEY_ENTER}, "Limits", "type a limit, turn a choice, open a row", false, run_open},
+    {"less", NULL, {'['}, "Limits", "the chosen limit one step down", false, run_less},
+    {"more", NULL, {']'}, "Limits", "the chosen limit one step up", false, run_more},
+    {"much-less", NULL, {'{'}, "Limits", "ten steps down", false, run_much_less},
+    {"much-more", NULL, {'}'}, "Limits", "ten steps up", false, run_much_more},
+    {"reset", NULL, {'r'}, "Limits", "the chosen limit as the scenario has it", false, run_reset},
+    {"engine", "[NAME]", {'e'}, "Limits", "the next engine, or greedy, milp, lp", false, run_engine},
+    {"week", "[CONTEXT]", {'W'}, "Limits", "the day alone, or in its week", false, run_week},
+    {"cancel", NULL, {'x'}, "Limits", "stop the solve under way", false, run_cancel},
+    {"set", "SECTION.KEY=VALUE", {0}, "Limits", "set any parameter", false, run_set},
+    {"load", "[FILE]", {0}, "Limits", "read a scenario file", false, run_load},
+    {"save", "[FILE]", {LS_KEY_CTRL('s')}, "Limits", "write the scenario file", true, run_save},
+
+    {"why", NULL, {'w'}, "Customers", "why this customer moved, or did not", false, run_why},
+    {"customer", "ID", {0}, "Customers", "open a customer by id", false, run_customer},
+    {"search", "[TEXT]", {'/'}, "Customers", "customers whose id has this text", false, run_search},
+    {"sort", "[COLUMN]", {'s'}, "Customers", "sort by the next column, or by name", false, run_sort},
+    {"reverse", NULL, {'S'}, "Customers", "turn the sorting round", false, run_reverse},
+
+    {"command", NULL, {':'}, "Program", "type a command by name", false, run_command},
+    {"lock-scale", NULL, {'L'}, "Program", "keep the scales while tuning", false, run_lock},
+    {"mouse", NULL, {'m'}, "Program", "give the mouse to the terminal, or take it", false, run_mouse},
+    {"copy", NULL, {'y'}, "Program", "copy the line under the cursor", false, run_copy},
+    {"repaint", NULL, {LS_KEY_CTRL('l')}, "Program", "paint the screen anew", false, run_repaint},
+    {"quit", NULL, {'q', LS_KEY_CTRL('c')}, "Program", "leave", false, run_quit},
+};
+
+const struct ls_tui_command *ls_tui_commands(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
+const struct ls_tui_command *ls_tui_command_of_key(int key)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        for (int k = 0; k < LS_KEYS_MAX; k++)
+            if (table[i].keys[k] == key && key != 0)
+                return &table[i];
+    return NULL;
+}
+
+static void unknown_command(struct ls_explorer *explorer, const char *name)
+{
+    const char *nearest = "help";
+    size_t best = SIZE_MAX;
+    char remedy[80];
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        size_t distance = ls_text_distance(name, table[i].name);
+        if (distance < best) {
+            best = distance;
+            nearest = table[i].name;
+        }
+    }
+    snprintf(remedy, sizeof remedy, "did you mean :%s? ? lists them", nearest);
+    refuse(explorer, LS_ERR_NAME, "no command '%s'", name, remedy);
+}
+
+void ls_tui_command_line(struct ls_explorer *explorer, const char *line)
+{
+    char name[LS_PROMPT_BYTES];
+    line += strspn(line, " :");
+    size_t length = strcspn(line, " ");
+    snprintf(name, sizeof name, "%.*s", (int)length, line);
+    const char *argument = line + length + strspn(line + length, " ");
+    if (length == 0)
+        return;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (strcmp(table[i].name, name) != 0)
+            continue;
+        if (table[i].argument == NULL && argument[0] != '\0')
+            refuse(explorer, LS_ERR_USAGE, ":%s takes no argument", name, "leave it out");
+        else if (table[i].argument != NULL && table[i].argument[0] != '[' && argument[0] == '\0')
+            refuse(explorer, LS_ERR_USAGE, ":%s needs an argument", name, table[i].argument);
+        else
+            table[i].run(explorer, argument);
+        return;
+    }
+    unknown_command(explorer, name);
+}
+
+const char *ls_tui_key_name(int key, char out[16])
+{
+    static const struct {
+        int key;
+        const char *name;
+    } names[] = {
+        {LS_KEY_TAB, "Tab"},
+        {LS_KEY_ENTER, "Enter"},
+        {LS_KEY_ESC, "Esc"},
+        {LS_KEY_BACKSPACE, "Backspace"},
+        {LS_KEY_DELETE, "Del"},
+        {LS_KEY_INSERT, "Ins"},
+        {LS_KEY_UP, "Up"},
+        {LS_KEY_DOWN, "Down"},
+        {LS_KEY_LEFT, "Left"},
+        {LS_KEY_RIGHT, "Right"},
+        {LS_KEY_HOME, "Home"},
+        {LS_KEY_END, "End"},
+        {LS_KEY_PGUP, "PgUp"},
+        {LS_KEY_PGDN, "PgDn"},
+        {LS_KEY_BACKTAB, "Shift-Tab"},
+        {' ', "Space"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].key == key) {
+            snprintf(out, 16, "%s", names[i].name);
+            return out;
+        }
+    if (key > 0 && key < ' ')
+        snprintf(out, 16, "^%c", key + '@');
+    else if (key > LS_KEY_F0 && key < LS_KEY_END_OF_KEYS)
+        snprintf(out, 16, "F%d", key - LS_KEY_F0);
+    else if (key < LS_KEY_BASE)
+        ls_rune_encode((uint32_t)key, out);
+    else
+        snprintf(out, 16, "that key");
+    return out;
+}

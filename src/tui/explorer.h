@@ -1,0 +1,25 @@
+/*
+ * The explorer: a city-day on the screen, its limits under the fingers.
+ *
+ * ls_explorer_run() owns the terminal while it runs and returns when the user leaves.
+ */
+#ifndef LS_TUI_EXPLORER_H
+#define LS_TUI_EXPLORER_H
+
+#include "tui/terminal.h"
+
+#include <loadscope/shift.h>
+
+struct ls_explorer_options {
+    struct ls_terminal_options terminal;
+    const char *data_name;     /* for the title */
+    const char *scenario_path; /* where the policy came from, or NULL */
+    const char *city;
+    int32_t date;
+};
+
+/* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY. */
+int ls_explorer_run(const struct ls_dataset *dataset, const struct ls_policy *policy,
+                    const struct ls_explorer_options *options, struct ls_error *error);
+
+#endif

@@ -1,0 +1,160 @@
+/**
+ * @file outlet.c
+ * A growing buffer between two descriptors. Worst frame seen: 1.1 MB at 300x100, 72 kB at 80x24.
+ */
+#define _GNU_SOURCE /* memfd_create() */
+#include "tui/outlet.h"
+
+#include "tui/leave.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+bool ls_outlet_open(struct ls_outlet *outlet, int tty)
+{
+    memset(outlet, 0, sizeof *outlet);
+    outlet->tty = tty;
+    outlet->file = memfd_create("screen", MFD_CLOEXEC);
+    if (outlet->file < 0) {
+        FILE *file = tmpfile();
+
+        outlet->file = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
+        if (file) {
+            fclose(file);
+        }
+    }
+    return outlet->file >= 0;
+}
+
+void ls_outlet_close(struct ls_outlet *outlet)
+{
+    if (outlet->file >= 0) {
+        close(outlet->file);
+    }
+    free(outlet->bytes);
+    *outlet = (struct ls_outlet){.tty = -1, .file = -1};
+}
+
+size_t ls_outlet_waiting(const struct ls_outlet *outlet)
+{
+    off_t length = lseek(outlet->file, 0, SEEK_CUR);
+
+    return length > 0 ? (size_t)length : 0;
+}
+
+void ls_outlet_drop(struct ls_outlet *outlet)
+{
+    if (ftruncate(outlet->file, 0) == 0) {
+        lseek(outlet->file, 0, SEEK_SET);
+    }
+}
+
+/** Makes room for @p more bytes behind those to be sent. */
+static bool reserve(struct ls_outlet *outlet, size_t more)
+{
+    size_t need = outlet->end + more;
+    char *bytes;
+
+    if (need > outlet->size) {
+        bytes = realloc(outlet->bytes, need + need / 2);
+        if (!bytes) {
+            return false;
+        }
+        outlet->bytes = bytes;
+        outlet->size = need + need / 2;
+    }
+    return true;
+}
+
+bool ls_outlet_add(struct ls_outlet *outlet, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (!reserve(outlet, length)) {
+        return false;
+    }
+    if (length > 0) {
+        memcpy(outlet->bytes + outlet->end, text, length);
+        outlet->end += length;
+    }
+    return true;
+}
+
+bool ls_outlet_take(struct ls_outlet *outlet)
+{
+    size_t length = ls_outlet_waiting(outlet), done = 0;
+    bool taken = reserve(outlet, length);
+
+    while (taken && done < length) {
+        ssize_t got = pread(outlet->file, outlet->bytes + outlet->end, length - done, (off_t)done);
+
+        taken = got > 0;
+        outlet->end += taken ? (size_t)got : 0;
+        done += taken ? (size_t)got : 0;
+    }
+    ls_outlet_drop(outlet);
+    return taken;
+}
+
+int ls_outlet_send(struct ls_outlet *outlet)
+{
+    while (outlet->at < outlet->end) {
+        ssize_t written = write(outlet->tty, outlet->bytes + outlet->at, outlet->end - outlet->at);
+
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0 && errno != EAGAIN) {
+            outlet->at = outlet->end = 0;
+            return -1;
+        }
+        if (written <= 0) {
+            return 0;
+        }
+        outlet->at += (size_t)written;
+        outlet->writes++;
+    }
+    outlet->at = outlet->end = 0;
+    return 1;
+}
+
+bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms)
+{
+    size_t length = outlet->end - outlet->at;
+    size_t sent =
+        length > 0 ? ls_leave_write(outlet->tty, outlet->bytes + outlet->at, length, timeout_ms) : 0;
+
+    outlet->at = outlet->end = 0;
+    return sent == length;
+}
+
+/** Writes all of @p length bytes into the file. */
+static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
+{
+    return write(outlet->file, bytes, length) == (ssize_t)length;
+}
+
+bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *after)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = strlen(text);
+    bool written = put(outlet, before, strlen(before));
+
+    for (size_t i = 0; i < length && written; i += 3) {
+        size_t rest = length - i;
+        unsigned first = (unsigned char)text[i];
+        unsigned second = rest > 1 ? (unsigned char)text[i + 1] : 0;
+        unsigned third = rest > 2 ? (unsigned char)text[i + 2] : 0;
+        char code[4] = {digits[first >> 2], digits[(first & 3) << 4 | second >> 4],
+                        rest > 1 ? digits[(second & 15) << 2 | third >> 6] : '=',
+                        rest > 2 ? digits[third & 63] : '='};
+
+        written = put(outlet, code, sizeof code);
+    }
+    return put(outlet, after, strlen(after)) && written;
+}

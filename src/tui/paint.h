@@ -1,0 +1,26 @@
+/**
+ * @file paint.h
+ * Cells to curses characters by the theme; for terminal.c alone.
+ */
+#ifndef LOADSCOPE_TUI_PAINT_H
+#define LOADSCOPE_TUI_PAINT_H
+
+#include "tui/frame.h"
+#include "tui/theme.h"
+
+#include <curses.h>
+
+struct ls_paint {
+    int colors;                       /**< 256, 8 or 0 */
+    bool utf8;                        /**< the locale's characters are Unicode */
+    attr_t attribute[LS_STYLE_COUNT]; /**< without colour */
+    short pair[LS_STYLE_COUNT];
+    bool blank_plain[LS_STYLE_COUNT]; /**< a blank looks as it does in LS_STYLE_TEXT */
+};
+
+/** Sets up colours (none where @p no_color, or NO_COLOR is set). */
+void ls_paint_open(struct ls_paint *paint, bool utf8, bool no_color);
+/** Draws what of @p frame fits @p window and is not foreign. */
+void ls_paint_frame(const struct ls_paint *paint, WINDOW *window, const struct ls_frame *frame);
+
+#endif

@@ -1,0 +1,178 @@
+#include "tui/screen.h"
+
+#include "tui/theme.h"
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
+#define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
+
+static const struct ls_view *const views[LS_VIEW_COUNT] = {
+    [LS_VIEW_DAY] = &ls_view_day,           [LS_VIEW_CUSTOMERS] = &ls_view_customers,
+    [LS_VIEW_CUSTOMER] = &ls_view_customer, [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_DATA] = &ls_view_data,         [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_HELP] = &ls_view_help,
+};
+
+const struct ls_view *ls_view(enum ls_view_id id)
+{
+    return views[id];
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void draw_title(const struct ls_explorer *explorer, const struct ls_worker_state *state,
+                       struct ls_frame *frame)
+{
+    char date[LS_DATE_SIZE], right[64] = "", left[256];
+    int32_t day = explorer->dates[explorer->date];
+    const struct ls_answer *answer = explorer->answer;
+    if (state->busy && state->seconds > ANNOUNCE_SECONDS && state->progress.in_all > 0)
+        snprintf(right, sizeof right, "solving %zu of %zu ", state->progress.done, state->progress.in_all);
+    else if (state->busy && state->seconds > ANNOUNCE_SECONDS)
+        snprintf(right, sizeof right, "solving ");
+    else if (answer != NULL)
+        snprintf(right, sizeof right, "%s  %.3g ms ", ls_engine(answer->plan->engine)->name,
+                 answer->plan->seconds * 1e3);
+    char where[128];
+    snprintf(where, sizeof where, "%s  %s %s  %zu homes", explorer->city->name,
+             ls_weekday_name(ls_date_weekday(day)), ls_date_format(day, date),
+             answer != NULL ? answer->day->n_customers : explorer->city->n_customers);
+    /* The file's name gets what the rest leaves. */
+    const char *name = base_name(explorer->options->data_name);
+    int room = frame->cols - ls_text_cols(where) - ls_text_cols(right) - ls_text_cols(" loadscope     ");
+    if (ls_text_cols(name) <= room)
+        snprintf(left, sizeof left, " loadscope  %s  %s", name, where);
+    else if (room > NAME_COLS_MIN)
+        snprintf(left, sizeof left, " loadscope  %.*s…  %s", (int)ls_text_fit(name, room - 1), name, where);
+    else
+        snprintf(left, sizeof left, " loadscope  %s", where);
+    int cols = frame->cols - ls_text_cols(right) - 1;
+    ls_frame_put_fit(frame, 0, 0, cols, LS_STYLE_TITLE, left);
+    ls_frame_put_right(frame, 0, cols, frame->cols - cols, LS_STYLE_TITLE, right);
+}
+
+/* The tab of a view that has none of its own is that of the view it was opened from. */
+static enum ls_view_id tab_of(const struct ls_explorer *explorer)
+{
+    return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
+}
+
+static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
+{
+    int col = 1;
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        if (views[v]->digit == 0)
+            continue;
+        bool active = (enum ls_view_id)v == tab_of(explorer);
+        col +=
+            ls_frame_putf(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
+                          "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
+        col += 1;
+    }
+    ls_frame_put_right(frame, 1, frame->cols - 8, 8, LS_STYLE_MUTED, "? help ");
+}
+
+bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
+{
+    int at = 1;
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        if (views[v]->digit == 0)
+            continue;
+        int cols = 2 + (int)strlen(views[v]->name) + ((enum ls_view_id)v == tab_of(explorer) ? 2 : 0);
+        if (col >= at && col < at + cols) {
+            *view = (enum ls_view_id)v;
+            return true;
+        }
+        at += cols + 1;
+    }
+    return false;
+}
+
+static void draw_prompt(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    int col = 0;
+    if (explorer->prompt_use == LS_PROMPT_COMMAND)
+        col = ls_frame_put(frame, row, 0, LS_FRAME_REST, LS_STYLE_PROMPT, ":");
+    else if (explorer->prompt_use == LS_PROMPT_SEARCH)
+        col = ls_frame_put(frame, row, 0, LS_FRAME_REST, LS_STYLE_PROMPT, "/");
+    else {
+        const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+        col =
+            ls_frame_putf(frame, row, 0, LS_FRAME_REST, LS_STYLE_LABEL, " %s%s%s%s = ", limit->label,
+                          limit->unit[0] != '\0' ? " [" : "", limit->unit, limit->unit[0] != '\0' ? "]" : "");
+    }
+    int width = frame->cols - col;
+    if (explorer->message[0] != '\0' || explorer->prompt_use != LS_PROMPT_EDIT)
+        width = width > 40 ? width / 3 : width;
+    else
+        width = width > 40 ? 12 : width;
+    ls_prompt_draw(&explorer->prompt, frame, row, col,
+                   explorer->prompt_use == LS_PROMPT_COMMAND ? frame->cols - col : width);
+    if (explorer->prompt_use == LS_PROMPT_COMMAND)
+        return;
+    if (explorer->message[0] != '\0') {
+        ls_frame_put_fit(frame, row, col + width + 1, frame->cols - col - width - 1, LS_STYLE_ERROR,
+                         explorer->message);
+    } else if (explorer->prompt_use == LS_PROMPT_EDIT) {
+        const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+        ls_frame_putf(frame, row, col + width + 1, LS_FRAME_REST, LS_STYLE_MUTED,
+                      "%g to %g%s; Enter keeps, Esc undoes", limit->low, limit->high,
+                      limit->may_be_none ? ", none" : "");
+    } else {
+        ls_frame_put(frame, row, col + width + 1, LS_FRAME_REST, LS_STYLE_MUTED,
+                     "part of an id; Enter keeps, Esc shows all");
+    }
+}
+
+static void draw_status(const struct ls_explorer *explorer, const struct ls_worker_state *state,
+                        struct ls_frame *frame)
+{
+    int row = frame->rows - 1;
+    if (explorer->prompt_use != LS_PROMPT_NONE) {
+        draw_prompt(explorer, frame, row);
+        return;
+    }
+    if (explorer->message[0] != '\0') {
+        ls_frame_put_fit(frame, row, 1, frame->cols - 1,
+                         explorer->message_is_error ? LS_STYLE_ERROR : LS_STYLE_STATUS, explorer->message);
+        return;
+    }
+    if (state->busy && state->seconds > ANNOUNCE_SECONDS) {
+        char text[200];
+        if (state->progress.in_all > 0)
+            snprintf(text, sizeof text,
+                     "%3.0f %%  saved %.3f kg, at most %.3f kg; the picture belongs to the limits before; x "
+                     "cancels",
+                     100.0 * (double)state->progress.done / (double)state->progress.in_all,
+                     state->progress.incumbent_g / 1e3, state->progress.bound_g / 1e3);
+        else
+            snprintf(text, sizeof text, "solving; the picture belongs to the limits before; x cancels");
+        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, text);
+        return;
+    }
+    ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_MUTED, views[explorer->view]->hints);
+}
+
+void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_state *state,
+                    struct ls_frame *frame)
+{
+    ls_frame_clear(frame);
+    if (frame->rows < LS_SCREEN_MIN_ROWS || frame->cols < LS_SCREEN_MIN_COLS) {
+        ls_frame_putf(frame, frame->rows / 2, 0, LS_FRAME_REST, LS_STYLE_TEXT,
+                      "loadscope needs %dx%d, this is %dx%d", LS_SCREEN_MIN_COLS, LS_SCREEN_MIN_ROWS,
+                      frame->cols, frame->rows);
+        ls_frame_put(frame, frame->rows / 2 + 1, 0, LS_FRAME_REST, LS_STYLE_MUTED, "q leaves");
+        return;
+    }
+    draw_title(explorer, state, frame);
+    draw_tabs(explorer, frame);
+    views[explorer->view]->draw(explorer, frame, ls_explorer_body(explorer));
+    draw_status(explorer, state, frame);
+}

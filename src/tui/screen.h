@@ -1,0 +1,16 @@
+/* The frame around every view: title, tabs, status line; and the word when the window is too small. */
+#ifndef LS_TUI_SCREEN_H
+#define LS_TUI_SCREEN_H
+
+#include "tui/state.h"
+
+#define LS_SCREEN_MIN_ROWS 16
+#define LS_SCREEN_MIN_COLS 60
+
+void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_state *state,
+                    struct ls_frame *frame);
+
+/* The view whose tab is at a column of the tab row. */
+bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * All that the explorer knows: the data, the policy, the answer on screen, and where the user stands.
+ *
+ * Commands change it, views draw it; a view that draws changes nothing. One struct, owned by
+ * ls_explorer_run().
+ */
+#ifndef LS_TUI_STATE_H
+#define LS_TUI_STATE_H
+
+#include "tui/explorer.h"
+#include "tui/form.h"
+#include "tui/prompt.h"
+#include "tui/terminal.h"
+#include "tui/worker.h"
+
+#include <loadscope/shift.h>
+
+enum ls_view_id {
+    LS_VIEW_DAY,
+    LS_VIEW_CUSTOMERS,
+    LS_VIEW_CUSTOMER, /* one customer, opened from the list */
+    LS_VIEW_MOVES,
+    LS_VIEW_DATA,
+    LS_VIEW_PARAMETERS,
+    LS_VIEW_HELP,
+    LS_VIEW_COUNT
+};
+
+/* What the bottom line is used for. */
+enum ls_prompt_use { LS_PROMPT_NONE, LS_PROMPT_COMMAND, LS_PROMPT_EDIT, LS_PROMPT_SEARCH };
+
+/* A table's rows in the order shown, and the one under the cursor. */
+struct ls_list {
+    uint32_t *row; /* [n] indices into what the view lists */
+    size_t n, capacity;
+    size_t selected; /* < n, or 0 when empty */
+    size_t top;      /* first row on screen */
+    int sort;        /* column */
+    bool descending;
+    char filter[LS_PROMPT_BYTES]; /* part of an id, any case */
+};
+
+struct ls_explorer {
+    const struct ls_dataset *dataset;
+    const struct ls_explorer_options *options;
+    ls_terminal *terminal;
+    struct ls_frame *frame;
+    ls_worker *worker;
+
+    struct ls_policy policy; /* as it is being tuned */
+    struct ls_policy saved;  /* as it was read or saved last */
+    char scenario_path[512]; /* "" when there is none */
+    char timezone[64];       /* that `dates` was made with */
+    const struct ls_city *city;
+    int32_t *dates; /* [n_dates] local dates with a row */
+    size_t n_dates, date;
+
+    struct ls_answer *answer; /* on screen; NULL before the first */
+    bool waiting;             /* a newer one is on its way */
+
+    enum ls_view_id view, came_from; /* came_from: where Esc leads from help and customer */
+    int limit;                       /* row of the Day screen's list of limits */
+    int slot;                        /* under the cursor */
+    bool at_slots;                   /* the hardware cursor is on the slot, not on the limit */
+    bool scale_locked;
+    double usage_top, change_top;    /* of the scales, when locked */
+    uint32_t customer;               /* dataset index of the chosen customer */
+    int why_source, why_destination; /* pair asked about, or -1 */
+    bool why_at_destination;         /* which end the arrows move */
+    struct ls_list customers, moves;
+    int moves_pane; /* ledger, or the map */
+    size_t scroll;  /* of help and data */
+    ls_form *form;  /* while the parameters are on screen */
+
+    enum ls_prompt_use prompt_use;
+    struct ls_prompt prompt;
+    struct ls_policy before_edit; /* what Esc goes back to */
+    char message[400];            /* on the status line until the next key */
+    bool message_is_error;
+    bool mouse;
+    bool quit;
+};
+
+/* Puts a printf-style text on the status line until the next key. */
+void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void ls_explorer_fail(struct ls_explorer *explorer, const struct ls_error *error);
+
+/* Asks the worker for the city-day under the policy as it stands. */
+void ls_explorer_solve(struct ls_explorer *explorer);
+
+/* The rows between the tabs and the status line. */
+struct ls_rect ls_explorer_body(const struct ls_explorer *explorer);
+
+/* Goes to a view; `came_from` remembers the one left. */
+void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view);
+
+/* Changes the city (its first day, or the same date where it has one), and the day by index. */
+void ls_explorer_set_city(struct ls_explorer *explorer, const struct ls_city *city);
+void ls_explorer_set_date(struct ls_explorer *explorer, size_t index);
+
+/* The policy was changed by somebody: solve again, and refresh what depends on it. */
+void ls_explorer_policy_changed(struct ls_explorer *explorer);
+
+/* Index of the chosen customer in the answer's day; false when it has no reading that day. */
+bool ls_explorer_customer_index(const struct ls_explorer *explorer, size_t *index);
+
+/* Chooses a customer by its index in the answer's day, and the pair worth asking about. */
+void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index);
+
+/* Fills and sorts both tables anew: the answer, the filter or the sorting changed. */
+void ls_explorer_refresh_lists(struct ls_explorer *explorer);
+
+/* A line of limits on the Day screen: parameters in the order of the list; NULL behind the last. */
+const struct ls_parameter *ls_explorer_limit(int row);
+
+#endif

@@ -1,0 +1,80 @@
+#include "tui/table.h"
+
+#include "tui/theme.h"
+
+#include <glib.h>
+#include <string.h>
+
+struct ordering {
+    const struct ls_explorer *explorer;
+    const struct ls_column *column;
+    bool descending;
+};
+
+static gint compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const struct ordering *ordering = data;
+    int order = ordering->column->compare(ordering->explorer, *(const uint32_t *)a, *(const uint32_t *)b);
+    return ordering->descending ? -order : order;
+}
+
+void ls_table_sort(const struct ls_explorer *explorer, const struct ls_column *columns, struct ls_list *list)
+{
+    if (list->sort < 0 || list->n == 0)
+        return;
+    struct ordering ordering = {explorer, &columns[list->sort], list->descending};
+    g_qsort_with_data(list->row, (gint)list->n, sizeof *list->row, compare, &ordering); /* stable */
+}
+
+size_t ls_table_page(struct ls_rect rect)
+{
+    return rect.rows > 2 ? (size_t)rect.rows - 1 : 1;
+}
+
+static void draw_head(struct ls_frame *frame, struct ls_rect rect, const struct ls_column *columns,
+                      size_t shown, const struct ls_list *list)
+{
+    int col = rect.col + 1;
+    for (size_t c = 0; c < shown; c++) {
+        char head[LS_CELL_BYTES];
+        const char *mark = (int)c != list->sort ? "" : list->descending ? "▼" : "▲";
+        g_snprintf(head, sizeof head, "%s%s", columns[c].name, mark);
+        if (columns[c].right)
+            ls_frame_put_right(frame, rect.row, col, columns[c].width, LS_STYLE_TITLE, head);
+        else
+            ls_frame_put_fit(frame, rect.row, col, columns[c].width, LS_STYLE_TITLE, head);
+        col += columns[c].width + 1;
+    }
+}
+
+int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
+                  const struct ls_column *columns, size_t n_columns, const struct ls_list *list)
+{
+    size_t shown = 0, page = ls_table_page(rect);
+    int width = 1;
+    while (shown < n_columns && width + columns[shown].width <= rect.cols)
+        width += columns[shown++].width + 1;
+    draw_head(frame, rect, columns, shown, list);
+    for (size_t r = 0; r < page && list->top + r < list->n; r++) {
+        size_t index = list->top + r;
+        int row = rect.row + 1 + (int)r, col = rect.col + 1;
+        bool selected = index == list->selected;
+        unsigned style = selected ? LS_STYLE_SELECTED : LS_STYLE_VALUE;
+        if (selected)
+            ls_frame_fill(frame, (struct ls_rect){row, rect.col, 1, width}, style, ' ');
+        for (size_t c = 0; c < shown; c++) {
+            char cell[LS_CELL_BYTES];
+            columns[c].text(explorer, list->row[index], cell);
+            if (columns[c].right)
+                ls_frame_put_right(frame, row, col, columns[c].width, style, cell);
+            else
+                ls_frame_put_fit(frame, row, col, columns[c].width, style, cell);
+            col += columns[c].width + 1;
+        }
+        if (selected) {
+            ls_frame_put(frame, row, rect.col, 1, style, ">");
+            ls_frame_cursor(frame, row, rect.col);
+        }
+    }
+    return width;
+}

@@ -1,0 +1,144 @@
+/* What several views share: lists, clock, paragraphs. */
+#include "tui/view.h"
+
+#include "tui/chart.h"
+#include "tui/table.h"
+#include "tui/theme.h"
+#include "tui/views/lists.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void ls_list_select(struct ls_list *list, size_t index, size_t rows)
+{
+    if (list->n == 0) {
+        list->selected = list->top = 0;
+        return;
+    }
+    list->selected = index < list->n ? index : list->n - 1;
+    if (list->selected < list->top)
+        list->top = list->selected;
+    if (list->selected >= list->top + rows)
+        list->top = list->selected - rows + 1;
+    if (list->top + rows > list->n)
+        list->top = list->n > rows ? list->n - rows : 0;
+}
+
+void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t rows)
+{
+    size_t by = step == LS_STEP_LINE ? 1 : step == LS_STEP_PAGE ? rows : list->n;
+    size_t index = direction > 0 ? list->selected + by : list->selected > by ? list->selected - by : 0;
+    ls_list_select(list, index, rows);
+}
+
+const char *ls_view_clock(const struct ls_cityday *day, int slot, char out[8])
+{
+    int minute = day->wall_minute[slot];
+    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
+    return out;
+}
+
+struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark)
+{
+    const struct ls_cityday *day = explorer->answer->day;
+    for (int t = 0; t < day->n_slots; t++) {
+        const struct ls_slot_result *slot = &explorer->answer->plan->slots[t];
+        mark[t] = (uint8_t)((slot->peak ? LS_SLOT_PEAK : 0) | (slot->spike_binds ? LS_SLOT_BIND : 0));
+    }
+    return (struct ls_chart_time){.n_slots = day->n_slots,
+                                  .slot_minutes = day->slot_minutes,
+                                  .wall_minute = day->wall_minute,
+                                  .mark = mark,
+                                  .selected = explorer->slot};
+}
+
+int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
+{
+    int row = 0;
+    while (*text != '\0' && row < rect.rows) {
+        size_t length = ls_text_fit(text, rect.cols), line = length;
+        if (text[length] != '\0') {
+            while (line > 0 && text[line] != ' ')
+                line--;
+            if (line == 0)
+                line = length > 0 ? length : 1;
+        }
+        char part[LS_FRAME_REST];
+        snprintf(part, sizeof part, "%.*s", (int)line, text);
+        ls_frame_put(frame, rect.row + row++, rect.col, rect.cols, style, part);
+        text += line;
+        text += strspn(text, " ");
+    }
+    return row;
+}
+
+void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text)
+{
+    int cols = ls_text_cols(text);
+    int col = cols < rect.cols ? rect.col + (rect.cols - cols) / 2 : rect.col;
+    ls_frame_put(frame, rect.row + rect.rows / 2, col, rect.cols, LS_STYLE_MUTED, text);
+}
+
+const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count)
+{
+    return id == LS_VIEW_CUSTOMERS ? ls_customer_columns(count)
+           : id == LS_VIEW_MOVES   ? ls_move_columns(count)
+                                   : NULL;
+}
+
+/* Room for `n` rows; false, with a word to the user, when there is none. */
+static bool reserve(struct ls_explorer *explorer, struct ls_list *list, size_t n)
+{
+    if (n <= list->capacity)
+        return true;
+    uint32_t *row = realloc(list->row, n * sizeof *row);
+    if (row == NULL) {
+        list->n = 0;
+        ls_explorer_say(explorer, "out of memory for a table of %zu rows", n);
+        return false;
+    }
+    list->row = row;
+    list->capacity = n;
+    return true;
+}
+
+static bool contains(const char *text, const char *part)
+{
+    size_t length = strlen(part);
+    for (; *text != '\0'; text++)
+        if (strncasecmp(text, part, length) == 0)
+            return true;
+    return length == 0;
+}
+
+void ls_explorer_refresh_lists(struct ls_explorer *explorer)
+{
+    if (explorer->answer == NULL)
+        return;
+    const struct ls_cityday *day = explorer->answer->day;
+    size_t page = ls_table_page(ls_explorer_body(explorer)), count;
+    struct ls_list *customers = &explorer->customers, *moves = &explorer->moves;
+    if (!reserve(explorer, customers, day->n_customers) ||
+        !reserve(explorer, moves, explorer->answer->plan->n_moves))
+        return;
+    customers->n = 0;
+    for (size_t i = 0; i < day->n_customers; i++)
+        if (contains(day->id[i], customers->filter))
+            customers->row[customers->n++] = (uint32_t)i;
+    ls_table_sort(explorer, ls_customer_columns(&count), customers);
+    moves->n = explorer->answer->plan->n_moves;
+    for (size_t m = 0; m < moves->n; m++)
+        moves->row[m] = (uint32_t)m;
+    ls_table_sort(explorer, ls_move_columns(&count), moves);
+
+    /* The chosen customer stays under the cursor however the table is sorted. */
+    size_t selected = customers->selected, index;
+    if (ls_explorer_customer_index(explorer, &index))
+        for (size_t r = 0; r < customers->n; r++)
+            if (customers->row[r] == index)
+                selected = r;
+    ls_list_select(customers, selected, page);
+    ls_list_select(moves, moves->selected, page);
+}

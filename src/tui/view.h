@@ -1,0 +1,58 @@
+/*
+ * A view is a const table of functions: how it draws, and what the moving keys mean to it.
+ *
+ * draw() gets the rows between the tabs and the status line. move() is told of rows (up, down, pages) and of
+ * columns (left, right); open() is Enter. Any but draw() may be NULL.
+ */
+#ifndef LS_TUI_VIEW_H
+#define LS_TUI_VIEW_H
+
+#include "tui/state.h"
+
+/* How far a step goes: by rows or columns, or to an end. */
+enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
+
+struct ls_view {
+    const char *name;  /* on its tab and for :view */
+    int digit;         /* key and number on the tab, 0: no tab of its own */
+    const char *hints; /* keys for the bottom line */
+    void (*draw)(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect);
+    void (*vertical)(struct ls_explorer *explorer, int direction, enum ls_step step);
+    void (*horizontal)(struct ls_explorer *explorer, int direction, enum ls_step step);
+    void (*open)(struct ls_explorer *explorer);
+    void (*pane)(struct ls_explorer *explorer);
+    bool (*click)(struct ls_explorer *explorer, struct ls_rect rect, int row, int col);
+};
+
+extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves, ls_view_data,
+    ls_view_parameters, ls_view_help;
+
+/* The view with this id. */
+const struct ls_view *ls_view(enum ls_view_id id);
+
+/* The columns of the table that a view shows, for sorting by name; NULL when it has none. */
+struct ls_column;
+const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count);
+
+/* The ends of the Day screen's scales as the data on screen ask for, kWh. */
+void ls_view_day_scales(const struct ls_explorer *explorer, double *usage_top, double *change_top);
+
+/* Helpers that several views share. */
+
+/* Moves a list's selection and keeps it on a page of `rows` rows. */
+void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t rows);
+void ls_list_select(struct ls_list *list, size_t index, size_t rows);
+
+/* "17:30" of a slot of the answer's day. */
+const char *ls_view_clock(const struct ls_cityday *day, int slot, char out[8]);
+
+/* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
+struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);
+
+/* Draws text over several rows, broken at blanks; returns the rows it took. */
+int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text);
+
+/* What stands in the middle of a view that has nothing to show. */
+void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text);
+
+#endif

@@ -1,0 +1,186 @@
+/* One customer: usage, floor and peaks in one plot, its moves, and why a pair of slots was moved or refused.
+ */
+#include "tui/chart.h"
+#include "tui/theme.h"
+#include "tui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WHY_ROWS   4
+#define MOVES_ROWS 4 /* most rows for the list of moves */
+#define CHART_MIN  5
+
+/* The customer's own day; slots without a reading are gaps. */
+struct curves {
+    double base[LS_SLOTS_MAX], shifted[LS_SLOTS_MAX], floor[LS_SLOTS_MAX];
+};
+
+static void fill_curves(const struct ls_answer *answer, size_t customer, struct curves *curves)
+{
+    const struct ls_cityday *day = answer->day;
+    for (int t = 0; t < day->n_slots; t++) {
+        curves->base[t] = curves->shifted[t] = ls_cityday_kwh(day, customer, t);
+        curves->floor[t] =
+            isnan(curves->base[t]) ? NAN : day->floor_kwh[customer * (size_t)day->n_slots + (size_t)t];
+    }
+    for (size_t m = 0; m < answer->plan->n_moves; m++) {
+        const struct ls_move *move = &answer->plan->moves[m];
+        if (move->customer != customer)
+            continue;
+        curves->shifted[move->source] -= move->kwh;
+        curves->shifted[move->destination] += move->kwh;
+    }
+}
+
+static void draw_head(const struct ls_explorer *explorer, size_t customer, struct ls_frame *frame, int row)
+{
+    const struct ls_answer *answer = explorer->answer;
+    const struct ls_customer_result *result = &answer->plan->customers[customer];
+    char quota[32] = "no quota";
+    if (result->quota_left >= 0)
+        snprintf(quota, sizeof quota, "quota %d of %d", result->quota_left, answer->policy.moves_per_week);
+    ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE,
+                  "%s  %.1f kWh, pct %.0f  saved %.1f g marginal %.1f average  %s", answer->day->id[customer],
+                  (double)answer->day->day_quanta[customer] / answer->day->quanta_per_kwh,
+                  answer->day->percentile[customer], result->saved_marg_g, result->saved_avg_g, quota);
+}
+
+/* Lists the customer's moves; returns the rows used. */
+static int draw_moves(const struct ls_explorer *explorer, size_t customer, struct ls_frame *frame,
+                      struct ls_rect rect)
+{
+    const struct ls_answer *answer = explorer->answer;
+    const double *mef = answer->day->mef_g_per_kwh, *aef = answer->day->aef_g_per_kwh;
+    int rows = 0;
+    for (size_t m = 0; m < answer->plan->n_moves && rows < rect.rows; m++) {
+        const struct ls_move *move = &answer->plan->moves[m];
+        char from[8], to[8];
+        if (move->customer != customer)
+            continue;
+        ls_frame_putf(
+            frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_VALUE,
+            "%s to %s  %.3f kWh  saves %.1f g marginal %.1f average, limited by %s",
+            ls_view_clock(answer->day, move->source, from), ls_view_clock(answer->day, move->destination, to),
+            move->kwh, (mef[move->source] - mef[move->destination]) * move->kwh,
+            (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+    }
+    if (rows == 0)
+        ls_frame_put(frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_MUTED, "no moves this day");
+    return rows;
+}
+
+static void draw_why(const struct ls_explorer *explorer, size_t customer, struct ls_frame *frame,
+                     struct ls_rect rect)
+{
+    const struct ls_cityday *day = explorer->answer->day;
+    char from[8], to[8], text[600];
+    struct ls_why why;
+    struct ls_error error;
+    if (explorer->why_source < 0) {
+        ls_view_paragraph(frame, rect, LS_STYLE_VALUE,
+                          "why: no slot of this day has a cleaner one within the window; arrows choose a "
+                          "pair to ask about");
+        return;
+    }
+    if (ls_why_pair(explorer->dataset, explorer->answer, customer, explorer->why_source,
+                    explorer->why_destination, &why, &error) != 0) {
+        ls_view_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
+        return;
+    }
+    ls_view_clock(day, explorer->why_source, from);
+    ls_view_clock(day, explorer->why_destination, to);
+    bool at_destination = explorer->why_at_destination;
+    ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE, "Why %s%s%s to %s%s%s: %s",
+                  at_destination ? "" : "[", from, at_destination ? "" : "]", at_destination ? "[" : "", to,
+                  at_destination ? "]" : "", why.made ? "moved" : "not moved");
+    ls_frame_putf(frame, rect.row, rect.col + 32, rect.cols - 32, LS_STYLE_BIND, "limit: %s",
+                  ls_limit_name(why.limit));
+    size_t length = (size_t)snprintf(text, sizeof text, "%s.", why.reason);
+    if (why.relaxation[0] != '\0')
+        length +=
+            (size_t)snprintf(text + length, sizeof text - length,
+                             why.made ? " More would move with %s." : " Let through by: %s.", why.relaxation);
+    if (!why.made && why.forgone_g > 0)
+        (void)snprintf(text + length, sizeof text - length, " All above the floor would save %.1f g.",
+                       why.forgone_g);
+    struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
+    ls_view_paragraph(frame, lines, LS_STYLE_VALUE, text);
+}
+
+static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    size_t customer;
+    if (!ls_explorer_customer_index(explorer, &customer)) {
+        ls_view_empty(frame, rect,
+                      explorer->answer == NULL ? "solving the day"
+                                               : "this customer has no known reading on this day");
+        return;
+    }
+    const struct ls_cityday *day = explorer->answer->day;
+    struct curves curves;
+    uint8_t mark[LS_SLOTS_MAX];
+    struct ls_chart_time time = ls_view_time(explorer, mark);
+    for (int t = 0; t < day->n_slots; t++)
+        mark[t] &= LS_SLOT_PEAK;
+    time.selected = explorer->why_at_destination ? explorer->why_destination : explorer->why_source;
+    fill_curves(explorer->answer, customer, &curves);
+    draw_head(explorer, customer, frame, rect.row);
+
+    struct ls_rect moves = {rect.row + 1, 1, MOVES_ROWS, rect.cols - 2};
+    int spare = rect.rows - 1 - WHY_ROWS - CHART_MIN - 1;
+    moves.rows = spare < 1 ? 1 : spare < MOVES_ROWS ? spare : MOVES_ROWS;
+    int used = 1 + draw_moves(explorer, customer, frame, moves);
+    struct ls_rect why = {rect.row + rect.rows - WHY_ROWS, 1, WHY_ROWS, rect.cols - 2};
+    int spark_rows = rect.rows - used - WHY_ROWS >= CHART_MIN + 3 ? 2 : 0;
+    struct ls_rect chart = {rect.row + used, rect.col, rect.rows - used - WHY_ROWS - spark_rows, rect.cols};
+    ls_chart_usage(frame, chart, &time,
+                   &(struct ls_chart_usage){
+                       .base = curves.base, .shifted = curves.shifted, .floor = curves.floor, .unit = "kWh"});
+    struct ls_rect spark = {chart.row + chart.rows, rect.col, spark_rows, rect.cols};
+    if (spark_rows > 0)
+        ls_chart_spark(
+            frame, spark, &time,
+            &(struct ls_chart_spark){
+                .value = day->mef_g_per_kwh, .label = "mef", .unit = "g/kWh", .style = LS_STYLE_MARGINAL});
+    draw_why(explorer, customer, frame, why);
+    if (time.selected >= 0)
+        ls_frame_cursor(frame, chart.row + chart.rows - 2,
+                        chart.col + ls_chart_col(&time, chart.cols, time.selected));
+}
+
+/* Up and down go to the neighbours in the list. */
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    struct ls_list *list = &explorer->customers;
+    ls_list_move(list, direction, step, (size_t)explorer->frame->rows);
+    if (list->n > 0)
+        ls_explorer_choose_customer(explorer, list->row[list->selected]);
+}
+
+static void horizontal(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    if (explorer->answer == NULL)
+        return;
+    int last = explorer->answer->day->n_slots - 1;
+    if (explorer->why_source < 0)
+        explorer->why_source = explorer->why_destination = 0;
+    int *end = explorer->why_at_destination ? &explorer->why_destination : &explorer->why_source;
+    int slot = *end + direction * (step == LS_STEP_END ? last : 1);
+    *end = slot < 0 ? 0 : slot > last ? last : slot;
+}
+
+static void pane(struct ls_explorer *explorer)
+{
+    explorer->why_at_destination = !explorer->why_at_destination;
+}
+
+const struct ls_view ls_view_customer = {
+    .name = "Customer",
+    .hints = "←→ slot asked about  Tab its other end  ↑↓ next customer  [ ] nudge  Esc back",
+    .draw = draw,
+    .vertical = vertical,
+    .horizontal = horizontal,
+    .pane = pane,
+};

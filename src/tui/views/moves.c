@@ -1,0 +1,311 @@
+/* The ledger of moves, and its map: from which hour to which, how large, which way. */
+#include "tui/chart.h"
+#include "tui/theme.h"
+#include "tui/view.h"
+#include "tui/views/lists.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CELL_COLS  3
+#define LABEL_COLS 7
+#define SIZE_BINS  8
+#define SHADES     5 /* of ls_chart_heat() */
+#define BAR_COLS   12
+#define SIDE_COLS  34 /* of the histogram beside the map */
+
+static const struct ls_move *move_at(const struct ls_explorer *explorer, uint32_t row)
+{
+    return &explorer->answer->plan->moves[row];
+}
+
+static double saving_g(const double *factor, const struct ls_move *move)
+{
+    return (factor[move->source] - factor[move->destination]) * move->kwh;
+}
+
+static double marginal_g(const struct ls_explorer *explorer, uint32_t row)
+{
+    return saving_g(explorer->answer->day->mef_g_per_kwh, move_at(explorer, row));
+}
+
+static double average_g(const struct ls_explorer *explorer, uint32_t row)
+{
+    return saving_g(explorer->answer->day->aef_g_per_kwh, move_at(explorer, row));
+}
+
+static int minutes(const struct ls_explorer *explorer, uint32_t row)
+{
+    const struct ls_move *move = move_at(explorer, row);
+    return (move->destination - move->source) * explorer->answer->day->slot_minutes;
+}
+
+static void text_id(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%s", explorer->answer->day->id[move_at(explorer, row)->customer]);
+}
+
+static void text_from(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    ls_view_clock(explorer->answer->day, move_at(explorer, row)->source, out);
+}
+
+static void text_to(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    ls_view_clock(explorer->answer->day, move_at(explorer, row)->destination, out);
+}
+
+static void text_minutes(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%+d", minutes(explorer, row));
+}
+
+static void text_kwh(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%.3f", move_at(explorer, row)->kwh);
+}
+
+static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%.1f", marginal_g(explorer, row));
+}
+
+static void text_average(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%.1f", average_g(explorer, row));
+}
+
+static void text_limit(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
+{
+    snprintf(out, LS_CELL_BYTES, "%s", ls_limit_name(move_at(explorer, row)->limited_by));
+}
+
+static int order(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return order(move_at(explorer, a)->customer, move_at(explorer, b)->customer);
+}
+
+static int by_from(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return move_at(explorer, a)->source - move_at(explorer, b)->source;
+}
+
+static int by_to(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return move_at(explorer, a)->destination - move_at(explorer, b)->destination;
+}
+
+static int by_minutes(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return minutes(explorer, a) - minutes(explorer, b);
+}
+
+static int by_kwh(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return order(move_at(explorer, a)->kwh, move_at(explorer, b)->kwh);
+}
+
+static int by_marginal(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return order(marginal_g(explorer, a), marginal_g(explorer, b));
+}
+
+static int by_average(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return order(average_g(explorer, a), average_g(explorer, b));
+}
+
+static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
+{
+    return (int)move_at(explorer, a)->limited_by - (int)move_at(explorer, b)->limited_by;
+}
+
+static const struct ls_column columns[] = {
+    {"customer", 16, false, text_id, by_id},
+    {"from", 6, false, text_from, by_from},
+    {"to", 6, false, text_to, by_to},
+    {"minutes", 8, true, text_minutes, by_minutes},
+    {"kWh", 8, true, text_kwh, by_kwh},
+    {"marg g", 9, true, text_marginal, by_marginal},
+    {"avg g", 8, true, text_average, by_average},
+    {"limit", 9, false, text_limit, by_limit},
+};
+
+const struct ls_column *ls_move_columns(size_t *count)
+{
+    *count = sizeof columns / sizeof *columns;
+    return columns;
+}
+
+/* kWh from hour to hour, rows and columns of `hours` hours each. */
+static double fill_map(const struct ls_answer *answer, int hours, double *map, int n)
+{
+    double most = 0;
+    memset(map, 0, (size_t)(n * n) * sizeof *map);
+    for (size_t m = 0; m < answer->plan->n_moves; m++) {
+        const struct ls_move *move = &answer->plan->moves[m];
+        int from = answer->day->wall_minute[move->source] / 60 / hours;
+        int to = answer->day->wall_minute[move->destination] / 60 / hours;
+        map[from * n + to] += move->kwh;
+        most = fmax(most, map[from * n + to]);
+    }
+    return most;
+}
+
+/* The finest cells that fit. */
+static int hours_a_cell(struct ls_rect rect)
+{
+    static const int choices[] = {1, 2, 3, 4};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        int cells = LS_HOURS_A_DAY / choices[i];
+        if (cells + 3 <= rect.rows && LABEL_COLS + cells * CELL_COLS + SIDE_COLS <= rect.cols)
+            return choices[i];
+    }
+    return 6;
+}
+
+static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    int hours = hours_a_cell(rect);
+    int n = LS_HOURS_A_DAY / hours;
+    double map[LS_HOURS_A_DAY * LS_HOURS_A_DAY];
+    double most = fill_map(explorer->answer, hours, map, n);
+    ls_frame_putf(frame, rect.row, 1, rect.cols - SIDE_COLS - 2, LS_STYLE_TITLE,
+                  "kWh from row to column, %d h, most %.2f", hours, most);
+    for (int to = 0; to < n; to++)
+        ls_frame_putf(frame, rect.row + 1, LABEL_COLS + to * CELL_COLS, CELL_COLS, LS_STYLE_AXIS, "%02d",
+                      to * hours);
+    for (int from = 0; from < n; from++) {
+        int row = rect.row + 2 + from;
+        ls_frame_putf(frame, row, 1, LABEL_COLS, LS_STYLE_AXIS, "%02d:00", from * hours);
+        for (int to = 0; to < n; to++) {
+            double kwh = map[from * n + to];
+            if (kwh > 0)
+                ls_chart_heat(frame, row, LABEL_COLS + to * CELL_COLS, CELL_COLS - 1, kwh / most);
+            else
+                ls_frame_put(frame, row, LABEL_COLS + to * CELL_COLS, 1, LS_STYLE_MUTED,
+                             from == to ? "\\" : ".");
+        }
+    }
+}
+
+/* The glyphs of the map, from little to much. */
+static void draw_map_legend(struct ls_frame *frame, int row)
+{
+    int col = LABEL_COLS + ls_frame_put(frame, row, LABEL_COLS, LS_FRAME_REST, LS_STYLE_MUTED, "little ");
+    for (int shade = 0; shade < SHADES; shade++, col += CELL_COLS)
+        ls_chart_heat(frame, row, col, CELL_COLS - 1, (shade + 0.5) / SHADES);
+    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "much");
+}
+
+/* Bins double in size from 1/16 of a kWh. */
+static int size_bin(double kwh)
+{
+    int bin = 0;
+    for (double top = 1.0 / 16; bin < SIZE_BINS - 1 && kwh > top; top *= 2)
+        bin++;
+    return bin;
+}
+
+static void draw_side(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    const struct ls_plan *plan = explorer->answer->plan;
+    size_t count[SIZE_BINS] = {0}, most = 1, forward = 0;
+    double forward_kwh = 0;
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        const struct ls_move *move = &plan->moves[m];
+        int bin = size_bin(move->kwh);
+        count[bin]++;
+        most = count[bin] > most ? count[bin] : most;
+        if (move->destination > move->source) {
+            forward++;
+            forward_kwh += move->kwh;
+        }
+    }
+    int row = rect.row;
+    ls_frame_put(frame, row++, rect.col, rect.cols, LS_STYLE_TITLE, "moves by size, kWh");
+    for (int bin = 0; bin < SIZE_BINS && row < rect.row + rect.rows; bin++, row++) {
+        double top = ldexp(1.0 / 16, bin);
+        if (bin < SIZE_BINS - 1)
+            ls_frame_putf(frame, row, rect.col, 10, LS_STYLE_AXIS, "to %6.4g", top);
+        else
+            ls_frame_put(frame, row, rect.col, 10, LS_STYLE_AXIS, "larger");
+        ls_chart_bar(frame, row, rect.col + 11, BAR_COLS, LS_STYLE_KEPT, (double)count[bin] / (double)most);
+        ls_frame_putf(frame, row, rect.col + 12 + BAR_COLS, 8, LS_STYLE_VALUE, "%zu", count[bin]);
+    }
+    if (++row + 1 >= rect.row + rect.rows)
+        return;
+    ls_frame_putf(frame, row++, rect.col, rect.cols, LS_STYLE_VALUE, "to later   %5zu moves %7.2f kWh",
+                  forward, forward_kwh);
+    ls_frame_putf(frame, row, rect.col, rect.cols, LS_STYLE_VALUE, "to earlier %5zu moves %7.2f kWh",
+                  plan->n_moves - forward, plan->moved_kwh - forward_kwh);
+}
+
+static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    if (explorer->answer == NULL || explorer->moves.n == 0) {
+        ls_view_empty(frame, rect,
+                      explorer->answer != NULL ? "nothing moves on this day under these limits"
+                                               : "solving the day");
+        return;
+    }
+    if (explorer->moves_pane == 0) {
+        ls_table_draw(explorer, frame, rect, columns, sizeof columns / sizeof *columns, &explorer->moves);
+        return;
+    }
+    draw_map(explorer, frame, rect);
+    draw_map_legend(frame, rect.row + rect.rows - 1);
+    struct ls_rect side = {rect.row, rect.col + rect.cols - SIDE_COLS, rect.rows, SIDE_COLS};
+    draw_side(explorer, frame, side);
+    ls_frame_cursor(frame, rect.row, 0);
+}
+
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    ls_list_move(&explorer->moves, direction, step, ls_table_page(ls_explorer_body(explorer)));
+}
+
+static void open_row(struct ls_explorer *explorer)
+{
+    const struct ls_list *list = &explorer->moves;
+    if (list->n == 0 || explorer->moves_pane != 0)
+        return;
+    const struct ls_move *move = move_at(explorer, list->row[list->selected]);
+    ls_explorer_choose_customer(explorer, move->customer);
+    explorer->why_source = move->source;
+    explorer->why_destination = move->destination;
+    ls_explorer_go(explorer, LS_VIEW_CUSTOMER);
+}
+
+static void pane(struct ls_explorer *explorer)
+{
+    explorer->moves_pane = !explorer->moves_pane;
+}
+
+static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
+{
+    (void)col;
+    size_t index = explorer->moves.top + (size_t)(row - rect.row - 1);
+    if (row <= rect.row || index >= explorer->moves.n || explorer->moves_pane != 0)
+        return false;
+    ls_list_select(&explorer->moves, index, ls_table_page(rect));
+    return true;
+}
+
+const struct ls_view ls_view_moves = {
+    .name = "Moves",
+    .digit = 4,
+    .hints = "Enter opens, says why  Tab map by hour  s sort  S reverse  n/p day  : ?",
+    .draw = draw,
+    .vertical = vertical,
+    .open = open_row,
+    .pane = pane,
+    .click = click,
+};

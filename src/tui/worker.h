@@ -1,0 +1,39 @@
+/*
+ * The thread that solves, so that the screen never waits.
+ *
+ * One request is worked on at a time; a later one replaces what has not begun, and stops an exact engine that
+ * has. Requests and answers are copied in and out under a lock; an answer belongs to whoever takes it.
+ */
+#ifndef LS_TUI_WORKER_H
+#define LS_TUI_WORKER_H
+
+#include <loadscope/shift.h>
+
+typedef struct ls_worker ls_worker;
+
+struct ls_worker_state {
+    bool busy;                   /* a request is waiting or worked on */
+    double seconds;              /* since the request was made */
+    struct ls_progress progress; /* of the exact engine at work; in_all is 0 before it begins */
+};
+
+/* Starts the thread. `wake` is called from it whenever there is news; it must not block. */
+int ls_worker_start(const struct ls_dataset *dataset, void (*wake)(void *user), void *user, ls_worker **out,
+                    struct ls_error *error);
+
+/* Cancels, joins and frees. */
+void ls_worker_stop(ls_worker *worker);
+
+/* Asks for a city-day; the last request wins. */
+int ls_worker_request(ls_worker *worker, const struct ls_policy *policy, const char *city, int32_t date,
+                      struct ls_error *error);
+
+/* Stops the solve at work: its answer has the customers served so far. */
+void ls_worker_cancel(ls_worker *worker);
+
+struct ls_worker_state ls_worker_state(ls_worker *worker);
+
+/* Takes the news: true with an answer, or with *answer NULL and the error of a request that failed. */
+bool ls_worker_take(ls_worker *worker, struct ls_answer **answer, struct ls_error *error);
+
+#endif
