@@ -195,17 +195,18 @@ static void name_limits(struct serving *run, size_t n_flows)
                 limit_of_source(run, run->flows[f].source, out_kwh[run->flows[f].source], group_out);
 }
 
-static int reserve_moves(struct plan *plan, size_t more, struct ls_error *error)
+/* Room for `more` moves; the list grows by half, so a turn seldom allocates. */
+static int reserve_moves(struct serving *run, size_t more, struct ls_error *error)
 {
-    size_t wanted = plan->face.n_moves + more;
-    if (wanted <= plan->capacity)
+    size_t wanted = run->plan->face.n_moves + more;
+    if (wanted <= run->plan->capacity)
         return 0;
     size_t capacity = wanted + wanted / 2 + 64;
-    struct ls_move *moves = realloc(plan->moves, capacity * sizeof *moves);
+    struct ls_move *moves = realloc(run->plan->moves, capacity * sizeof *moves);
     if (moves == NULL)
         return out_of_memory(error);
-    plan->moves = moves;
-    plan->capacity = capacity;
+    run->plan->moves = moves;
+    run->plan->capacity = capacity;
     return 0;
 }
 
@@ -238,7 +239,7 @@ static void commit_flow(struct serving *run, size_t customer, const struct ls_fl
 static int finish_turn(struct serving *run, size_t customer, size_t n_flows, struct ls_error *error)
 {
     struct ls_plan *plan = &run->plan->face;
-    int status = reserve_moves(run->plan, n_flows, error);
+    int status = reserve_moves(run, n_flows, error);
     if (status != 0)
         return status;
     bool is_source[LS_SLOTS_MAX] = {false};
@@ -348,8 +349,12 @@ int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
                           .options = options != NULL ? options : &no_options,
                           .ops = engines[policy->engine]};
     int status = ls_limits_derive(day, policy, &run.arena, &run.limits, error);
-    if (status != 0 || (status = allocate(&run, error)) != 0 ||
-        (status = run.ops->open(day->n_slots, run.limits.window_slots, &run.scratch, error)) != 0)
+    if (status != 0 || (status = allocate(&run, error)) != 0)
+        goto done;
+    /* A date that the zone skips has no slots, and so nobody who asks the engine. */
+    if (day->n_customers > 0)
+        status = run.ops->open(day->n_slots, run.limits.window_slots, &run.scratch, error);
+    if (status != 0)
         goto done;
     start_turns(&run);
     bound_customers(&run);

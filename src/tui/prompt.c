@@ -12,19 +12,26 @@ void ls_prompt_start(struct ls_prompt *prompt, const char *text)
     prompt->selected = prompt->text[0] != '\0';
 }
 
+/* A byte that is not the first of its character. */
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* Start of the character before `at`, which is not 0. */
 static size_t previous(const struct ls_prompt *prompt, size_t at)
 {
-    do
-        at--;
-    while (at > 0 && ((unsigned char)prompt->text[at] & 0xc0) == 0x80);
-    return at;
+    size_t start = at - 1;
+    while (start > 0 && continues(prompt->text[start]))
+        start--;
+    return start;
 }
 
 static size_t next(const struct ls_prompt *prompt, size_t at)
 {
     do
         at++;
-    while (((unsigned char)prompt->text[at] & 0xc0) == 0x80);
+    while (continues(prompt->text[at]));
     return at;
 }
 

@@ -111,7 +111,7 @@ void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index);
 /* Fills and sorts both tables anew: the answer, the filter or the sorting changed. */
 void ls_explorer_refresh_lists(struct ls_explorer *explorer);
 
-/* A line of limits on the Day screen: parameters in the order of the list; NULL behind the last. */
+/* The parameter in a row of the Day screen's limits; rows run from 0 to the list's last. */
 const struct ls_parameter *ls_explorer_limit(int row);
 
 #endif

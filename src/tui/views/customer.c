@@ -119,7 +119,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     const struct ls_cityday *day = explorer->answer->day;
-    struct curves curves;
+    struct curves curves = {0};
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
     for (int t = 0; t < day->n_slots; t++)

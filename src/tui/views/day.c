@@ -8,6 +8,7 @@
 #include "tui/theme.h"
 #include "tui/view.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,10 +41,10 @@ static const struct {
 
 const struct ls_parameter *ls_explorer_limit(int row)
 {
-    const struct ls_parameter *parameter = NULL;
+    size_t count;
+    const struct ls_parameter *parameter = ls_parameters(&count);
     char city[LS_ID_BYTES + 1];
-    if (row < 0 || row >= LIMIT_ROWS)
-        return NULL;
+    assert(row >= 0 && row < LIMIT_ROWS);
     (void)ls_parameter_find(limits[row].dotted, &parameter, city, NULL);
     return parameter;
 }
@@ -113,7 +114,7 @@ static void format_energy(double kwh, char *out, size_t size)
 
 struct total {
     const char *label;
-    char value[24];
+    char value[40];
 };
 
 /* The totals in the order in which they give way to a low screen, last first. */
