@@ -171,7 +171,8 @@ static void draw_left(const struct ls_explorer *explorer, struct ls_frame *frame
         ls_frame_put(frame, row++, 1, LEFT_COLS - 1, LS_STYLE_TITLE, "Saved");
     for (int i = 0; i < n && row < end; i++, row++) {
         ls_frame_put(frame, row, 1, LABEL_COLS, LS_STYLE_LABEL, totals[i].label);
-        ls_frame_put_right(frame, row, LABEL_COLS, VALUE_END - LABEL_COLS, LS_STYLE_VALUE, totals[i].value);
+        int cols = ls_text_cols(totals[i].value);
+        ls_frame_put_right(frame, row, VALUE_END - cols, cols, LS_STYLE_VALUE, totals[i].value);
     }
 }
 
