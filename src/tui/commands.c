@@ -20,88 +20,47 @@ static void refuse(struct ls_explorer *explorer, enum ls_code code, const char *
 
 /* Moving */
 
-static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+static void run_vertical(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                         const char *argument)
 {
+    (void)argument;
     const struct ls_view *view = ls_view(explorer->view);
     if (view->vertical != NULL)
-        view->vertical(explorer, direction, step);
+        view->vertical(explorer, command->by, command->step);
 }
 
-static void horizontal(struct ls_explorer *explorer, int direction, enum ls_step step)
+/* To an end, in a view without columns: the first or last row. */
+static void run_horizontal(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                           const char *argument)
 {
     const struct ls_view *view = ls_view(explorer->view);
     if (view->horizontal != NULL)
-        view->horizontal(explorer, direction, step);
-    else if (step == LS_STEP_END)
-        vertical(explorer, direction, step);
+        view->horizontal(explorer, command->by, command->step);
+    else if (command->step == LS_STEP_END)
+        run_vertical(explorer, command, argument);
 }
 
-static void run_up(struct ls_explorer *explorer, const char *argument)
+static void run_open(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
-    (void)argument;
-    vertical(explorer, -1, LS_STEP_LINE);
-}
-
-static void run_down(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    vertical(explorer, 1, LS_STEP_LINE);
-}
-
-static void run_page_up(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    vertical(explorer, -1, LS_STEP_PAGE);
-}
-
-static void run_page_down(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    vertical(explorer, 1, LS_STEP_PAGE);
-}
-
-static void run_left(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    horizontal(explorer, -1, LS_STEP_LINE);
-}
-
-static void run_right(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    horizontal(explorer, 1, LS_STEP_LINE);
-}
-
-static void run_first(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    horizontal(explorer, -1, LS_STEP_END);
-}
-
-static void run_last(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    horizontal(explorer, 1, LS_STEP_END);
-}
-
-static void run_open(struct ls_explorer *explorer, const char *argument)
-{
+    (void)command;
     (void)argument;
     const struct ls_view *view = ls_view(explorer->view);
     if (view->open != NULL)
         view->open(explorer);
 }
 
-static void run_pane(struct ls_explorer *explorer, const char *argument)
+static void run_pane(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     const struct ls_view *view = ls_view(explorer->view);
     if (view->pane != NULL)
         view->pane(explorer);
 }
 
-static void run_back(struct ls_explorer *explorer, const char *argument)
+static void run_back(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     if (explorer->view == LS_VIEW_CUSTOMER)
         ls_explorer_go(explorer, explorer->came_from == LS_VIEW_MOVES ? LS_VIEW_MOVES : LS_VIEW_CUSTOMERS);
@@ -113,8 +72,9 @@ static void run_back(struct ls_explorer *explorer, const char *argument)
 
 /* Screens */
 
-static void run_view(struct ls_explorer *explorer, const char *argument)
+static void run_view(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     for (int v = 0; v < LS_VIEW_COUNT; v++)
         if (strcasecmp(ls_view((enum ls_view_id)v)->name, argument) == 0) {
             ls_explorer_go(explorer, (enum ls_view_id)v);
@@ -124,66 +84,36 @@ static void run_view(struct ls_explorer *explorer, const char *argument)
            "name one as on its tab: day, customers, moves, data, parameters");
 }
 
-static void run_day_view(struct ls_explorer *explorer, const char *argument)
+static void run_go(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
     (void)argument;
-    ls_explorer_go(explorer, LS_VIEW_DAY);
+    ls_explorer_go(explorer, command->view);
 }
 
-static void run_customers_view(struct ls_explorer *explorer, const char *argument)
+static void run_help(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
-    (void)argument;
-    ls_explorer_go(explorer, LS_VIEW_CUSTOMERS);
-}
-
-static void run_moves_view(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    ls_explorer_go(explorer, LS_VIEW_MOVES);
-}
-
-static void run_data_view(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    ls_explorer_go(explorer, LS_VIEW_DATA);
-}
-
-static void run_parameters_view(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    ls_explorer_go(explorer, LS_VIEW_PARAMETERS);
-}
-
-static void run_help(struct ls_explorer *explorer, const char *argument)
-{
+    (void)command;
     if (explorer->view == LS_VIEW_HELP)
-        run_back(explorer, argument);
+        run_back(explorer, command, argument);
     else
         ls_explorer_go(explorer, LS_VIEW_HELP);
 }
 
 /* Which day */
 
-static void run_next_day(struct ls_explorer *explorer, const char *argument)
+static void run_step_day(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                         const char *argument)
 {
     (void)argument;
-    if (explorer->date + 1 < explorer->n_dates)
-        ls_explorer_set_date(explorer, explorer->date + 1);
+    if (command->by > 0 ? explorer->date + 1 < explorer->n_dates : explorer->date > 0)
+        ls_explorer_set_date(explorer, command->by > 0 ? explorer->date + 1 : explorer->date - 1);
     else
-        ls_explorer_say(explorer, "this is the last day with readings");
+        ls_explorer_say(explorer, "this is the %s day with readings", command->by > 0 ? "last" : "first");
 }
 
-static void run_previous_day(struct ls_explorer *explorer, const char *argument)
+static void run_day(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
-    (void)argument;
-    if (explorer->date > 0)
-        ls_explorer_set_date(explorer, explorer->date - 1);
-    else
-        ls_explorer_say(explorer, "this is the first day with readings");
-}
-
-static void run_day(struct ls_explorer *explorer, const char *argument)
-{
+    (void)command;
     int32_t date;
     char remedy[80], first[LS_DATE_SIZE], last[LS_DATE_SIZE];
     if (ls_date_parse(argument, &date))
@@ -198,8 +128,9 @@ static void run_day(struct ls_explorer *explorer, const char *argument)
 }
 
 /* Without a name, the next city. */
-static void run_city(struct ls_explorer *explorer, const char *argument)
+static void run_city(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     const struct ls_dataset *dataset = explorer->dataset;
     size_t next = ((size_t)(explorer->city - dataset->cities) + 1) % dataset->n_cities;
     const struct ls_city *city =
@@ -215,12 +146,14 @@ static void run_city(struct ls_explorer *explorer, const char *argument)
 
 /* Limits */
 
-static void nudge(struct ls_explorer *explorer, int steps)
+static void run_nudge(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                      const char *argument)
 {
+    (void)argument;
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
     struct ls_error error;
     char value[LS_VALUE_SIZE];
-    if (ls_parameter_nudge(limit, &explorer->policy, explorer->city->name, steps, &error) != 0) {
+    if (ls_parameter_nudge(limit, &explorer->policy, explorer->city->name, command->by, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
@@ -231,32 +164,9 @@ static void nudge(struct ls_explorer *explorer, int steps)
                         limit->unit);
 }
 
-static void run_less(struct ls_explorer *explorer, const char *argument)
+static void run_set(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
-    (void)argument;
-    nudge(explorer, -1);
-}
-
-static void run_more(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    nudge(explorer, 1);
-}
-
-static void run_much_less(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    nudge(explorer, -10);
-}
-
-static void run_much_more(struct ls_explorer *explorer, const char *argument)
-{
-    (void)argument;
-    nudge(explorer, 10);
-}
-
-static void run_set(struct ls_explorer *explorer, const char *argument)
-{
+    (void)command;
     struct ls_error error;
     if (ls_policy_assign(&explorer->policy, argument, &error) != 0) {
         ls_explorer_fail(explorer, &error);
@@ -283,18 +193,23 @@ static void turn(struct ls_explorer *explorer, const char *dotted, const char *w
         ls_explorer_policy_changed(explorer);
 }
 
-static void run_engine(struct ls_explorer *explorer, const char *argument)
+static void run_engine(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                       const char *argument)
 {
+    (void)command;
     turn(explorer, "run.engine", argument);
 }
 
-static void run_week(struct ls_explorer *explorer, const char *argument)
+static void run_week(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     turn(explorer, "run.week_context", argument);
 }
 
-static void run_reset(struct ls_explorer *explorer, const char *argument)
+static void run_reset(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                      const char *argument)
 {
+    (void)command;
     (void)argument;
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
     char value[LS_VALUE_SIZE];
@@ -306,8 +221,10 @@ static void run_reset(struct ls_explorer *explorer, const char *argument)
         ls_explorer_policy_changed(explorer);
 }
 
-static void run_cancel(struct ls_explorer *explorer, const char *argument)
+static void run_cancel(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                       const char *argument)
 {
+    (void)command;
     (void)argument;
     if (explorer->waiting)
         ls_worker_cancel(explorer->worker);
@@ -337,8 +254,9 @@ static void mark_saved(struct ls_explorer *explorer, const struct ls_policy *pol
         ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
 }
 
-static void run_load(struct ls_explorer *explorer, const char *argument)
+static void run_load(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     const char *path = argument[0] != '\0' ? argument : explorer->scenario_path;
     struct ls_policy loaded;
     struct ls_error error;
@@ -360,8 +278,9 @@ static void run_load(struct ls_explorer *explorer, const char *argument)
     ls_explorer_say(explorer, "loaded %s", explorer->scenario_path);
 }
 
-static void run_save(struct ls_explorer *explorer, const char *argument)
+static void run_save(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     const char *path = argument[0] != '\0' ? argument : explorer->scenario_path;
     struct ls_error error;
     if (path[0] == '\0') {
@@ -385,8 +304,10 @@ static void open_customer(struct ls_explorer *explorer, size_t index)
     ls_explorer_go(explorer, LS_VIEW_CUSTOMER);
 }
 
-static void run_customer(struct ls_explorer *explorer, const char *argument)
+static void run_customer(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                         const char *argument)
 {
+    (void)command;
     if (explorer->answer == NULL)
         return;
     const struct ls_cityday *day = explorer->answer->day;
@@ -414,14 +335,15 @@ static bool customer_of_slot(const struct ls_explorer *explorer, size_t *index)
     return most > 0;
 }
 
-static void run_why(struct ls_explorer *explorer, const char *argument)
+static void run_why(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     size_t index;
     if (explorer->answer == NULL || explorer->answer->day->n_customers == 0)
         return;
     if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_MOVES) {
-        run_open(explorer, argument);
+        run_open(explorer, command, argument);
         return;
     }
     if ((explorer->view == LS_VIEW_DAY && explorer->at_slots && customer_of_slot(explorer, &index)) ||
@@ -431,8 +353,10 @@ static void run_why(struct ls_explorer *explorer, const char *argument)
         open_customer(explorer, explorer->answer->day->order[0]);
 }
 
-static void run_search(struct ls_explorer *explorer, const char *argument)
+static void run_search(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                       const char *argument)
 {
+    (void)command;
     ls_explorer_go(explorer, LS_VIEW_CUSTOMERS);
     if (argument[0] != '\0') {
         snprintf(explorer->customers.filter, sizeof explorer->customers.filter, "%s", argument);
@@ -450,8 +374,9 @@ static struct ls_list *list_on_screen(struct ls_explorer *explorer)
                                                : NULL;
 }
 
-static void run_sort(struct ls_explorer *explorer, const char *argument)
+static void run_sort(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     struct ls_list *list = list_on_screen(explorer);
     if (list == NULL) {
         ls_explorer_say(explorer, "only tables are sorted: 3 customers, 4 moves");
@@ -472,8 +397,10 @@ static void run_sort(struct ls_explorer *explorer, const char *argument)
     ls_explorer_refresh_lists(explorer);
 }
 
-static void run_reverse(struct ls_explorer *explorer, const char *argument)
+static void run_reverse(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                        const char *argument)
 {
+    (void)command;
     (void)argument;
     struct ls_list *list = list_on_screen(explorer);
     if (list == NULL)
@@ -484,14 +411,17 @@ static void run_reverse(struct ls_explorer *explorer, const char *argument)
 
 /* The screen itself */
 
-static void run_command(struct ls_explorer *explorer, const char *argument)
+static void run_command(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                        const char *argument)
 {
+    (void)command;
     explorer->prompt_use = LS_PROMPT_COMMAND;
     ls_prompt_start(&explorer->prompt, argument);
 }
 
-static void run_lock(struct ls_explorer *explorer, const char *argument)
+static void run_lock(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     explorer->scale_locked = !explorer->scale_locked && explorer->answer != NULL;
     if (explorer->scale_locked)
@@ -500,8 +430,10 @@ static void run_lock(struct ls_explorer *explorer, const char *argument)
                     explorer->scale_locked ? "scales locked: L lets them go" : "scales follow the data");
 }
 
-static void run_mouse(struct ls_explorer *explorer, const char *argument)
+static void run_mouse(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                      const char *argument)
 {
+    (void)command;
     (void)argument;
     explorer->mouse = !explorer->mouse;
     ls_terminal_set_mouse(explorer->terminal, explorer->mouse);
@@ -509,8 +441,9 @@ static void run_mouse(struct ls_explorer *explorer, const char *argument)
                     explorer->mouse ? "mouse: click tabs, rows and slots" : "mouse left to the terminal");
 }
 
-static void run_copy(struct ls_explorer *explorer, const char *argument)
+static void run_copy(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     char line[LS_FRAME_REST];
     ls_frame_line(explorer->frame, explorer->frame->cursor_row, line, sizeof line);
@@ -518,68 +451,73 @@ static void run_copy(struct ls_explorer *explorer, const char *argument)
         ls_explorer_say(explorer, "copied the line under the cursor");
 }
 
-static void run_repaint(struct ls_explorer *explorer, const char *argument)
+static void run_repaint(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                        const char *argument)
 {
+    (void)command;
     (void)argument;
     ls_terminal_repaint(explorer->terminal);
 }
 
-static void run_quit(struct ls_explorer *explorer, const char *argument)
+static void run_quit(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
+    (void)command;
     (void)argument;
     explorer->quit = true;
 }
 
+/* clang-format off */
 static const struct ls_tui_command table[] = {
-    {"day-view", NULL, {'2'}, "Screens", "limits, totals, usage and change by slot", false, run_day_view},
-    {"customers", NULL, {'3', 'c'}, "Screens", "all customers of the day", false, run_customers_view},
-    {"moves", NULL, {'4'}, "Screens", "every move; Tab for its map by hour", false, run_moves_view},
-    {"data", NULL, {'7'}, "Screens", "what was read and what is doubtful", false, run_data_view},
-    {"parameters", NULL, {'8'}, "Screens", "all parameters on a form", false, run_parameters_view},
-    {"view", "NAME", {0}, "Screens", "go to a screen by name", false, run_view},
-    {"help", NULL, {'?'}, "Screens", "this help", false, run_help},
-    {"back", NULL, {LS_KEY_ESC, LS_KEY_BACKSPACE}, "Screens", "back to where one came from", false, run_back},
+    {"day-view", NULL, {'2'}, "Screens", "limits, totals, usage and change by slot", false, run_go, 0, 0, LS_VIEW_DAY},
+    {"customers", NULL, {'3', 'c'}, "Screens", "all customers of the day", false, run_go, 0, 0, LS_VIEW_CUSTOMERS},
+    {"moves", NULL, {'4'}, "Screens", "every move; Tab for its map by hour", false, run_go, 0, 0, LS_VIEW_MOVES},
+    {"data", NULL, {'7'}, "Screens", "what was read and what is doubtful", false, run_go, 0, 0, LS_VIEW_DATA},
+    {"parameters", NULL, {'8'}, "Screens", "all parameters on a form", false, run_go, 0, 0, LS_VIEW_PARAMETERS},
+    {"view", "NAME", {0}, "Screens", "go to a screen by name", false, run_view, 0, 0, 0},
+    {"help", NULL, {'?'}, "Screens", "this help", false, run_help, 0, 0, 0},
+    {"back", NULL, {LS_KEY_ESC, LS_KEY_BACKSPACE}, "Screens", "back to where one came from", false, run_back, 0, 0, 0},
 
-    {"up", NULL, {LS_KEY_UP, 'k'}, "Moving", "a row up: limits, customers, moves", false, run_up},
-    {"down", NULL, {LS_KEY_DOWN, 'j'}, "Moving", "a row down", false, run_down},
-    {"page-up", NULL, {LS_KEY_PGUP}, "Moving", "a page up", false, run_page_up},
-    {"page-down", NULL, {LS_KEY_PGDN, ' '}, "Moving", "a page down", false, run_page_down},
-    {"left", NULL, {LS_KEY_LEFT, 'h'}, "Moving", "a slot back", false, run_left},
-    {"right", NULL, {LS_KEY_RIGHT, 'l'}, "Moving", "a slot on", false, run_right},
-    {"first", NULL, {LS_KEY_HOME, 'g'}, "Moving", "the first slot or row", false, run_first},
-    {"last", NULL, {LS_KEY_END, 'G'}, "Moving", "the last slot or row", false, run_last},
-    {"pane", NULL, {LS_KEY_TAB}, "Moving", "the other pane, the other end of a pair", false, run_pane},
-    {"next-day", NULL, {'n'}, "Moving", "the next day", false, run_next_day},
-    {"previous-day", NULL, {'p'}, "Moving", "the day before", false, run_previous_day},
-    {"day", "DATE", {0}, "Moving", "a day by its date", false, run_day},
-    {"city", "[NAME]", {'C'}, "Moving", "the next city, or the one named", false, run_city},
+    {"up", NULL, {LS_KEY_UP, 'k'}, "Moving", "a row up: limits, customers, moves", false, run_vertical, -1, 0, 0},
+    {"down", NULL, {LS_KEY_DOWN, 'j'}, "Moving", "a row down", false, run_vertical, 1, 0, 0},
+    {"page-up", NULL, {LS_KEY_PGUP}, "Moving", "a page up", false, run_vertical, -1, LS_STEP_PAGE, 0},
+    {"page-down", NULL, {LS_KEY_PGDN, ' '}, "Moving", "a page down", false, run_vertical, 1, LS_STEP_PAGE, 0},
+    {"left", NULL, {LS_KEY_LEFT, 'h'}, "Moving", "a slot back", false, run_horizontal, -1, 0, 0},
+    {"right", NULL, {LS_KEY_RIGHT, 'l'}, "Moving", "a slot on", false, run_horizontal, 1, 0, 0},
+    {"first", NULL, {LS_KEY_HOME, 'g'}, "Moving", "the first slot or row", false, run_horizontal, -1, LS_STEP_END, 0},
+    {"last", NULL, {LS_KEY_END, 'G'}, "Moving", "the last slot or row", false, run_horizontal, 1, LS_STEP_END, 0},
+    {"pane", NULL, {LS_KEY_TAB}, "Moving", "the other pane, the other end of a pair", false, run_pane, 0, 0, 0},
+    {"next-day", NULL, {'n'}, "Moving", "the next day", false, run_step_day, 1, 0, 0},
+    {"previous-day", NULL, {'p'}, "Moving", "the day before", false, run_step_day, -1, 0, 0},
+    {"day", "DATE", {0}, "Moving", "a day by its date", false, run_day, 0, 0, 0},
+    {"city", "[NAME]", {'C'}, "Moving", "the next city, or the one named", false, run_city, 0, 0, 0},
 
-    {"open", NULL, {LS_KEY_ENTER}, "Limits", "type a limit, turn a choice, open a row", false, run_open},
-    {"less", NULL, {'['}, "Limits", "the chosen limit one step down", false, run_less},
-    {"more", NULL, {']'}, "Limits", "the chosen limit one step up", false, run_more},
-    {"much-less", NULL, {'{'}, "Limits", "ten steps down", false, run_much_less},
-    {"much-more", NULL, {'}'}, "Limits", "ten steps up", false, run_much_more},
-    {"reset", NULL, {'r'}, "Limits", "the chosen limit as the scenario has it", false, run_reset},
-    {"engine", "[NAME]", {'e'}, "Limits", "the next engine, or greedy, milp, lp", false, run_engine},
-    {"week", "[CONTEXT]", {'W'}, "Limits", "the day alone, or in its week", false, run_week},
-    {"cancel", NULL, {'x'}, "Limits", "stop the solve under way", false, run_cancel},
-    {"set", "SECTION.KEY=VALUE", {0}, "Limits", "set any parameter", false, run_set},
-    {"load", "[FILE]", {0}, "Limits", "read a scenario file", false, run_load},
-    {"save", "[FILE]", {LS_KEY_CTRL('s')}, "Limits", "write the scenario file", true, run_save},
+    {"open", NULL, {LS_KEY_ENTER}, "Limits", "type a limit, turn a choice, open a row", false, run_open, 0, 0, 0},
+    {"less", NULL, {'['}, "Limits", "the chosen limit one step down", false, run_nudge, -1, 0, 0},
+    {"more", NULL, {']'}, "Limits", "the chosen limit one step up", false, run_nudge, 1, 0, 0},
+    {"much-less", NULL, {'{'}, "Limits", "ten steps down", false, run_nudge, -10, 0, 0},
+    {"much-more", NULL, {'}'}, "Limits", "ten steps up", false, run_nudge, 10, 0, 0},
+    {"reset", NULL, {'r'}, "Limits", "the chosen limit as the scenario has it", false, run_reset, 0, 0, 0},
+    {"engine", "[NAME]", {'e'}, "Limits", "the next engine, or greedy, milp, lp", false, run_engine, 0, 0, 0},
+    {"week", "[CONTEXT]", {'W'}, "Limits", "the day alone, or in its week", false, run_week, 0, 0, 0},
+    {"cancel", NULL, {'x'}, "Limits", "stop the solve under way", false, run_cancel, 0, 0, 0},
+    {"set", "SECTION.KEY=VALUE", {0}, "Limits", "set any parameter", false, run_set, 0, 0, 0},
+    {"load", "[FILE]", {0}, "Limits", "read a scenario file", false, run_load, 0, 0, 0},
+    {"save", "[FILE]", {LS_KEY_CTRL('s')}, "Limits", "write the scenario file", true, run_save, 0, 0, 0},
 
-    {"why", NULL, {'w'}, "Customers", "why this customer moved, or did not", false, run_why},
-    {"customer", "ID", {0}, "Customers", "open a customer by id", false, run_customer},
-    {"search", "[TEXT]", {'/'}, "Customers", "customers whose id has this text", false, run_search},
-    {"sort", "[COLUMN]", {'s'}, "Customers", "sort by the next column, or by name", false, run_sort},
-    {"reverse", NULL, {'S'}, "Customers", "turn the sorting round", false, run_reverse},
+    {"why", NULL, {'w'}, "Customers", "why this customer moved, or did not", false, run_why, 0, 0, 0},
+    {"customer", "ID", {0}, "Customers", "open a customer by id", false, run_customer, 0, 0, 0},
+    {"search", "[TEXT]", {'/'}, "Customers", "customers whose id has this text", false, run_search, 0, 0, 0},
+    {"sort", "[COLUMN]", {'s'}, "Customers", "sort by the next column, or by name", false, run_sort, 0, 0, 0},
+    {"reverse", NULL, {'S'}, "Customers", "turn the sorting round", false, run_reverse, 0, 0, 0},
 
-    {"command", NULL, {':'}, "Program", "type a command by name", false, run_command},
-    {"lock-scale", NULL, {'L'}, "Program", "keep the scales while tuning", false, run_lock},
-    {"mouse", NULL, {'m'}, "Program", "give the mouse to the terminal, or take it", false, run_mouse},
-    {"copy", NULL, {'y'}, "Program", "copy the line under the cursor", false, run_copy},
-    {"repaint", NULL, {LS_KEY_CTRL('l')}, "Program", "paint the screen anew", false, run_repaint},
-    {"quit", NULL, {'q', LS_KEY_CTRL('c')}, "Program", "leave", false, run_quit},
+    {"command", NULL, {':'}, "Program", "type a command by name", false, run_command, 0, 0, 0},
+    {"lock-scale", NULL, {'L'}, "Program", "keep the scales while tuning", false, run_lock, 0, 0, 0},
+    {"mouse", NULL, {'m'}, "Program", "give the mouse to the terminal, or take it", false, run_mouse, 0, 0, 0},
+    {"copy", NULL, {'y'}, "Program", "copy the line under the cursor", false, run_copy, 0, 0, 0},
+    {"repaint", NULL, {LS_KEY_CTRL('l')}, "Program", "paint the screen anew", false, run_repaint, 0, 0, 0},
+    {"quit", NULL, {'q', LS_KEY_CTRL('c')}, "Program", "leave", false, run_quit, 0, 0, 0},
 };
+/* clang-format on */
 
 const struct ls_tui_command *ls_tui_commands(size_t *count)
 {
@@ -629,47 +567,8 @@ void ls_tui_command_line(struct ls_explorer *explorer, const char *line)
         else if (table[i].argument != NULL && table[i].argument[0] != '[' && argument[0] == '\0')
             refuse(explorer, LS_ERR_USAGE, ":%s needs an argument", name, table[i].argument);
         else
-            table[i].run(explorer, argument);
+            table[i].run(explorer, &table[i], argument);
         return;
     }
     unknown_command(explorer, name);
-}
-
-const char *ls_tui_key_name(int key, char out[16])
-{
-    static const struct {
-        int key;
-        const char *name;
-    } names[] = {
-        {LS_KEY_TAB, "Tab"},
-        {LS_KEY_ENTER, "Enter"},
-        {LS_KEY_ESC, "Esc"},
-        {LS_KEY_BACKSPACE, "Backspace"},
-        {LS_KEY_DELETE, "Del"},
-        {LS_KEY_INSERT, "Ins"},
-        {LS_KEY_UP, "Up"},
-        {LS_KEY_DOWN, "Down"},
-        {LS_KEY_LEFT, "Left"},
-        {LS_KEY_RIGHT, "Right"},
-        {LS_KEY_HOME, "Home"},
-        {LS_KEY_END, "End"},
-        {LS_KEY_PGUP, "PgUp"},
-        {LS_KEY_PGDN, "PgDn"},
-        {LS_KEY_BACKTAB, "Shift-Tab"},
-        {' ', "Space"},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].key == key) {
-            snprintf(out, 16, "%s", names[i].name);
-            return out;
-        }
-    if (key > 0 && key < ' ')
-        snprintf(out, 16, "^%c", key + '@');
-    else if (key > LS_KEY_F0 && key < LS_KEY_END_OF_KEYS)
-        snprintf(out, 16, "F%d", key - LS_KEY_F0);
-    else if (key < LS_KEY_BASE)
-        ls_rune_encode((uint32_t)key, out);
-    else
-        snprintf(out, 16, "that key");
-    return out;
 }

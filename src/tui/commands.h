@@ -7,7 +7,7 @@
 #ifndef LS_TUI_COMMANDS_H
 #define LS_TUI_COMMANDS_H
 
-#include "tui/state.h"
+#include "tui/view.h"
 
 #define LS_KEYS_MAX 3
 
@@ -18,7 +18,11 @@ struct ls_tui_command {
     const char *group;     /* heading in help; rows of a group stand together */
     const char *help;
     bool writes; /* writes a file: refused where nothing may be written */
-    void (*run)(struct ls_explorer *explorer, const char *argument);
+    void (*run)(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument);
+    /* Further words for run(), 0 where they mean nothing to it. */
+    int by;               /* of a step or a nudge: which way and how far */
+    enum ls_step step;    /* of a step: by what */
+    enum ls_view_id view; /* to go to */
 };
 
 /* The table; its length goes to *count. */
@@ -29,8 +33,5 @@ const struct ls_tui_command *ls_tui_command_of_key(int key);
 
 /* Runs a line as typed after `:`; an unknown name is answered with the nearest. */
 void ls_tui_command_line(struct ls_explorer *explorer, const char *line);
-
-/* A key as help and hints write it: "Enter", "^L", "[". */
-const char *ls_tui_key_name(int key, char out[16]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "tui/explorer.h"
 
 #include "tui/commands.h"
+#include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/view.h"
 
@@ -305,7 +306,7 @@ static void on_key(struct ls_explorer *explorer, int key)
     const struct ls_tui_command *command = ls_tui_command_of_key(key);
     char name[16];
     if (command != NULL)
-        command->run(explorer, "");
+        command->run(explorer, command, "");
     else
         ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", ls_tui_key_name(key, name));
 }

@@ -1,5 +1,6 @@
 /* Keys and commands, written from the table of commands. */
 #include "tui/commands.h"
+#include "tui/keys.h"
 #include "tui/theme.h"
 #include "tui/view.h"
 
