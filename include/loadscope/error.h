@@ -32,10 +32,16 @@ struct ls_error {
     char field[64];    /**< name of the column or key, "" when unknown */
 };
 
-/** Fills @p error (NULL: nothing) with @p code and a printf-style message, clearing the rest; returns @p
- * code. */
-int ls_error_set(struct ls_error *error, enum ls_code code, const char *format, ...)
+/** Fills @p error (NULL: nothing) with @p code and a printf-style message, clearing the rest. */
+void ls_error_fill(struct ls_error *error, enum ls_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/** The same as an expression with the value of @p code, so that readers and compilers see that it is not 0. */
+#define ls_error_set(error, code, ...) (ls_error_fill((error), (code), __VA_ARGS__), ls_error_value(code))
+static inline int ls_error_value(enum ls_code code)
+{
+    return code;
+}
 
 /** Adds a printf-style remedy to an error already set; returns its code (LS_ERR_VALUE when @p error is NULL).
  */

@@ -4,17 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-int ls_error_set(struct ls_error *error, enum ls_code code, const char *format, ...)
+void ls_error_fill(struct ls_error *error, enum ls_code code, const char *format, ...)
 {
     if (error == NULL)
-        return code;
+        return;
     memset(error, 0, sizeof *error);
     error->code = code;
     va_list args;
     va_start(args, format);
     vsnprintf(error->message, sizeof error->message, format, args);
     va_end(args);
-    return code;
 }
 
 int ls_error_remedy(struct ls_error *error, const char *format, ...)

@@ -218,11 +218,13 @@ static int print_text(const struct session *session, const char *city, int32_t d
     if (status != 0)
         return status;
     ls_report_day_text(stdout, session->dataset, answer, TOP_MOVES);
-    for (size_t c = 0; c < session->dataset->n_cities; c++)
-        if (strcmp(session->dataset->cities[c].name, city) != 0)
-            printf("%sother cities: %s",
-                   c == 0 || (c == 1 && strcmp(session->dataset->cities[0].name, city) == 0) ? "\n" : ", ",
-                   session->dataset->cities[c].name);
+    if (session->dataset->n_cities > 1) {
+        printf("\nother cities (--city):");
+        for (size_t c = 0; c < session->dataset->n_cities; c++)
+            if (strcmp(session->dataset->cities[c].name, city) != 0)
+                printf(" %s", session->dataset->cities[c].name);
+        printf("\n");
+    }
     ls_answer_destroy(answer);
     return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "tui/commands.h"
+#include "tui/keys.h"
 
 #include <loadscope/policy.h>
 
@@ -36,8 +37,9 @@ static const char description[] =
     "the average factor, which may disagree.\n"
     "Nothing is ever used less; energy only moves within its customer's day.\n"
     ".PP\n"
-    "Each result comes with a proven upper bound on the marginal saving of the\n"
-    "city\\-day over all engines and orders; the distance to it is called the gap.\n";
+    "Each result comes with a proven upper bound on the marginal saving of any plan\n"
+    "of the city\\-day that keeps the limits of the engine, in whatever order its\n"
+    "customers are served; the distance to it is called the gap.\n";
 
 static const char data_columns[] =
     ".SH DATA\n"
@@ -104,7 +106,7 @@ static const char data_rules[] =
     "a slot without both factors is neither source nor destination for anyone, and\n"
     "its usage counts in no emission total.\n"
     ".PP\n"
-    "The counts stand on the Data screen and at the end of\n"
+    "The counts stand on the Data screen and in what is printed by\n"
     ".BR \\-\\-plain .\n"
     "Anything else that is wrong with a file is refused as a whole, with file,\n"
     "line, column, what was found and what to do.\n";
@@ -191,8 +193,8 @@ static const char output_plain[] =
     ".SH OUTPUT\n"
     "Without a terminal, or with\n"
     ".BR \\-\\-plain ,\n"
-    "the day is printed: totals, the limits that bind, a table of all slots, the\n"
-    "moves that save most, and what was read.\n"
+    "the day is printed: totals, what was read, the limits that bind, a table of all\n"
+    "slots, and the moves that save most.\n"
     "In the table,\n"
     ".B peak\n"
     "marks a peak hour and\n"

@@ -25,15 +25,15 @@ static bool make_places(struct ls_slots *slots)
 {
     if ((slots->count + 1) * 2 <= slots->n_places)
         return true;
-    struct ls_slots larger = *slots;
-    larger.n_places = slots->n_places > 0 ? slots->n_places * 2 : FIRST_PLACES;
-    larger.places = calloc(larger.n_places, sizeof *larger.places);
-    if (larger.places == NULL)
+    size_t n_places = slots->n_places > 0 ? slots->n_places * 2 : FIRST_PLACES;
+    uint32_t *places = calloc(n_places, sizeof *places);
+    if (places == NULL)
         return false;
-    for (size_t i = 0; i < slots->count; i++)
-        larger.places[place_of(&larger, slots->slot[i].city, slots->slot[i].minute)] = (uint32_t)i + 1;
     free(slots->places);
-    *slots = larger;
+    slots->places = places;
+    slots->n_places = n_places;
+    for (size_t i = 0; i < slots->count; i++)
+        places[place_of(slots, slots->slot[i].city, slots->slot[i].minute)] = (uint32_t)i + 1;
     return true;
 }
 

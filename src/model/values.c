@@ -32,7 +32,7 @@ const char *ls_value_quote(const char *text, char out[LS_QUOTE_SIZE])
             n--;
     }
     for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? '?' : text[i];
+        out[i] = (char)((unsigned char)text[i] < ' ' || text[i] == 0x7F ? '?' : text[i]);
     memcpy(out + n, n < length ? tail : "", n < length ? sizeof tail : 1);
     return out;
 }

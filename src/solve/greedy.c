@@ -100,7 +100,7 @@ static int greedy_serve(void *scratch, const struct ls_turn *turn, struct ls_flo
     memcpy(greedy->group_kwh, turn->group_left_kwh, (size_t)turn->n_groups * sizeof *turn->group_left_kwh);
     memset(greedy->used, 0, n * sizeof *greedy->used);
 
-    struct ls_flow flow;
+    struct ls_flow flow = {0};
     for (int k = 0; k < turn->max_moves && best_pair(greedy, turn, budget_kwh, &flow); k++) {
         greedy->room_kwh[flow.destination] -= flow.kwh;
         greedy->room_kwh[flow.source] += flow.kwh;

@@ -208,31 +208,74 @@ static void explain_window(const struct scene *scene, int t, int s, struct ls_wh
     double apart_h = abs(t - s) * scene->day->slot_minutes / 60.0;
     REASON("%g h apart, the shift window is %s%g h", apart_h,
            policy->shift_window_inclusive ? "" : "less than ", policy->shift_window_hours);
-    if (apart_h <= policy->shift_window_hours)
+    if (!policy->shift_window_inclusive && apart_h <= policy->shift_window_hours)
         RELAX("shift window inclusive");
-    else
-        RELAX("shift window H %g h", apart_h);
+    else /* rounded up, so that what is printed is enough */
+        RELAX("shift window H %s%g h", policy->shift_window_inclusive ? "" : "above ",
+              ceil(1e4 * apart_h - 1e-6) / 1e4);
+}
+
+/*
+ * The quotas that `moves` moves on this day need beyond the policy's. A longer week lets its earlier days
+ * move more as well, so each of them is granted its full day.
+ */
+static void relax_quota(const struct scene *scene, int moves, struct ls_why *out)
+{
+    const struct ls_answer *answer = scene->answer;
+    int a_day = answer->policy.moves_per_day, quota_left = answer->quota_left[scene->customer];
+    bool day_binds = a_day >= 0 && a_day < moves, week_binds = quota_left >= 0 && quota_left < moves;
+    char day[40] = "", week[40] = "";
+    if (day_binds) {
+        a_day = moves;
+        snprintf(day, sizeof day, "moves a day K_day %d", a_day);
+    }
+    if (week_binds && a_day < 0 && answer->earlier_days > 0)
+        snprintf(week, sizeof week, "moves a week K_week none");
+    else if (week_binds)
+        snprintf(week, sizeof week, "moves a week K_week %d", answer->earlier_days * a_day + moves);
+    RELAX("%s%s%s", day, day_binds && week_binds ? " and " : "", week);
 }
 
 static void explain_quota(const struct scene *scene, struct ls_why *out)
 {
     const struct ls_answer *answer = scene->answer;
-    if (answer->quota_left[scene->customer] == 0) {
-        if (answer->earlier_days > 0)
-            REASON("all %d moves of the week were used on the days before", answer->policy.moves_per_week);
-        else
-            REASON("the policy allows %d moves a week", answer->policy.moves_per_week);
-        RELAX("moves a week K_week %d", answer->policy.moves_per_week + 1);
+    if (answer->quota_left[scene->customer] != 0)
+        REASON("the policy allows %d moves a day", answer->policy.moves_per_day);
+    else if (answer->policy.moves_per_week > 0)
+        REASON("all %d moves of the week were used on the days before", answer->policy.moves_per_week);
+    else
+        REASON("the policy allows %d moves a week", answer->policy.moves_per_week);
+    relax_quota(scene, 1, out);
+}
+
+/* The smallest change of one term of the floor that lets some of `usage_kwh` go. */
+static void relax_floor(const struct ls_policy *policy, const struct ls_floor_terms *terms, double usage_kwh,
+                        struct ls_why *out)
+{
+    const double below_kwh = usage_kwh - LS_KWH_EPSILON;
+    double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * terms->robust_max_kwh;
+    if (below_kwh <= 0)
+        return;
+    if (terms->base_kwh >= below_kwh) {
+        RELAX("floor type none (the %s of this hour is %.3f kWh)",
+              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", terms->base_kwh);
         return;
     }
-    REASON("the policy allows %d moves a day", answer->policy.moves_per_day);
-    RELAX("moves a day K_day %d", answer->policy.moves_per_day + 1);
+    bool by_r = r_term_kwh >= below_kwh, by_epsilon = policy->epsilon_floor_kwh >= below_kwh;
+    double most_percent = floor(1000 * usage_kwh / terms->robust_max_kwh) / 10;
+    if (by_r && by_epsilon)
+        RELAX("floor type none");
+    else if (by_epsilon)
+        RELAX("floor epsilon below %g kWh", usage_kwh);
+    else if (most_percent > 0)
+        RELAX("floor R below %.1f %%", most_percent);
+    else
+        RELAX("floor R none");
 }
 
 static int explain_floor(const struct ls_dataset *dataset, const struct scene *scene, int t,
                          struct ls_why *out, struct ls_error *error)
 {
-    const struct ls_policy *policy = &scene->answer->policy;
     const struct ls_cityday *day = scene->day;
     double floor_kwh = day->floor_kwh[scene->customer * (size_t)day->n_slots + (size_t)t];
     double usage_kwh = scene->usage_kwh[t];
@@ -241,14 +284,9 @@ static int explain_floor(const struct ls_dataset *dataset, const struct scene *s
            floor_kwh);
     struct ls_floor_terms terms = {0};
     int status = floor_terms(dataset, scene, t, &terms, error);
-    if (status != 0 || usage_kwh <= policy->epsilon_floor_kwh)
-        return status;
-    if (terms.base_kwh < usage_kwh)
-        RELAX("floor R below %.1f %%", 100 * usage_kwh / terms.robust_max_kwh);
-    else
-        RELAX("floor type none (the %s of this hour is %.3f kWh)",
-              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", terms.base_kwh);
-    return 0;
+    if (status == 0)
+        relax_floor(&scene->answer->policy, &terms, usage_kwh, out);
+    return status;
 }
 
 static void explain_peak(const struct scene *scene, int t, struct ls_why *out)
@@ -259,7 +297,8 @@ static void explain_peak(const struct scene *scene, int t, struct ls_why *out)
         REASON("the city's allowance of %g %% for leaving peak hour %d was used up",
                policy->peak_reduction_percent, hour);
     else if (scene->limits.peak_fraction > 0)
-        REASON("nothing known was used in peak hour %d", hour);
+        REASON("%g %% of what was used in peak hour %d is next to nothing", policy->peak_reduction_percent,
+               hour);
     else
         REASON("%d h is a peak hour that nothing may leave", hour);
     RELAX("peak comfort Z above %g %%", policy->peak_reduction_percent);
@@ -271,7 +310,10 @@ static void explain_room(const struct scene *scene, int s, struct ls_why *out)
     char clock[8];
     REASON("%s was full: %g %% over its baseline reached before this customer's turn",
            clock_text(scene->day, s, clock), policy->alpha_percent);
-    RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
+    if (scene->answer->plan->slots[s].baseline_kwh > 0)
+        RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
+    else /* any percentage of nothing is nothing */
+        RELAX("anti-spike alpha none");
 }
 
 static void explain_budget(const struct scene *scene, struct ls_why *out)
@@ -299,12 +341,7 @@ static void explain_outbid(const struct scene *scene, double pair_g, struct ls_w
     REASON("it would save %.1f g; the %s made save%s %.1f g", pair_g, result->sources == 1 ? "move" : "moves",
            result->sources == 1 ? "s" : "", result->saved_marg_g);
     if (result->sources >= scene->max_moves)
-        RELAX("%s %d",
-              result->quota_left >= 0 && result->quota_left <= result->sources ? "moves a week K_week"
-                                                                               : "moves a day K_day",
-              result->quota_left >= 0 && result->quota_left <= result->sources
-                  ? scene->answer->policy.moves_per_week + 1
-                  : scene->answer->policy.moves_per_day + 1);
+        relax_quota(scene, result->sources + 1, out);
 }
 
 static void explain_made(const struct scene *scene, const struct ls_move *move, struct ls_why *out)
@@ -386,8 +423,12 @@ static int explain_pair(const struct ls_dataset *dataset, const struct scene *sc
     const struct ls_move *move = find_move(scene->answer, scene->customer, t, s);
     struct ls_why why = {.made = move != NULL};
     why.limit = refusal(scene, t, s, &why.kwh);
-    why.forgone_g =
-        mef[s] < mef[t] ? (mef[t] - mef[s]) * (scene->avail_kwh[t] - (move != NULL ? move->kwh : 0)) : 0;
+    if (mef[s] < mef[t] && why.limit != LS_LIMIT_MISSING) {
+        double usage_kwh = ls_cityday_kwh(scene->day, scene->customer, t);
+        double floor_kwh = scene->day->floor_kwh[scene->customer * (size_t)scene->day->n_slots + (size_t)t];
+        double above_kwh = usage_kwh - fmin(floor_kwh, usage_kwh) - (move != NULL ? move->kwh : 0);
+        why.forgone_g = (mef[t] - mef[s]) * above_kwh;
+    }
     int status = 0;
     if (move != NULL) {
         why.limit = move->limited_by;

@@ -339,7 +339,7 @@ static void run_why(struct ls_explorer *explorer, const struct ls_tui_command *c
 {
     (void)command;
     (void)argument;
-    size_t index;
+    size_t index = 0;
     if (explorer->answer == NULL || explorer->answer->day->n_customers == 0)
         return;
     if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_MOVES) {

@@ -8,6 +8,7 @@
  */
 #include "tui/form_fields.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -348,6 +349,7 @@ static enum ls_form_result turn(ls_form *form, const char *const *words, int pla
     for (; words[n] != NULL; n++)
         if (strcmp(words[n], value) == 0)
             at = n;
+    assert(n > 0);
     int to = (at + places + n) % n;
     for (int i = 1; letter != 0 && i <= n; i++) {
         to = (at + i) % n;

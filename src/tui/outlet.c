@@ -141,7 +141,8 @@ static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
 
 bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *after)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    enum { PADDING = 64 };
     size_t length = strlen(text);
     bool written = put(outlet, before, strlen(before));
 
@@ -151,8 +152,8 @@ bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *
         unsigned second = rest > 1 ? (unsigned char)text[i + 1] : 0;
         unsigned third = rest > 2 ? (unsigned char)text[i + 2] : 0;
         char code[4] = {digits[first >> 2], digits[(first & 3) << 4 | second >> 4],
-                        rest > 1 ? digits[(second & 15) << 2 | third >> 6] : '=',
-                        rest > 2 ? digits[third & 63] : '='};
+                        digits[rest > 1 ? (second & 15) << 2 | third >> 6 : PADDING],
+                        digits[rest > 2 ? third & 63 : PADDING]};
 
         written = put(outlet, code, sizeof code);
     }
