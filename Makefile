@@ -120,6 +120,10 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
 
+# Brings what the library allocates to a test that makes it fail.
+$O/tests/unit/test_memory: $(addprefix $O/obj/tests/unit/,fault.o outcome.o)
+$O/tests/unit/test_memory: lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+
 # Frames and charts are drawn without curses, and tested so.
 $O/tests/unit/test_frame: $(drawing)
 

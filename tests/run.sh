@@ -17,7 +17,7 @@ for program; do
         grep -vE '^\[( RUN      |       OK )\]' "$log"
     else
         echo "ok  $p passed, $s skipped  ${program##*/}"
-        grep -i 'skip' "$log" | grep -v 'SKIPPED' | sort -u | sed 's/^/      /'
+        grep -i 'skip' "$log" | grep -v '^ *\[\|SKIPPED' | sort -u | sed 's/^/      /'
     fi
 done
 echo "total: $passed passed, $failed failed, $skipped skipped"

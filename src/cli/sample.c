@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { CUSTOMERS, DAYS, SEED, OUTPUT, HELP };
 
@@ -46,12 +47,14 @@ static int write_sample(const struct ls_sample_options *sample, const char *path
         ls_error_at(&error, path, 0, 0, NULL);
         return ls_complain(&error);
     }
+    struct stat about;
+    bool regular = path != NULL && fstat(fileno(out), &about) == 0 && S_ISREG(about.st_mode);
     int status = ls_sample_write(sample, write_text, out, &error) == 0 ? LS_EXIT_DONE : LS_EXIT_FAILED;
     bool closed = path == NULL || fclose(out) == 0;
     if (status == LS_EXIT_DONE && closed)
         return ls_finish_output(status);
     fprintf(stderr, "loadscope: cannot write the sample: %s\n", strerror(errno));
-    if (path != NULL)
+    if (regular) /* half a sample is no use; a device is not ours to remove */
         remove(path);
     return LS_EXIT_FAILED;
 }

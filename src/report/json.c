@@ -4,7 +4,6 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
-#include <stdlib.h>
 
 static const char *outcome_word(enum ls_outcome outcome)
 {
@@ -113,7 +112,7 @@ int ls_report_day_json(FILE *out, const struct ls_answer *answer, struct ls_erro
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for a JSON object");
     else
         fprintf(out, "%s\n", text);
-    free(text);
+    cJSON_free(text);
     cJSON_Delete(object);
     return status;
 }

@@ -161,9 +161,11 @@ static int by_saving(const void *a, const void *b)
 
 static void write_moves(FILE *out, const struct ls_cityday *day, const struct ls_plan *plan, size_t top)
 {
-    struct ranked_move *ranked = calloc(plan->n_moves > 0 ? plan->n_moves : 1, sizeof *ranked);
-    if (ranked == NULL || plan->n_moves == 0) {
-        free(ranked);
+    if (plan->n_moves == 0)
+        return;
+    struct ranked_move *ranked = calloc(plan->n_moves, sizeof *ranked);
+    if (ranked == NULL) {
+        fprintf(out, "\nout of memory for the list of the %zu moves\n", plan->n_moves);
         return;
     }
     const double *mef = day->mef_g_per_kwh, *aef = day->aef_g_per_kwh;

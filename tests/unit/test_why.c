@@ -1,0 +1,485 @@
+/*
+ * Why a pair of slots was refused: each limit by a day made for it, the first limit first, and relaxations
+ * that do what they say, which is found out by setting the parameter that they name and solving again.
+ */
+#include "../support/support.h"
+
+/* Two homes by the hour from 00:00; a is served first. Slot 4 has usage of nobody, slot 5 no factors. */
+static const double world_mef[] = {600, 590, 580, 200, 250, NAN};
+static const double world_kwh[] = {1, 0.5, 0.5, 0.25, 0, 0.5, 0.25, 0.2, 0.1, 0.25, NAN, 0.1};
+enum { A, B };
+
+struct scene {
+    struct ls_dataset *dataset;
+    ls_bench *bench;
+    struct ls_policy policy;
+    struct ls_answer *answer;
+};
+
+static void solve_again(struct scene *scene, const char *assignments)
+{
+    struct ls_error error = {0};
+    support_set(&scene->policy, assignments);
+    ls_answer_destroy(scene->answer);
+    scene->answer = NULL;
+    if (ls_bench_solve(scene->bench, &scene->policy, "X", SUPPORT_MONDAY, NULL, &scene->answer, &error) != 0)
+        fail_msg("%s", error.message);
+}
+
+static struct scene enter(struct ls_dataset *dataset, const char *assignments)
+{
+    struct scene scene = {.dataset = dataset};
+    support_policy(&scene.policy, SUPPORT_OPEN);
+    scene.policy.slot_minutes = dataset->slot_minutes;
+    assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
+    solve_again(&scene, assignments);
+    return scene;
+}
+
+static struct scene enter_world(const char *assignments)
+{
+    return enter(support_day(60, 6, world_mef, 2, world_kwh), assignments);
+}
+
+static void leave(struct scene *scene)
+{
+    ls_answer_destroy(scene->answer);
+    ls_policy_clear(&scene->policy);
+    ls_bench_close(scene->bench);
+    ls_dataset_destroy(scene->dataset);
+}
+
+static struct ls_why ask(const struct scene *scene, size_t customer, int source, int destination)
+{
+    struct ls_why why = {0};
+    assert_int_equal(ls_why_pair(scene->dataset, scene->answer, customer, source, destination, &why, NULL),
+                     0);
+    assert_true(why.reason[0] != '\0');
+    return why;
+}
+
+/* The words of a relaxation, the parameter they name, and how far to go beyond the figure they give. */
+struct wording {
+    const char *words, *key;
+    double factor, beyond; /* value = figure * factor + beyond; factor 0: as it stands */
+};
+
+static const struct wording wordings[] = {
+    {"movable hours ", "behaviour.day_boundaries", 0, 0},
+    {"shift window inclusive", "behaviour.shift_window_inclusive=yes", 0, 0},
+    {"shift window H above ", "behaviour.shift_window_hours", 1, 0.01},
+    {"shift window H ", "behaviour.shift_window_hours", 1, 0},
+    {"moves a day K_day ", "behaviour.moves_per_day", 0, 0},
+    {"moves a week K_week ", "behaviour.moves_per_week", 0, 0},
+    {"floor R below ", "household_minimum.R_percent", 0.99, 0},
+    {"floor R none", "household_minimum.R_percent=none", 0, 0},
+    {"floor epsilon below ", "household_minimum.epsilon_floor_kwh", 0.99, 0},
+    {"floor type none", "household_minimum.baseline_type=none", 0, 0},
+    {"peak comfort Z above ", "peak.reduction_limit_percent", 1, 1},
+    {"anti-spike alpha above ", "spike.alpha_percent", 1, 1},
+    {"anti-spike alpha none", "spike.alpha_percent=none", 0, 0},
+    {"budget P above ", "regional.load_shift_percent_limit", 1, 1},
+    {"smallest move ", "run.min_fraction_of_day", 1, 0},
+};
+
+static void apply_one(struct ls_policy *policy, const char *text)
+{
+    char assignment[200], figure[40];
+    for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++) {
+        const struct wording *w = &wordings[i];
+        if (strncmp(text, w->words, strlen(w->words)) != 0)
+            continue;
+        const char *rest = text + strlen(w->words);
+        snprintf(figure, sizeof figure, "%.*s", (int)strcspn(rest, " "), rest);
+        if (strchr(w->key, '=') != NULL)
+            snprintf(assignment, sizeof assignment, "%s", w->key);
+        else if (w->factor == 0)
+            snprintf(assignment, sizeof assignment, "%s=%s", w->key, figure);
+        else
+            snprintf(assignment, sizeof assignment, "%s=%.9g", w->key, atof(figure) * w->factor + w->beyond);
+        support_set(policy, assignment);
+        return;
+    }
+    fail_msg("a relaxation that names no parameter: '%s'", text);
+}
+
+/* Sets what a relaxation names; it may name two parameters. */
+static void apply(struct ls_policy *policy, const char *relaxation)
+{
+    const char *second = strstr(relaxation, " and moves a week");
+    apply_one(policy, relaxation);
+    if (second != NULL)
+        apply_one(policy, second + strlen(" and "));
+}
+
+struct refusal {
+    const char *assignments;
+    size_t customer;
+    int source, destination;
+    enum ls_limit limit;
+    const char *reason;     /* a part of it */
+    const char *relaxation; /* all of it */
+};
+
+static const struct refusal refusals[] = {
+    {"", B, 0, 4, LS_LIMIT_MISSING, "no reading at 04:00", ""},
+    {"", B, 4, 0, LS_LIMIT_MISSING, "no reading at 04:00", ""},
+    {"", A, 5, 3, LS_LIMIT_MISSING, "no emission factor at 05:00", ""},
+    {"behaviour.day_boundaries=01:00-24:00", A, 0, 3, LS_LIMIT_HOURS, "00:00 lies outside",
+     "movable hours 00:00-24:00"},
+    {"behaviour.day_boundaries=00:00-03:30", A, 0, 3, LS_LIMIT_HOURS, "03:00 lies outside",
+     "movable hours 00:00-04:00"},
+    {"behaviour.day_boundaries=01:00-02:00", A, 0, 3, LS_LIMIT_HOURS, "01:00-02:00",
+     "movable hours 00:00-04:00"},
+    {"behaviour.shift_window_hours=2", A, 0, 3, LS_LIMIT_WINDOW, "3 h apart, the shift window is 2 h",
+     "shift window H 3 h"},
+    {"behaviour.shift_window_hours=3;behaviour.shift_window_inclusive=no", A, 0, 3, LS_LIMIT_WINDOW,
+     "less than 3 h", "shift window inclusive"},
+    {"behaviour.shift_window_hours=2;behaviour.shift_window_inclusive=no", A, 0, 3, LS_LIMIT_WINDOW,
+     "less than 2 h", "shift window H above 3 h"},
+    {"", A, 3, 0, LS_LIMIT_NOT_CLEANER, "600.0 against 200.0", ""},
+    {"", A, 3, 3, LS_LIMIT_NOT_CLEANER, "no cleaner", ""},
+    {"behaviour.moves_per_day=0", A, 0, 3, LS_LIMIT_QUOTA, "0 moves a day", "moves a day K_day 1"},
+    {"behaviour.moves_per_week=0", A, 0, 3, LS_LIMIT_QUOTA, "0 moves a week", "moves a week K_week 1"},
+    {"behaviour.moves_per_day=0;behaviour.moves_per_week=0", A, 0, 3, LS_LIMIT_QUOTA, "0 moves a week",
+     "moves a day K_day 1 and moves a week K_week 1"},
+    {"household_minimum.baseline_type=average", A, 0, 3, LS_LIMIT_FLOOR, "1.000 kWh used at 00:00",
+     "floor type none (the mean of this hour is 1.000 kWh)"},
+    {"household_minimum.baseline_type=absolute_min", A, 4, 3, LS_LIMIT_FLOOR, "0.000 kWh used", ""},
+    {"peak_hours.X.Mon=0;peak.reduction_limit_percent=0", A, 0, 3, LS_LIMIT_PEAK, "0 h is a peak hour",
+     "peak comfort Z above 0 %"},
+    /* 1.25 kWh in the hour, of which a takes its whole 1 kWh */
+    {"peak_hours.X.Mon=0;peak.reduction_limit_percent=80;peak.reduction_scope=per_city", B, 0, 3,
+     LS_LIMIT_PEAK, "the city's allowance of 80 %", "peak comfort Z above 80 %"},
+    /* 0.5 kWh in slot 3: room for the 1 kWh of a's one move */
+    {"behaviour.moves_per_day=1;spike.alpha_percent=200", B, 0, 3, LS_LIMIT_ROOM, "03:00 was full",
+     "anti-spike alpha above 200 %"},
+    {"spike.alpha_percent=25", A, 0, 4, LS_LIMIT_ROOM, "04:00 was full", "anti-spike alpha none"},
+    {"behaviour.moves_per_day=1;regional.load_shift_percent_limit=10;regional_daily_load_kwh.X=10", B, 0, 3,
+     LS_LIMIT_BUDGET, "budget of 1.0 kWh was used up", "budget P above 10 %"},
+    /* b's day has 0.9 kWh, 30 % of which are 0.27 */
+    {"run.min_fraction_of_day=0.3", B, 0, 3, LS_LIMIT_SMALLEST,
+     "only 0.250 kWh could move, the smallest move is 0.270", "smallest move 0.2777 of the day"},
+    {"behaviour.moves_per_day=1", A, 1, 3, LS_LIMIT_OUTBID, "would save 195.0 g; the move made saves 400.0 g",
+     "moves a day K_day 2"},
+    {"behaviour.moves_per_week=2", A, 2, 3, LS_LIMIT_OUTBID, "the moves made save 595.0 g",
+     "moves a week K_week 3"},
+    {"behaviour.moves_per_day=2;behaviour.moves_per_week=2", A, 2, 3, LS_LIMIT_OUTBID, "would save 190.0 g",
+     "moves a day K_day 3 and moves a week K_week 3"},
+    {"", A, 0, 4, LS_LIMIT_OUTBID, "would save 350.0 g", ""}, /* its source went to a cleaner slot */
+};
+
+static void each_limit_is_named_and_its_relaxation_works(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const struct refusal *r = &refusals[i];
+        struct scene scene = enter_world(r->assignments);
+        struct ls_why why = ask(&scene, r->customer, r->source, r->destination);
+        if (why.limit != r->limit || strstr(why.reason, r->reason) == NULL ||
+            strcmp(why.relaxation, r->relaxation) != 0)
+            fail_msg("'%s' %zu %d>%d: %s, '%s', '%s'", r->assignments, r->customer, r->source, r->destination,
+                     ls_limit_name(why.limit), why.reason, why.relaxation);
+        assert_false(why.made);
+        if (why.relaxation[0] != '\0') {
+            apply(&scene.policy, why.relaxation);
+            solve_again(&scene, "");
+            why = ask(&scene, r->customer, r->source, r->destination);
+            if (!why.made && (why.limit == r->limit || why.limit != LS_LIMIT_OUTBID))
+                fail_msg("'%s' does not let %d>%d through: %s", r->relaxation, r->source, r->destination,
+                         ls_limit_name(why.limit));
+        }
+        leave(&scene);
+    }
+}
+
+static void a_floor_names_the_term_that_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *assignments, *relaxation;
+    } rows[] = {
+        {"household_minimum.R_percent=60", "floor R below 50.0 %"},
+        {"household_minimum.R_percent=10;household_minimum.epsilon_floor_kwh=0.7",
+         "floor epsilon below 0.5 kWh"},
+        {"household_minimum.R_percent=60;household_minimum.epsilon_floor_kwh=0.7", "floor type none"},
+        {"household_minimum.R_percent=none;household_minimum.epsilon_floor_kwh=0.5",
+         "floor epsilon below 0.5 kWh"},
+        {"household_minimum.baseline_type=average", "floor type none (the mean of this hour is 0.550 kWh)"},
+    };
+    static const double mef[] = {600, 600, 600, 600, 200},
+                        kwh[] = {1, 0.5, 0.4, 0.3, 0.1}; /* quarter hours */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene scene =
+            enter(support_day(15, 5, mef, 1, kwh), "household_minimum.baseline_type=absolute_min;"
+                                                   "household_minimum.robust_max_percentile=100");
+        solve_again(&scene, rows[i].assignments);
+        struct ls_why why = ask(&scene, A, 1, 4);
+        assert_int_equal(why.limit, LS_LIMIT_FLOOR);
+        assert_string_equal(why.relaxation, rows[i].relaxation);
+        apply(&scene.policy, why.relaxation);
+        solve_again(&scene, "");
+        assert_true(ask(&scene, A, 1, 4).made);
+        leave(&scene);
+    }
+}
+
+/* All limits at once; granting what is asked for shows the next, in the model's order. */
+static void the_first_limit_comes_first(void **state)
+{
+    (void)state;
+    static const enum ls_limit order[] = {LS_LIMIT_HOURS,  LS_LIMIT_WINDOW,  LS_LIMIT_QUOTA,
+                                          LS_LIMIT_FLOOR,  LS_LIMIT_PEAK,    LS_LIMIT_ROOM,
+                                          LS_LIMIT_BUDGET, LS_LIMIT_SMALLEST};
+    const char *all = "behaviour.day_boundaries=01:00-24:00;behaviour.shift_window_hours=1;"
+                      "behaviour.moves_per_day=0;household_minimum.baseline_type=average;"
+                      "peak_hours.X.Mon=0;peak.reduction_limit_percent=0;spike.alpha_percent=0;"
+                      "regional.load_shift_percent_limit=0;run.min_fraction_of_day=0.9";
+    struct scene scene = enter_world(all);
+    assert_int_equal(ask(&scene, A, 0, 5).limit, LS_LIMIT_MISSING);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        struct ls_why why = ask(&scene, A, 0, 3);
+        if (why.limit != order[i])
+            fail_msg("%s instead of %s", ls_limit_name(why.limit), ls_limit_name(order[i]));
+        if (order[i] == LS_LIMIT_QUOTA) /* before it comes the pair's own fault */
+            assert_int_equal(ask(&scene, A, 1, 0).limit, LS_LIMIT_NOT_CLEANER);
+        assert_near(why.forgone_g, order[i] <= LS_LIMIT_FLOOR ? 0 : 400, 1e-9);
+        apply(&scene.policy, why.relaxation);
+        solve_again(&scene, "");
+    }
+    assert_true(ask(&scene, A, 0, 3).made);
+    leave(&scene);
+}
+
+static void a_move_that_was_made(void **state)
+{
+    (void)state;
+    struct scene scene = enter_world("behaviour.moves_per_day=1;spike.alpha_percent=40"); /* room 0.2 */
+    struct ls_why why = ask(&scene, A, 0, 3);
+    assert_true(why.made);
+    assert_int_equal(why.limit, LS_LIMIT_ROOM);
+    assert_near(why.kwh, 0.2, 1e-12);
+    assert_near(why.forgone_g, 0.8 * 400, 1e-9);
+    assert_non_null(strstr(why.reason, "0.200 kWh moved of 1.000 used"));
+    assert_string_equal(why.relaxation, "anti-spike alpha above 40 %");
+    solve_again(&scene, "spike.alpha_percent=none");
+    why = ask(&scene, A, 0, 3);
+    assert_true(why.made && why.limit == LS_LIMIT_WHOLE);
+    assert_near(why.forgone_g, 0, 1e-9);
+    assert_string_equal(why.relaxation, "");
+    leave(&scene);
+}
+
+static void what_hours_and_windows_forgo_is_told(void **state)
+{
+    (void)state;
+    struct scene scene = enter_world("behaviour.day_boundaries=01:00-24:00");
+    assert_near(ask(&scene, A, 0, 3).forgone_g, 400, 1e-9);
+    solve_again(&scene, "behaviour.day_boundaries=00:00-24:00;behaviour.shift_window_hours=1");
+    assert_near(ask(&scene, A, 0, 3).forgone_g, 400, 1e-9);
+    assert_near(ask(&scene, A, 3, 0).forgone_g, 0, 0);
+    leave(&scene);
+}
+
+/* What a home could have moved is told as things stood at its turn: neither before it nor after. */
+static void the_account_is_that_of_the_turn(void **state)
+{
+    (void)state;
+    /* a: 0.5 kWh * 400 g before 0.9 * 100, then b's 0.4 takes the rest of the budget of 0.9 */
+    static const double mef[] = {600, 300, 200}, kwh[] = {0.5, 1.9, 0, 0.4, 0, 0};
+    struct scene scene = enter(support_day(60, 3, mef, 2, kwh),
+                               "behaviour.moves_per_day=1;regional.load_shift_percent_limit=9;"
+                               "regional_daily_load_kwh.X=10");
+    struct ls_why why = ask(&scene, A, 1, 2);
+    assert_int_equal(why.limit, LS_LIMIT_OUTBID);
+    assert_near(why.kwh, 0.9, 1e-12);
+    assert_int_equal(scene.answer->plan->n_moves, 2);
+    leave(&scene);
+
+    /* a's 1 kWh from slot 1 made room there, on top of half of the slot's baseline */
+    static const double next_mef[] = {600, 500, 400, 0}, next_kwh[] = {0, 1, 0, 10, 1, 0, 3, 0};
+    scene = enter(support_day(60, 4, next_mef, 2, next_kwh),
+                  "behaviour.moves_per_day=1;behaviour.shift_window_hours=1;spike.alpha_percent=50");
+    why = ask(&scene, B, 0, 1);
+    assert_int_equal(why.limit, LS_LIMIT_OUTBID);
+    assert_near(why.kwh, 1, 1e-12);
+    leave(&scene);
+}
+
+static void the_pair_to_ask_about_first(void **state)
+{
+    (void)state;
+    struct scene scene = enter_world("");
+    int source = -1, destination = -1;
+    char text[400];
+    assert_true(ls_why_best_pair(scene.answer, A, &source, &destination));
+    assert_int_equal(source, 0); /* its largest move, 1 kWh */
+    assert_int_equal(destination, 3);
+    assert_int_equal(ls_why_customer(scene.dataset, scene.answer, A, text, sizeof text, NULL), 0);
+    assert_string_equal(text, "moved 00:00 to 03:00: 1.000 kWh moved of 1.000 used; the whole slot moved");
+
+    solve_again(&scene, "behaviour.moves_per_day=0");
+    assert_true(ls_why_best_pair(scene.answer, B, &source, &destination));
+    assert_int_equal(source, 0); /* 0.25 kWh * 400 g before 0.2 * 390 */
+    assert_int_equal(destination, 3);
+    assert_int_equal(ls_why_customer(scene.dataset, scene.answer, B, text, sizeof text, NULL), 0);
+    assert_string_equal(
+        text, "not moved 00:00 to 03:00: the policy allows 0 moves a day; would need moves a day K_day 1");
+
+    solve_again(&scene, "behaviour.shift_window_hours=0");
+    assert_false(ls_why_best_pair(scene.answer, A, &source, &destination));
+    assert_int_equal(ls_why_customer(scene.dataset, scene.answer, A, text, sizeof text, NULL), 0);
+    assert_non_null(strstr(text, "no slot of the day"));
+    leave(&scene);
+}
+
+/* A home with the same two moves to make every day of the week. */
+static void a_quota_used_up_in_the_week(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *assignments, *relaxation;
+        int weekday;
+    } rows[] = {
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 2", 1},
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 5", 4}, /* not 2 */
+        {"behaviour.moves_per_day=2;behaviour.moves_per_week=3", "moves a week K_week 5", 2},
+        {"behaviour.moves_per_day=none;behaviour.moves_per_week=2", "moves a week K_week none", 1},
+    };
+    struct support_text csv = {0};
+    support_add(&csv, SUPPORT_COLUMNS);
+    for (int day = 0; day < 7; day++)
+        for (int t = 0; t < 3; t++)
+            support_row(&csv, "X", "a", (SUPPORT_MONDAY + day) * INT64_C(86400) + t * 3600, 0, 1 - 0.4 * t,
+                        t < 2 ? 600 - t : 200, 300);
+    struct ls_dataset *dataset = support_load(csv.bytes, 60, "auto");
+    free(csv.bytes);
+    ls_bench *bench = NULL;
+    assert_int_equal(ls_bench_open(dataset, &bench, NULL), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ls_policy policy;
+        struct ls_answer *answer = NULL;
+        struct ls_why why;
+        support_policy(&policy, SUPPORT_OPEN "behaviour.slot_minutes=60;run.week_context=in_week");
+        support_set(&policy, rows[i].assignments);
+        for (int round = 0; round < 2; round++) {
+            assert_int_equal(
+                ls_bench_solve(bench, &policy, "X", SUPPORT_MONDAY + rows[i].weekday, NULL, &answer, NULL),
+                0);
+            assert_int_equal(ls_why_pair(dataset, answer, 0, 0, 2, &why, NULL), 0);
+            if (round == 0) {
+                assert_int_equal(why.limit, LS_LIMIT_QUOTA);
+                assert_non_null(strstr(why.reason, "used on the days before"));
+                assert_string_equal(why.relaxation, rows[i].relaxation);
+                apply(&policy, why.relaxation);
+            } else {
+                assert_true(why.made);
+            }
+            ls_answer_destroy(answer);
+        }
+        ls_policy_clear(&policy);
+    }
+    ls_bench_close(bench);
+    ls_dataset_destroy(dataset);
+}
+
+static void a_home_that_was_not_served(void **state)
+{
+    (void)state;
+    struct scene scene = enter_world("");
+    const atomic_bool cancel = true;
+    struct ls_solve_options options = {.cancel = &cancel};
+    ls_answer_destroy(scene.answer);
+    assert_int_equal(
+        ls_bench_solve(scene.bench, &scene.policy, "X", SUPPORT_MONDAY, &options, &scene.answer, NULL), 0);
+    struct ls_why why = ask(&scene, A, 0, 3);
+    assert_false(why.made);
+    assert_non_null(strstr(why.reason, "cancelled"));
+    leave(&scene);
+}
+
+/* Limits of the pair alone, whose relaxation cannot be spoilt by what other homes do then. */
+static bool of_the_pair(enum ls_limit limit)
+{
+    return limit == LS_LIMIT_HOURS || limit == LS_LIMIT_WINDOW || limit == LS_LIMIT_QUOTA ||
+           limit == LS_LIMIT_FLOOR;
+}
+
+static void relaxations_of_random_days_work(void **state)
+{
+    (void)state;
+    struct ls_random random = ls_random_seed(5, "why", 0);
+    size_t tried[LS_LIMIT_COUNT] = {0};
+    for (int round = 0; round < 150; round++) {
+        static const int minutes[] = {60, 30, 20};
+        struct ls_dataset *dataset =
+            support_random_day(&random, 1 + (size_t)ls_random_below(&random, 4), minutes[round % 3]);
+        struct ls_policy policy;
+        support_random_policy(&random, &policy);
+        policy.slot_minutes = dataset->slot_minutes;
+        policy.engine = (enum ls_engine_id)ls_random_below(&random, 3);
+        struct scene scene = {.dataset = dataset, .policy = policy};
+        assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
+        for (int question = 0; question < 8; question++) {
+            struct ls_policy before;
+            solve_again(&scene, "");
+            size_t customer = (size_t)ls_random_below(&random, scene.answer->day->n_customers);
+            int t = (int)ls_random_below(&random, (uint64_t)scene.answer->day->n_slots);
+            int s = (int)ls_random_below(&random, (uint64_t)scene.answer->day->n_slots);
+            struct ls_why why = ask(&scene, customer, t, s);
+            tried[why.limit]++;
+            if (!of_the_pair(why.limit) || why.made || why.relaxation[0] == '\0')
+                continue;
+            assert_int_equal(ls_policy_copy(&before, &scene.policy, NULL), 0);
+            apply(&scene.policy, why.relaxation);
+            solve_again(&scene, "");
+            if (ask(&scene, customer, t, s).limit == why.limit)
+                fail_msg("round %d, %d>%d: '%s' changes nothing: %s", round, t, s, why.relaxation,
+                         why.reason);
+            ls_policy_clear(&scene.policy);
+            scene.policy = before;
+        }
+        leave(&scene);
+    }
+    for (int limit = LS_LIMIT_MISSING; limit <= LS_LIMIT_FLOOR; limit++)
+        if (limit != LS_LIMIT_WHOLE && tried[limit] < 5)
+            fail_msg("'%s' was met %zu times only", ls_limit_name((enum ls_limit)limit), tried[limit]);
+}
+
+/* Every move of every engine is told as made, with its own figures. */
+static void every_move_is_explained(void **state)
+{
+    (void)state;
+    struct ls_random random = ls_random_seed(6, "made", 0);
+    size_t moves = 0;
+    for (int round = 0; round < 20; round++) {
+        struct scene scene = enter(support_random_day(&random, 3, 30), "spike.alpha_percent=25");
+        scene.policy.engine = (enum ls_engine_id)(round % 3);
+        solve_again(&scene, "");
+        for (size_t m = 0; m < scene.answer->plan->n_moves; m++, moves++) {
+            const struct ls_move *move = &scene.answer->plan->moves[m];
+            struct ls_why why = ask(&scene, move->customer, move->source, move->destination);
+            assert_true(why.made && why.kwh == move->kwh && why.limit == move->limited_by);
+        }
+        leave(&scene);
+    }
+    assert_true(moves > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_limit_is_named_and_its_relaxation_works),
+        cmocka_unit_test(a_floor_names_the_term_that_holds),
+        cmocka_unit_test(the_first_limit_comes_first),
+        cmocka_unit_test(a_move_that_was_made),
+        cmocka_unit_test(what_hours_and_windows_forgo_is_told),
+        cmocka_unit_test(the_account_is_that_of_the_turn),
+        cmocka_unit_test(the_pair_to_ask_about_first),
+        cmocka_unit_test(a_quota_used_up_in_the_week),
+        cmocka_unit_test(a_home_that_was_not_served),
+        cmocka_unit_test(relaxations_of_random_days_work),
+        cmocka_unit_test(every_move_is_explained),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
