@@ -113,6 +113,8 @@ packages:
 tests: $(unit_bin) $(screen_bin) $(demo_bin) $(app)
 
 run-tests: tests
+	@$(app) help manual | cmp -s - man/loadscope.1 || \
+	    { echo "man/loadscope.1 is stale: write it with 'loadscope help manual'"; exit 1; }
 	@LOADSCOPE_BIN=$(app) LOADSCOPE_BIN_DIR=$O sh tests/run.sh $(unit_bin) $(screen_bin)
 
 # Unit and golden tests see the library alone: no curses on their link line.

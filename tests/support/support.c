@@ -224,7 +224,7 @@ struct ls_dataset *support_random_day(struct ls_random *random, size_t homes, in
 
 static void set_one_of(struct ls_random *random, struct ls_policy *policy, const char *choices)
 {
-    char text[200], *rest = text, *key, *value = NULL, assignment[200];
+    char text[200], *rest = text, *key, *value = NULL, assignment[420];
     snprintf(text, sizeof text, "%s", choices);
     key = support_cut(&rest, '=');
     for (size_t seen = 1; rest != NULL; seen++) {
