@@ -170,7 +170,8 @@ static void take_news(struct ls_explorer *explorer)
         return;
     }
     bool first = explorer->answer == NULL;
-    bool same_day = !first && explorer->answer->day->date == answer->day->date;
+    bool same_day = !first && explorer->answer->day->date == answer->day->date &&
+                    explorer->answer->day->n_slots == answer->day->n_slots;
     ls_answer_destroy(explorer->answer);
     explorer->answer = answer;
     if (explorer->slot >= answer->day->n_slots)
@@ -186,12 +187,12 @@ static void take_news(struct ls_explorer *explorer)
     ls_explorer_refresh_lists(explorer);
 }
 
-static void draw(struct ls_explorer *explorer)
+/* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
+static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
-    struct ls_worker_state state = ls_worker_state(explorer->worker);
-    explorer->waiting = state.busy;
-    ls_screen_draw(explorer, &state, explorer->frame);
-    ls_terminal_set_busy(explorer->terminal, state.busy);
+    explorer->waiting = state->busy;
+    ls_screen_draw(explorer, state, explorer->frame);
+    ls_terminal_set_busy(explorer->terminal, state->busy);
     ls_terminal_show(explorer->terminal, explorer->frame);
 }
 
@@ -429,8 +430,9 @@ int ls_explorer_run(const struct ls_dataset *dataset, const struct ls_policy *po
         goto done;
     ls_explorer_solve(&explorer);
     while (!explorer.quit) {
+        struct ls_worker_state state = ls_worker_state(explorer.worker);
         take_news(&explorer);
-        draw(&explorer);
+        draw(&explorer, &state);
         ls_terminal_wait(explorer.terminal, explorer.waiting ? (int)(1000 * PATIENCE_SECONDS) : -1, &event);
         on_event(&explorer, &event);
         while (!explorer.quit && ls_terminal_has_input(explorer.terminal)) {

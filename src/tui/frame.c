@@ -351,17 +351,6 @@ void ls_frame_restyle(struct ls_frame *frame, struct ls_rect rect, unsigned styl
     }
 }
 
-void ls_frame_foreign(struct ls_frame *frame, struct ls_rect rect)
-{
-    struct ls_rect clip = ls_rect_clip(rect, ls_frame_rect(frame));
-
-    for (int row = clip.row; row < clip.row + clip.rows; row++) {
-        for (int col = clip.col; col < clip.col + clip.cols; col++) {
-            cell_at(frame, row, col)->foreign = true;
-        }
-    }
-}
-
 void ls_frame_cursor(struct ls_frame *frame, int row, int col)
 {
     frame->cursor_visible = row >= 0 && row < frame->rows && col >= 0 && col < frame->cols;

@@ -5,7 +5,7 @@
  * Views draw into a frame and nothing else; ls_terminal_show() brings it to the terminal, ls_frame_line() to
  * a file or a test. Drawing outside the grid is legal and draws nothing. Text is UTF-8: invalid bytes become
  * '?', control characters their visible picture, combining marks are dropped. In ASCII mode every other glyph
- * is replaced as it is drawn, always by one column. The frame belongs to the caller of ls_frame_create().
+ * is replaced as it is drawn, in the columns it takes. The frame belongs to the caller of ls_frame_create().
  */
 #ifndef LOADSCOPE_TUI_FRAME_H
 #define LOADSCOPE_TUI_FRAME_H
@@ -30,7 +30,6 @@ enum ls_glyphs {
 struct ls_cell {
     uint32_t rune; /**< Unicode; 0 is the right half of the wide character to the left */
     uint8_t style; /**< enum ls_style, perhaps with LS_CELL_REVERSE */
-    bool foreign;  /**< belongs to a form that draws by itself; left alone by ls_terminal_show() */
 };
 
 struct ls_rect {
@@ -57,7 +56,7 @@ int ls_frame_create(int rows, int cols, enum ls_glyphs glyphs, struct ls_frame *
 int ls_frame_resize(struct ls_frame *frame, int rows, int cols, struct ls_error *error);
 void ls_frame_destroy(struct ls_frame *frame);
 
-/** Blanks every cell, forgets foreign rectangles and hides the cursor. */
+/** Blanks every cell and hides the cursor. */
 void ls_frame_clear(struct ls_frame *frame);
 struct ls_rect ls_frame_rect(const struct ls_frame *frame);
 
@@ -82,8 +81,6 @@ void ls_frame_hline(struct ls_frame *frame, int row, int col, int cols, unsigned
 void ls_frame_vline(struct ls_frame *frame, int row, int col, int rows, unsigned style);
 /** Gives cells another style and keeps their glyphs: a selection bar. */
 void ls_frame_restyle(struct ls_frame *frame, struct ls_rect rect, unsigned style);
-/** Leaves a rectangle to a form. */
-void ls_frame_foreign(struct ls_frame *frame, struct ls_rect rect);
 /** Puts the cursor on a cell and shows it; outside the grid it is hidden. */
 void ls_frame_cursor(struct ls_frame *frame, int row, int col);
 

@@ -147,13 +147,18 @@ static void set_handler(int number, void (*handler)(int), int flags)
     sigaction(number, &action, NULL);
 }
 
-/** A stack of this thread's own: storage of the thread, so it ends with it. */
+/** A stack of this thread's own: storage of the thread, so it ends with it. One that is there already stays.
+ */
 static void use_crash_stack(void)
 {
     static _Thread_local unsigned char memory[CRASH_STACK];
     stack_t stack = {.ss_sp = memory, .ss_size = sizeof memory};
+    stack_t present;
 
-    sigaltstack(&stack, NULL);
+    /* A sanitizer brings its own, and takes away at the thread's end whatever it finds. */
+    if (sigaltstack(NULL, &present) != 0 || (present.ss_flags & SS_DISABLE)) {
+        sigaltstack(&stack, NULL);
+    }
 }
 
 void ls_leave_install(int wake_fd)

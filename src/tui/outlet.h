@@ -18,7 +18,7 @@ struct ls_outlet {
     size_t at;
     size_t end;
     size_t size;
-    long writes; /**< since ls_outlet_frame() */
+    long writes; /**< that the frame took so far */
 };
 
 /** Opens the file; false when it cannot be. */

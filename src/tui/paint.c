@@ -60,24 +60,26 @@ static void convert_cell(const struct ls_paint *paint, const struct ls_cell *cel
     setcchar(out, text, paint->attribute[style] ^ reverse, paint->pair[style], NULL);
 }
 
-/** Draws the cells of one row in runs that end at foreign cells and at the run's length. */
+/** Draws the cells of one row in runs of RUN_COLS, which no wide character is cut by. */
 static void paint_row(const struct ls_paint *paint, WINDOW *window, int row, const struct ls_cell *cell,
                       int cols)
 {
     cchar_t run[RUN_COLS];
     int start = 0, n = 0;
 
-    for (int col = 0; col <= cols; col++) {
-        bool ends = col == cols || cell[col].foreign;
-
-        if (n > 0 && (ends || (n == RUN_COLS && cell[col].rune != 0))) {
+    for (int col = 0; col < cols; col++) {
+        if (cell[col].rune == 0) {
+            continue;
+        }
+        if (n == RUN_COLS) {
             mvwadd_wchnstr(window, row, start, run, n);
             n = 0;
         }
-        if (!ends && cell[col].rune != 0) {
-            start = n == 0 ? col : start;
-            convert_cell(paint, &cell[col], &run[n++]);
-        }
+        start = n == 0 ? col : start;
+        convert_cell(paint, &cell[col], &run[n++]);
+    }
+    if (n > 0) {
+        mvwadd_wchnstr(window, row, start, run, n);
     }
 }
 

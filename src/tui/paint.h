@@ -20,7 +20,7 @@ struct ls_paint {
 
 /** Sets up colours (none where @p no_color, or NO_COLOR is set). */
 void ls_paint_open(struct ls_paint *paint, bool utf8, bool no_color);
-/** Draws what of @p frame fits @p window and is not foreign. */
+/** Draws what of @p frame fits @p window. */
 void ls_paint_frame(const struct ls_paint *paint, WINDOW *window, const struct ls_frame *frame);
 
 #endif

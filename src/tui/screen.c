@@ -27,10 +27,20 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+/* "0.4 ms", "12 ms", "1.2 s": as many digits as anyone compares. */
+static const char *format_time(double seconds, char out[32])
+{
+    if (seconds >= 1)
+        snprintf(out, 32, "%.1f s", seconds);
+    else
+        snprintf(out, 32, seconds < 0.01 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
+    return out;
+}
+
 static void draw_title(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                        struct ls_frame *frame)
 {
-    char date[LS_DATE_SIZE], right[64] = "", left[256];
+    char date[LS_DATE_SIZE], right[64] = "", left[256], took[32];
     int32_t day = explorer->dates[explorer->date];
     const struct ls_answer *answer = explorer->answer;
     if (state->busy && state->seconds > ANNOUNCE_SECONDS && state->progress.in_all > 0)
@@ -38,8 +48,8 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
     else if (state->busy && state->seconds > ANNOUNCE_SECONDS)
         snprintf(right, sizeof right, "solving ");
     else if (answer != NULL)
-        snprintf(right, sizeof right, "%s  %.3g ms ", ls_engine(answer->plan->engine)->name,
-                 answer->plan->seconds * 1e3);
+        snprintf(right, sizeof right, "%s  %s ", ls_engine(answer->plan->engine)->name,
+                 format_time(answer->plan->seconds, took));
     char where[128];
     snprintf(where, sizeof where, "%s  %s %s  %zu homes", explorer->city->name,
              ls_weekday_name(ls_date_weekday(day)), ls_date_format(day, date),
@@ -76,7 +86,7 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
                           "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
         col += 1;
     }
-    ls_frame_put_right(frame, 1, frame->cols - 8, 8, LS_STYLE_MUTED, "? help ");
+    ls_frame_put_right(frame, 1, frame->cols - 8, 8, LS_STYLE_TAB, "? help ");
 }
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
@@ -146,18 +156,17 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
     }
     if (state->busy && state->seconds > ANNOUNCE_SECONDS) {
         char text[200];
+        const char *shown = explorer->answer != NULL ? "; shown: the limits before" : "";
         if (state->progress.in_all > 0)
-            snprintf(text, sizeof text,
-                     "%3.0f %%  saved %.3f kg, at most %.3f kg; the picture belongs to the limits before; x "
-                     "cancels",
+            snprintf(text, sizeof text, "%3.0f %%  saved %.2f kg, at most %.2f kg; x cancels%s",
                      100.0 * (double)state->progress.done / (double)state->progress.in_all,
-                     state->progress.incumbent_g / 1e3, state->progress.bound_g / 1e3);
+                     state->progress.incumbent_g / 1e3, state->progress.bound_g / 1e3, shown);
         else
-            snprintf(text, sizeof text, "solving; the picture belongs to the limits before; x cancels");
+            snprintf(text, sizeof text, "solving; x cancels%s", shown);
         ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, text);
         return;
     }
-    ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_MUTED, views[explorer->view]->hints);
+    ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
 }
 
 void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_state *state,

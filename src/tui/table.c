@@ -59,10 +59,12 @@ int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, st
         size_t index = list->top + r;
         int row = rect.row + 1 + (int)r, col = rect.col + 1;
         bool selected = index == list->selected;
-        unsigned style = selected ? LS_STYLE_SELECTED : LS_STYLE_VALUE;
         if (selected)
-            ls_frame_fill(frame, (struct ls_rect){row, rect.col, 1, width}, style, ' ');
+            ls_frame_fill(frame, (struct ls_rect){row, rect.col, 1, 1 + columns[0].width}, LS_STYLE_SELECTED,
+                          ' ');
         for (size_t c = 0; c < shown; c++) {
+            /* The bar ends with the first column: a longer one costs a slow line too much at every step. */
+            unsigned style = selected && c == 0 ? LS_STYLE_SELECTED : LS_STYLE_VALUE;
             char cell[LS_CELL_BYTES];
             columns[c].text(explorer, list->row[index], cell);
             if (columns[c].right)
@@ -72,7 +74,7 @@ int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, st
             col += columns[c].width + 1;
         }
         if (selected) {
-            ls_frame_put(frame, row, rect.col, 1, style, ">");
+            ls_frame_put(frame, row, rect.col, 1, LS_STYLE_SELECTED, ">");
             ls_frame_cursor(frame, row, rect.col);
         }
     }

@@ -12,7 +12,6 @@
 #include "tui/leave.h"
 #include "tui/outlet.h"
 #include "tui/paint.h"
-#include "tui/terminal_curses.h"
 #include "tui/terminfo.h"
 
 #include <assert.h>
@@ -189,7 +188,7 @@ static bool start_curses(ls_terminal *terminal, char name[64])
     for (size_t i = 0; !terminal->screen && i < sizeof ladder / sizeof *ladder; i++) {
         const char *candidate = ladder[i] ? ladder[i] : term;
 
-        if (candidate && *candidate) {
+        if (candidate && *candidate && ls_terminfo_exists(candidate)) {
             terminal->screen = newterm(candidate, terminal->out, terminal->in);
             snprintf(name, 64, "%s", candidate);
         }
@@ -380,7 +379,10 @@ void ls_terminal_repaint(ls_terminal *terminal)
 
 void ls_terminal_set_mouse(ls_terminal *terminal, bool on)
 {
-    mousemask(on ? MOUSE_EVENTS : 0, NULL);
+    if (terminal->modern) {
+        /* On a Linux console ncurses would load the library of gpm, which has signal handlers of its own. */
+        mousemask(on ? MOUSE_EVENTS : 0, NULL);
+    }
     terminal->dirty = true;
 }
 
@@ -605,20 +607,6 @@ struct ls_terminal_stats ls_terminal_stats(const ls_terminal *terminal)
 
     stats.last_writes = terminal->outlet.writes;
     return stats;
-}
-
-WINDOW *ls_terminal_window(ls_terminal *terminal)
-{
-    (void)terminal;
-    return stdscr;
-}
-
-chtype ls_terminal_attribute(const ls_terminal *terminal, unsigned style)
-{
-    const struct ls_paint *paint = &terminal->paint;
-
-    style &= LS_CELL_STYLE;
-    return paint->attribute[style] | (chtype)COLOR_PAIR(paint->pair[style]);
 }
 
 void ls_terminal_thread_setup(void)

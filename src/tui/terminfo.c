@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <term.h>
+#include <unistd.h>
 
 /** A capability, or NULL. */
 static const char *find(const char *name)
@@ -16,6 +17,17 @@ static const char *find(const char *name)
     const char *value = tigetstr(name);
 
     return (intptr_t)value == -1 ? NULL : value;
+}
+
+bool ls_terminfo_exists(const char *term)
+{
+    int status = 0;
+
+    if (setupterm(term, STDOUT_FILENO, &status) != OK) {
+        return false;
+    }
+    del_curterm(cur_term);
+    return true;
 }
 
 bool ls_terminfo_has(const char *capability)

@@ -1,6 +1,6 @@
 /**
  * @file terminfo.h
- * What the terminal's description says; for terminal.c alone. Call after newterm().
+ * What the terminal's description says; for terminal.c alone. To be called after newterm().
  */
 #ifndef LOADSCOPE_TUI_TERMINFO_H
 #define LOADSCOPE_TUI_TERMINFO_H
@@ -10,6 +10,9 @@
 
 #define LS_TERMINFO_RESTORE 512 /**< bytes that hold any sequence of ls_terminfo_restore() */
 
+/** Whether a terminal of this name is described; may be asked before newterm(), which leaks where it is not.
+ */
+bool ls_terminfo_exists(const char *term);
 bool ls_terminfo_has(const char *capability);
 /**
  * The sequence that brings the terminal back after a crash: modes, colours, main screen, the cursor shown

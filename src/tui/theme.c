@@ -24,7 +24,7 @@ static const struct {
     [LS_STYLE_CHANGED] = {214, 3, BOLD, BOLD},
     [LS_STYLE_SELECTED] = {-1, -1, BACK, BACK},
     [LS_STYLE_INACTIVE] = {-1, -1, LINE, LINE},
-    [LS_STYLE_KEPT] = {250, -1, NONE, NONE},
+    [LS_STYLE_KEPT] = {-1, -1, NONE, NONE},
     [LS_STYLE_OUT] = {208, 3, NONE, NONE},
     [LS_STYLE_IN] = {39, 6, NONE, NONE},
     [LS_STYLE_AXIS] = {245, -1, NONE, NONE},

@@ -42,7 +42,7 @@ static void draw_head(const struct ls_explorer *explorer, size_t customer, struc
     if (result->quota_left >= 0)
         snprintf(quota, sizeof quota, "quota %d of %d", result->quota_left, answer->policy.moves_per_week);
     ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE,
-                  "%s  %.1f kWh, pct %.0f  saved %.1f g marginal %.1f average  %s", answer->day->id[customer],
+                  "%s  %.1f kWh, pct %.0f  saved marg %.1f avg %.1f g  %s", answer->day->id[customer],
                   (double)answer->day->day_quanta[customer] / answer->day->quanta_per_kwh,
                   answer->day->percentile[customer], result->saved_marg_g, result->saved_avg_g, quota);
 }
@@ -61,7 +61,7 @@ static int draw_moves(const struct ls_explorer *explorer, size_t customer, struc
             continue;
         ls_frame_putf(
             frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_VALUE,
-            "%s to %s  %.3f kWh  saves %.1f g marginal %.1f average, limited by %s",
+            "%s to %s  %.3f kWh  saves marg %.1f avg %.1f g  limit: %s",
             ls_view_clock(answer->day, move->source, from), ls_view_clock(answer->day, move->destination, to),
             move->kwh, (mef[move->source] - mef[move->destination]) * move->kwh,
             (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));

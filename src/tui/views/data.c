@@ -43,9 +43,9 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
     int row = rect.row;
     ls_frame_putf(frame, row++, 1, rect.cols - 1, LS_STYLE_TITLE,
-                  "%s: %zu homes, %zu %s, slots of %d minutes, kept in steps of %d mWh",
-                  explorer->options->data_name, dataset->n_customers, dataset->n_cities,
-                  dataset->n_cities == 1 ? "city" : "cities", dataset->slot_minutes, dataset->quantum_mwh);
+                  "%zu homes, %zu %s, %d-minute slots, kept to %d mWh, from %s", dataset->n_customers,
+                  dataset->n_cities, dataset->n_cities == 1 ? "city" : "cities", dataset->slot_minutes,
+                  dataset->quantum_mwh, explorer->options->data_name);
     ls_frame_putf(frame, row++, 1, rect.cols - 1, LS_STYLE_VALUE,
                   "%s: %zu homes, %zu days with readings, %s to %s", explorer->city->name,
                   explorer->city->n_customers, explorer->n_dates, ls_date_format(explorer->dates[0], first),
@@ -64,7 +64,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
                   answer->day->daily_load_kwh < 0.999 * answer->day->own_daily_load_kwh
                       ? "  (below: is it hourly?)"
                       : "");
-    if (answer->plan->uncovered_kwh > 0)
+    if (answer->plan->uncovered_kwh > 0 && row < rect.row + rect.rows)
         ls_frame_putf(frame, row, 1, rect.cols - 1, LS_STYLE_WARNING,
                       "%.1f kWh of this day lie in slots without factors", answer->plan->uncovered_kwh);
     ls_frame_cursor(frame, rect.row, 0);

@@ -74,22 +74,16 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
     bool bare = limit->type == LS_TYPE_INTEGER || limit->unit[0] == '\0' || strcmp(value, "none") == 0;
     snprintf(text, sizeof text, "%s%s%s", value, bare ? "" : " ", bare ? "" : limit->unit);
     const char *mark = value_mark(explorer, limit);
+    unsigned label = !selected ? LS_STYLE_LABEL : explorer->at_slots ? LS_STYLE_INACTIVE : LS_STYLE_SELECTED;
     if (selected) {
-        unsigned bar = explorer->at_slots ? LS_STYLE_INACTIVE : LS_STYLE_SELECTED;
-        ls_frame_fill(frame, (struct ls_rect){row, 0, 1, LEFT_COLS - 1}, bar, ' ');
-        ls_frame_put(frame, row, 0, 1, bar, ">");
-        ls_frame_put(frame, row, 1, LABEL_COLS, bar, limits[index].label);
-        if (ls_text_cols(limit->symbol) == 1)
-            ls_frame_put(frame, row, SYMBOL_COL, 2, bar, limit->symbol);
-        ls_frame_put_right(frame, row, VALUE_END - ls_text_cols(text), ls_text_cols(text), bar, text);
-        ls_frame_put(frame, row, VALUE_END, 1, LS_STYLE_CHANGED, mark);
+        ls_frame_fill(frame, (struct ls_rect){row, 0, 1, 1 + LABEL_COLS}, label, ' ');
+        ls_frame_put(frame, row, 0, 1, label, ">");
         if (!explorer->at_slots)
             ls_frame_cursor(frame, row, 0);
-        return;
     }
-    ls_frame_put(frame, row, 1, LABEL_COLS, LS_STYLE_LABEL, limits[index].label);
+    ls_frame_put(frame, row, 1, LABEL_COLS, label, limits[index].label);
     if (ls_text_cols(limit->symbol) == 1)
-        ls_frame_put(frame, row, SYMBOL_COL, 2, LS_STYLE_MUTED, limit->symbol);
+        ls_frame_put(frame, row, SYMBOL_COL, 2, LS_STYLE_LABEL, limit->symbol);
     ls_frame_put_right(frame, row, VALUE_END - ls_text_cols(text), ls_text_cols(text),
                        mark[0] == ' ' ? LS_STYLE_VALUE : LS_STYLE_CHANGED, text);
     ls_frame_put(frame, row, VALUE_END, 1, LS_STYLE_CHANGED, mark);
@@ -167,7 +161,7 @@ static void draw_left(const struct ls_explorer *explorer, struct ls_frame *frame
     int n = list_totals(explorer, totals);
     if (end - row > n)
         row += end - row > n + 1;
-    if (end - row > 1)
+    if (end - row > 2) /* marginal and average stand together first */
         ls_frame_put(frame, row++, 1, LEFT_COLS - 1, LS_STYLE_TITLE, "Saved");
     for (int i = 0; i < n && row < end; i++, row++) {
         ls_frame_put(frame, row, 1, LABEL_COLS, LS_STYLE_LABEL, totals[i].label);

@@ -14,6 +14,7 @@
 #define SIZE_BINS  8
 #define SHADES     5 /* of ls_chart_heat() */
 #define BAR_COLS   12
+#define TITLE_COLS 40 /* of the map's title in full */
 #define SIDE_COLS  34 /* of the histogram beside the map */
 
 static const struct ls_move *move_at(const struct ls_explorer *explorer, uint32_t row)
@@ -128,13 +129,13 @@ static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 16, false, text_id, by_id},
-    {"from", 6, false, text_from, by_from},
-    {"to", 6, false, text_to, by_to},
+    {"customer", 14, false, text_id, by_id},
+    {"from", 5, false, text_from, by_from},
+    {"to", 5, false, text_to, by_to},
     {"minutes", 8, true, text_minutes, by_minutes},
-    {"kWh", 8, true, text_kwh, by_kwh},
-    {"marg g", 9, true, text_marginal, by_marginal},
-    {"avg g", 8, true, text_average, by_average},
+    {"kWh", 7, true, text_kwh, by_kwh},
+    {"marg g", 7, true, text_marginal, by_marginal},
+    {"avg g", 7, true, text_average, by_average},
     {"limit", 9, false, text_limit, by_limit},
 };
 
@@ -177,8 +178,9 @@ static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame,
     int n = LS_HOURS_A_DAY / hours;
     double map[LS_HOURS_A_DAY * LS_HOURS_A_DAY];
     double most = fill_map(explorer->answer, hours, map, n);
-    ls_frame_putf(frame, rect.row, 1, rect.cols - SIDE_COLS - 2, LS_STYLE_TITLE,
-                  "kWh from row to column, %d h, most %.2f", hours, most);
+    int cols = rect.cols - SIDE_COLS - 2;
+    ls_frame_putf(frame, rect.row, 1, cols, LS_STYLE_TITLE,
+                  cols < TITLE_COLS ? "row to col, max %.3g kWh" : "kWh from row to column, most %.2f", most);
     for (int to = 0; to < n; to++)
         ls_frame_putf(frame, rect.row + 1, LABEL_COLS + to * CELL_COLS, CELL_COLS, LS_STYLE_AXIS, "%02d",
                       to * hours);

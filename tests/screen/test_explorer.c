@@ -1,0 +1,259 @@
+/**
+ * @file test_explorer.c
+ * What the explorer shows: every screen as text in expected/, at several sizes, engines, locales and
+ * terminals; and how few bytes a change costs.
+ */
+#include "explorer.h"
+
+#define KEY_BYTES     150
+#define NUDGE_BYTES   1024
+#define REPAINT_BYTES 4096
+
+static void check(int rows, int cols, const char *name)
+{
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = rows, .cols = cols}, NULL);
+    pty_check_screen(pty, name);
+    explorer_leave(pty);
+}
+
+static void day_at_every_size(void **state)
+{
+    (void)state;
+    check(24, 80, "explorer_day_80x24");
+    check(16, 60, "explorer_day_60x16");
+    check(43, 132, "explorer_day_132x43");
+    check(60, 200, "explorer_day_200x60");
+    check(10, 40, "explorer_too_small_40x10");
+}
+
+static void every_view(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_open();
+    pty_press(pty, "3");
+    pty_check_screen(pty, "explorer_customers");
+    pty_press(pty, "Enter");
+    pty_check_screen(pty, "explorer_customer");
+    pty_press(pty, "4");
+    pty_check_screen(pty, "explorer_moves");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_map");
+    pty_press(pty, "7");
+    pty_check_screen(pty, "explorer_data");
+    pty_press(pty, "8");
+    pty_check_screen(pty, "explorer_parameters_1");
+    pty_press(pty, "PgDn");
+    pty_check_screen(pty, "explorer_parameters_2");
+    PRESS(pty, "Esc", "?");
+    pty_check_screen(pty, "explorer_help_1");
+    pty_press(pty, "PgDn");
+    pty_check_screen(pty, "explorer_help_2");
+    pty_press(pty, "/");
+    pty_type(pty, "no such home");
+    pty_check_screen(pty, "explorer_search_empty");
+    pty_press(pty, "Esc");
+    assert_lacks(pty, "no such home");
+    explorer_leave(pty);
+}
+
+static void every_view_fits_the_least_screen(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    pty_press(pty, "3");
+    pty_check_screen(pty, "explorer_customers_60x16");
+    pty_press(pty, "Enter");
+    pty_check_screen(pty, "explorer_customer_60x16");
+    pty_press(pty, "4");
+    pty_check_screen(pty, "explorer_moves_60x16");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_map_60x16");
+    pty_press(pty, "7");
+    pty_check_screen(pty, "explorer_data_60x16");
+    explorer_leave(pty);
+}
+
+static void a_week_that_used_its_moves_says_so(void **state)
+{
+    (void)state;
+    static const char *const in_week[] = {"--set", "run.week_context=in_week", "--day", "2022-05-05", NULL};
+    struct pty *pty = explorer_start(NULL, in_week);
+    assert_has(pty, "Thu 2022-05-05");
+    assert_has(pty, "used all 3 moves");
+    pty_check_screen(pty, "explorer_week_thursday");
+    pty_press(pty, "n");
+    assert_has(pty, "Fri 2022-05-06");
+    pty_check_screen(pty, "explorer_week_friday");
+    pty_press(pty, "W"); /* alone again */
+    assert_lacks(pty, "used all");
+    assert_true(explorer_total(pty, "marginal") > 0);
+    explorer_leave(pty);
+}
+
+static void limits_switched_off(void **state)
+{
+    (void)state;
+    static const char *const off[] = {
+        "--set", "peak.reduction_limit_percent=none",      "--set", "spike.alpha_percent=none",
+        "--set", "regional.load_shift_percent_limit=none", "--set", "behaviour.shift_window_hours=none",
+        "--set", "behaviour.moves_per_week=none",          NULL};
+    char value[64];
+    struct pty *pty = explorer_start(NULL, off);
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "none");
+    assert_has(pty, "no limit");
+    pty_check_screen(pty, "explorer_limits_off");
+    PRESS(pty, "3", "Enter");
+    pty_check_screen(pty, "explorer_limits_off_customer");
+    explorer_leave(pty);
+}
+
+static void exact_engine(void **state)
+{
+    (void)state;
+    char line[PTY_LINE];
+    static const char *const milp[] = {"--engine", "milp", NULL};
+    struct pty *pty = explorer_start(NULL, milp);
+    assert_non_null(strstr(pty_line(pty, 0, line), "milp  "));
+    pty_check_screen(pty, "explorer_milp");
+    explorer_leave(pty);
+}
+
+static void seven_bits_where_the_locale_has_no_more(void **state)
+{
+    (void)state;
+    static const char *const c_locale[] = {"LC_ALL=C", NULL};
+    struct pty *pty = explorer_start(&(struct pty_options){.env = c_locale}, NULL);
+    pty_check_screen(pty, "explorer_day_ascii");
+    PRESS(pty, "3", "Enter");
+    pty_check_screen(pty, "explorer_customer_ascii");
+    PRESS(pty, "4", "Tab", "7", "8", "PgDn", "Esc", "?");
+    assert_false(pty_saw_8bit(pty));
+    explorer_leave(pty);
+}
+
+/* Compares the row of the totals with what xterm shows: the same words whatever the terminal. */
+static void words_stay(struct pty *pty)
+{
+    assert_has(pty, " loadscope  readings.csv.gz  delhi  Mon 2022-05-02  36 homes");
+    assert_has(pty, " marginal      1.84 kg");
+    assert_has(pty, ">Peak comfort");
+    PRESS(pty, "3", "Enter");
+    assert_has(pty, "Why [21:30] to 22:30: moved");
+    pty_press(pty, "2");
+}
+
+static void other_terminals(void **state)
+{
+    (void)state;
+    static const char *const terms[] = {"linux", "vt100", "screen"};
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        char name[64];
+        struct pty *pty = explorer_start(&(struct pty_options){.term = terms[i]}, NULL);
+        words_stay(pty);
+        snprintf(name, sizeof name, "explorer_day_%s", terms[i]);
+        pty_check_screen(pty, name);
+        explorer_leave(pty);
+    }
+}
+
+static void a_terminal_without_a_cursor_gets_the_day_as_text(void **state)
+{
+    (void)state;
+    const char *argv[] = {explorer_program(), SAMPLE, "--scenario", SCENARIO, NULL};
+    struct pty_options options = {.argv = argv, .term = "dumb", .rows = 90, .cols = 100};
+    struct pty *pty = pty_start(&options);
+    int status = pty_wait_exit(pty, 5000);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_row_has(pty, 0, "loadscope: this terminal (TERM=dumb) cannot move its cursor");
+    assert_row_has(pty, 1, "loadscope   delhi, Mon 2022-05-02, 36 homes");
+    assert_has(pty, "saved       1.843 kg marginal");
+    assert_true(pty_is_restored(pty));
+    pty_stop(pty);
+}
+
+static void no_color_has_the_same_text(void **state)
+{
+    (void)state;
+    static const char *const plain[] = {"NO_COLOR=1", NULL};
+    static const char *const keys[] = {"3", "Enter", "4", "7", "2"};
+    struct pty *pty = explorer_start(&(struct pty_options){.env = plain}, NULL);
+    pty_check_screen(pty, "explorer_day_80x24");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        pty_press(pty, keys[i]);
+        for (int row = 0; row < 24; row++)
+            for (int col = 0; col < 80; col++)
+                assert_false(pty_cell(pty, row, col).colored);
+    }
+    assert_false(pty_saw_color(pty));
+    explorer_leave(pty);
+    pty = explorer_open();
+    assert_true(pty_saw_color(pty)); /* or the above would say nothing */
+    explorer_leave(pty);
+}
+
+/* Bytes of all frames that a key led to; each frame must be one write. */
+static long cost(struct pty *pty, const char *key)
+{
+    long before = pty_total_bytes(pty);
+    pty_press(pty, key);
+    assert_int_equal(pty_frame_writes(pty), 1);
+    return pty_total_bytes(pty) - before;
+}
+
+static long most(long a, long b)
+{
+    return a > b ? a : b;
+}
+
+static void a_small_change_is_few_bytes(void **state)
+{
+    (void)state;
+    static const char *const steps[] = {"Down", "Tab", "Tab", "Down", "Up", "Right", "Left", "Up"};
+    static const char *const rows[] = {"Down", "Down", "Up", "Down"};
+    long step = 0, row = 0, nudge_z = 0, nudge_alpha = 0;
+    struct pty *pty = explorer_open();
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        step = most(step, cost(pty, steps[i]));
+    PRESS(pty, "Home");
+    for (int slot = 1; slot < 48; slot++)
+        step = most(step, cost(pty, "Right"));
+    PRESS(pty, "PgUp", "[", "]");
+    for (int i = 0; i < 4; i++)
+        nudge_z = most(nudge_z, most(cost(pty, "]"), cost(pty, "[")));
+    pty_press(pty, "Down");
+    for (int i = 0; i < 4; i++)
+        nudge_alpha = most(nudge_alpha, cost(pty, "["));
+    for (int i = 0; i < 4; i++)
+        nudge_alpha = most(nudge_alpha, cost(pty, "]"));
+    long repaint = cost(pty, "^L");
+    PRESS(pty, "3");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        row = most(row, cost(pty, rows[i]));
+    print_message("bytes at 80x24: cursor %ld, row of customers %ld, nudge of Z %ld, of alpha %ld, "
+                  "repaint %ld\n",
+                  step, row, nudge_z, nudge_alpha, repaint);
+    assert_in_range(step, 1, KEY_BYTES);
+    assert_in_range(nudge_z, 1, NUDGE_BYTES);
+    assert_in_range(nudge_alpha, 1, NUDGE_BYTES);
+    assert_in_range(repaint, 1, REPAINT_BYTES);
+    explorer_leave(pty);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(day_at_every_size),
+        cmocka_unit_test(every_view),
+        cmocka_unit_test(every_view_fits_the_least_screen),
+        cmocka_unit_test(a_week_that_used_its_moves_says_so),
+        cmocka_unit_test(limits_switched_off),
+        cmocka_unit_test(exact_engine),
+        cmocka_unit_test(seven_bits_where_the_locale_has_no_more),
+        cmocka_unit_test(other_terminals),
+        cmocka_unit_test(a_terminal_without_a_cursor_gets_the_day_as_text),
+        cmocka_unit_test(no_color_has_the_same_text),
+        cmocka_unit_test(a_small_change_is_few_bytes),
+    };
+    return cmocka_run_group_tests_name("explorer", tests, NULL, NULL);
+}

@@ -1,0 +1,139 @@
+/**
+ * @file test_terminal_cost.c
+ * What frames cost in bytes, and what a terminal that does not read costs the program: next to nothing.
+ */
+#include "pty.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROWS      24
+#define COLS      80
+#define CHANGES   3000
+#define GROWTH_KB 256
+#define LEAVE_MS  1000
+
+static struct pty *start(void)
+{
+    char program[512];
+    const char *argv[] = {pty_binary("demo", program, sizeof program), NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+
+    pty_wait(pty);
+    return pty;
+}
+
+static void test_bytes_of_frames(void **state)
+{
+    static const struct {
+        const char *key;
+        const char *what;
+        long most;
+    } cases[] = {
+        {"Right", "cursor", 150}, {"Left", "cursor back", 150},   {"%", "usage 3 % higher", 1024},
+        {"%", "3 % again", 1024}, {"+", "every slot anew", 3072}, {"l", "full repaint", 4096},
+    };
+    struct pty *pty = start();
+
+    (void)state;
+    print_message("  first paint: %ld bytes\n", pty_frame_bytes(pty));
+    assert_in_range(pty_frame_bytes(pty), 1000, 4096);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        long frames = pty_frames(pty);
+
+        pty_press(pty, cases[i].key);
+        print_message("  %s: %ld bytes\n", cases[i].what, pty_frame_bytes(pty));
+        assert_in_range(pty_frame_bytes(pty), 1, cases[i].most);
+        assert_int_equal(pty_frames(pty), frames + 1);
+        assert_int_equal(pty_frame_writes(pty), 1);
+    }
+    pty_stop(pty);
+}
+
+/** Resident memory of the program in kB, -1 where the system does not say. */
+static long resident_kb(const struct pty *pty)
+{
+    char path[64], line[256];
+    long kb = -1;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pty_pid(pty));
+    file = fopen(path, "r");
+    while (file && kb < 0 && fgets(line, sizeof line, file))
+        sscanf(line, "VmRSS: %ld", &kb);
+    if (file)
+        fclose(file);
+    return kb;
+}
+
+/** Changes the charts @p times and reads nothing of what is drawn. */
+static void change_unread(struct pty *pty, int times)
+{
+    for (int i = 0; i < times; i++)
+        pty_send(pty, "+", 1);
+}
+
+static void test_stalled_terminal_keeps_memory_and_catches_up(void **state)
+{
+    static struct pty_cell late[ROWS][COLS];
+    struct pty *pty = start();
+    long before, after;
+
+    (void)state;
+    /* The first changes fill the pseudo-terminal; what the program needs in the worst case it has by then. */
+    change_unread(pty, 100);
+    before = resident_kb(pty);
+    change_unread(pty, CHANGES - 100);
+    after = resident_kb(pty);
+    assert_in_range(after < before ? 0 : after - before, 0, GROWTH_KB);
+    pty_wait(pty);
+    assert_true(pty_contains(pty, "steps 3000 *"));
+    for (int row = 0; row < ROWS; row++)
+        for (int col = 0; col < COLS; col++)
+            late[row][col] = pty_cell(pty, row, col);
+    /* Painted anew, it is the same screen to the cell. Of its last row the echo of the key is kept apart. */
+    pty_press(pty, "l");
+    for (int row = 0; row < ROWS - 1; row++)
+        for (int col = 0; col < COLS; col++) {
+            struct pty_cell cell = pty_cell(pty, row, col);
+
+            assert_string_equal(cell.text, late[row][col].text);
+            assert_int_equal(cell.reverse, late[row][col].reverse);
+            assert_int_equal(cell.colored, late[row][col].colored);
+            assert_int_equal(cell.bold, late[row][col].bold);
+        }
+    pty_stop(pty);
+}
+
+static void test_stalled_terminal_can_be_left(void **state)
+{
+    struct pty *pty = start();
+    int status;
+
+    (void)state;
+    change_unread(pty, 200);
+    pty_signal(pty, SIGTERM);
+    status = pty_wait_exit_unread(pty, LEAVE_MS);
+    assert_true(WIFEXITED(status) ? WEXITSTATUS(status) == 128 + SIGTERM : WTERMSIG(status) == SIGTERM);
+    pty_read_for(pty, 20);
+    assert_true(pty_is_restored(pty));
+    pty_stop(pty);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes_of_frames),
+        cmocka_unit_test(test_stalled_terminal_keeps_memory_and_catches_up),
+        cmocka_unit_test(test_stalled_terminal_can_be_left),
+    };
+
+    return cmocka_run_group_tests_name("terminal cost", tests, NULL, NULL);
+}
