@@ -31,9 +31,8 @@ struct ls_chart_columns ls_chart_columns(const struct ls_chart_time *time, int c
     struct ls_chart_columns map = {.first = LS_CHART_GUTTER, .per_slot = 1, .slots = 1, .used = 0};
     int plot = cols - LS_CHART_GUTTER;
 
-    if (plot < 1 || time->n_slots < 1) {
+    if (plot < 1 || time->n_slots < 1)
         return map;
-    }
     if (plot >= time->n_slots) {
         map.per_slot = plot / time->n_slots;
         map.used = map.per_slot * time->n_slots;
@@ -65,13 +64,11 @@ double ls_chart_top(double max)
     double unit;
     size_t i = 0;
 
-    if (!(max > 0) || isinf(max)) {
+    if (!(max > 0) || isinf(max))
         return 1;
-    }
     unit = pow(10, floor(log10(max)));
-    while (i + 1 < sizeof steps / sizeof *steps && steps[i] * unit < max * (1 - 1e-9)) {
+    while (i + 1 < sizeof steps / sizeof *steps && steps[i] * unit < max * (1 - 1e-9))
         i++;
-    }
     return steps[i] * unit;
 }
 
@@ -122,9 +119,8 @@ static unsigned column_marks(const struct ls_chart_time *time, const struct ls_c
     int first = column / map->per_slot * map->slots;
     unsigned marks = 0;
 
-    for (int slot = first; time->mark && slot < first + map->slots && slot < time->n_slots; slot++) {
+    for (int slot = first; time->mark && slot < first + map->slots && slot < time->n_slots; slot++)
         marks |= time->mark[slot];
-    }
     return marks;
 }
 
@@ -135,9 +131,8 @@ static int tick_minutes(const struct ls_chart_time *time, const struct ls_chart_
     size_t i = 0;
 
     while (i + 1 < sizeof steps / sizeof *steps &&
-           (long)steps[i] * map->per_slot < (long)TICK_COLS * map->slots * time->slot_minutes) {
+           (long)steps[i] * map->per_slot < (long)TICK_COLS * map->slots * time->slot_minutes)
         i++;
-    }
     return steps[i];
 }
 
@@ -147,14 +142,11 @@ static int column_tick(const struct ls_chart_time *time, const struct ls_chart_c
 {
     int first = column / map->per_slot * map->slots;
 
-    if (column % map->per_slot != 0) {
+    if (column % map->per_slot != 0)
         return -1;
-    }
-    for (int slot = first; slot < first + map->slots && slot < time->n_slots; slot++) {
-        if (wall_minute(time, slot) % step == 0) {
+    for (int slot = first; slot < first + map->slots && slot < time->n_slots; slot++)
+        if (wall_minute(time, slot) % step == 0)
             return wall_minute(time, slot) / 60;
-        }
-    }
     return -1;
 }
 
@@ -175,9 +167,8 @@ static void draw_hour_labels(struct ls_frame *frame, struct ls_rect rect, const 
         }
     }
     end = end < right ? end : right;
-    if (end - 2 >= free_col) {
+    if (end - 2 >= free_col)
         ls_frame_put(frame, rect.row, end - 2, 3, LS_STYLE_AXIS, "24h");
-    }
 }
 
 void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time)
@@ -185,9 +176,8 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
     struct ls_chart_columns map = ls_chart_columns(time, rect.cols);
     int step = tick_minutes(time, &map);
 
-    if (rect.rows < 1 || map.used < 1) {
+    if (rect.rows < 1 || map.used < 1)
         return;
-    }
     for (int column = 0; column < map.used; column++) {
         unsigned marks = column_marks(time, &map, column);
         bool tick = column_tick(time, &map, column, step) >= 0;
@@ -196,14 +186,12 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
         unsigned style = bind ? LS_STYLE_BIND : peak ? LS_STYLE_PEAK : LS_STYLE_AXIS;
         uint32_t rune = bind ? 0x25c6 : peak ? (tick ? 0x2564 : 0x2550) : tick ? 0x252c : 0x2500;
 
-        if (time->selected >= 0 && time->selected / map.slots == column / map.per_slot) {
+        if (time->selected >= 0 && time->selected / map.slots == column / map.per_slot)
             style = LS_STYLE_SELECTED;
-        }
         ls_frame_rune(frame, rect.row, rect.col + map.first + column, style, rune);
     }
-    if (map.first + map.used < rect.cols) {
+    if (map.first + map.used < rect.cols)
         ls_frame_rune(frame, rect.row, rect.col + map.first + map.used, LS_STYLE_AXIS, 0x252c);
-    }
     if (rect.rows > 1) {
         rect.row++;
         draw_hour_labels(frame, rect, time, &map, step);
@@ -213,29 +201,24 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
 /** The glyph of a bar that fills @p eighths of its cell from below; 0 is a blank. */
 static uint32_t rising_glyph(const struct ls_frame *frame, int eighths)
 {
-    if (eighths <= 0) {
+    if (eighths <= 0)
         return ' ';
-    }
-    if (eighths >= EIGHTHS) {
+    if (eighths >= EIGHTHS)
         return FULL_BLOCK;
-    }
-    if (frame->glyphs == LS_GLYPHS_FULL) {
+    if (frame->glyphs == LS_GLYPHS_FULL)
         return BLOCK(eighths);
-    }
     return eighths > EIGHTHS / 2 ? FULL_BLOCK : frame->glyphs == LS_GLYPHS_ASCII ? '.' : LOWER_HALF;
 }
 
 /** Draws a bar that fills @p eighths of its cell from above: the block of the rest, reversed. */
 static void draw_hanging(struct ls_frame *frame, int row, int col, unsigned style, int eighths)
 {
-    if (eighths <= 0) {
+    if (eighths <= 0)
         return;
-    }
-    if (eighths < EIGHTHS && frame->glyphs == LS_GLYPHS_FULL && frame->reverse) {
+    if (eighths < EIGHTHS && frame->glyphs == LS_GLYPHS_FULL && frame->reverse)
         ls_frame_rune(frame, row, col, style | LS_CELL_REVERSE, BLOCK(EIGHTHS - eighths));
-    } else {
+    else
         ls_frame_rune(frame, row, col, style, eighths > EIGHTHS / 2 ? FULL_BLOCK : UPPER_HALF);
-    }
 }
 
 /** Eighths of @p rows cells that @p value takes on a scale to @p top; any value but 0 takes one at least. */
@@ -243,9 +226,8 @@ static int height(double value, double top, int rows)
 {
     double eighths = value / top * rows * EIGHTHS;
 
-    if (!(eighths > 0.01)) {
+    if (!(eighths > 0.01))
         return 0;
-    }
     return eighths < 1 ? 1 : eighths > rows * EIGHTHS + 0.5 ? rows * EIGHTHS + 1 : (int)lround(eighths);
 }
 
@@ -288,19 +270,16 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
     unsigned marks = usage->floor ? FLOOR_MARK : 0;
     int width = 0, brief = 0, col = rect.col + LS_CHART_GUTTER, room;
 
-    for (int slot = 0; time->mark && slot < time->n_slots; slot++) {
+    for (int slot = 0; time->mark && slot < time->n_slots; slot++)
         marks |= time->mark[slot];
-    }
     format_figure(max, figure);
     room = rect.cols - LS_CHART_GUTTER - (int)strlen(figure) - 6;
     for (brief = 0; brief < 2; brief++) {
         width = -2;
-        for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+        for (size_t i = 0; i < sizeof items / sizeof *items; i++)
             width += items[i].mark & ~marks ? 0 : 4 + (int)strlen(items[i].name[brief]);
-        }
-        if (width <= room) {
+        if (width <= room)
             break;
-        }
     }
     ls_frame_put_right(frame, rect.row, rect.col, LABEL_COLS, LS_STYLE_AXIS, usage->unit);
     col += width + LEGEND_STEP <= room ? LEGEND_STEP : 0;
@@ -333,15 +312,13 @@ static void draw_usage_column(struct ls_frame *frame, struct ls_rect rect, doubl
         in_kept = in_kept < 0 ? 0 : in_kept > EIGHTHS ? EIGHTHS : in_kept;
         in_all = in_all < 0 ? 0 : in_all > EIGHTHS ? EIGHTHS : in_all;
         /* A cell belongs to what was moved where that fills half of it. */
-        if (in_all - in_kept >= EIGHTHS / 2) {
+        if (in_all - in_kept >= EIGHTHS / 2)
             ls_frame_rune(frame, rect.row + row, rect.col, style, after > before ? SHADE_IN : SHADE_OUT);
-        } else if (in_kept > 0) {
+        else if (in_kept > 0)
             ls_frame_rune(frame, rect.row + row, rect.col, LS_STYLE_KEPT, rising_glyph(frame, in_kept));
-        }
     }
-    if (all > rect.rows * EIGHTHS) {
+    if (all > rect.rows * EIGHTHS)
         ls_frame_rune(frame, rect.row, rect.col, LS_STYLE_BIND, ARROW_UP);
-    }
 }
 
 /** A line in the cell that a floor reaches into. */
@@ -364,9 +341,8 @@ void ls_chart_usage(struct ls_frame *frame, struct ls_rect rect, const struct ls
     struct ls_rect hours = {rect.row + rect.rows - 2, rect.col, 2, rect.cols};
     double max = 0, top;
 
-    if (rect.rows < 4 || map.used < 1) {
+    if (rect.rows < 4 || map.used < 1)
         return;
-    }
     for (int slot = 0; slot < time->n_slots; slot++) {
         max = fmax(max, fmax(usage->base[slot], shifted[slot]));
         max = usage->floor ? fmax(max, usage->floor[slot]) : max;
@@ -379,9 +355,8 @@ void ls_chart_usage(struct ls_frame *frame, struct ls_rect rect, const struct ls
 
         draw_usage_column(frame, place, column_mean(usage->base, time, &map, column),
                           column_mean(shifted, time, &map, column), top);
-        if (usage->floor) {
+        if (usage->floor)
             draw_floor(frame, place, column_mean(usage->floor, time, &map, column), top);
-        }
     }
     ls_frame_put_right(frame, hours.row, rect.col, LABEL_COLS, LS_STYLE_AXIS, "0");
     ls_frame_rune(frame, hours.row, rect.col + LABEL_COLS, LS_STYLE_AXIS, 0x253c);
@@ -403,9 +378,8 @@ static void draw_change_legend(struct ls_frame *frame, struct ls_rect rect, cons
     col += 2 + ls_frame_putf(frame, rect.row, col, end - col, LS_STYLE_TEXT, "out %s",
                              format_figure(out, figure));
     snprintf(text, sizeof text, "max %s", format_figure(max, figure));
-    if (end - (int)strlen(text) >= col) {
+    if (end - (int)strlen(text) >= col)
         ls_frame_put(frame, rect.row, end - (int)strlen(text), LS_FRAME_REST, LS_STYLE_TEXT, text);
-    }
 }
 
 /** Labels, axis line and zero line of the change chart; @p side rows on either side. */
@@ -435,16 +409,14 @@ static void draw_change_column(struct ls_frame *frame, int zero, int side, int c
     for (int i = 0; i < side; i++) {
         int rising = up - i * EIGHTHS, hanging = down - i * EIGHTHS;
 
-        if (rising > 0) {
+        if (rising > 0)
             ls_frame_rune(frame, zero - 1 - i, col, LS_STYLE_IN, rising_glyph(frame, rising));
-        }
         draw_hanging(frame, zero + 1 + i, col, LS_STYLE_OUT, hanging);
     }
-    if (up > side * EIGHTHS) {
+    if (up > side * EIGHTHS)
         ls_frame_rune(frame, zero - side, col, LS_STYLE_BIND, ARROW_UP);
-    } else if (down > side * EIGHTHS) {
+    else if (down > side * EIGHTHS)
         ls_frame_rune(frame, zero + side, col, LS_STYLE_BIND, ARROW_DOWN);
-    }
 }
 
 void ls_chart_change(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
@@ -455,9 +427,8 @@ void ls_chart_change(struct ls_frame *frame, struct ls_rect rect, const struct l
     int side = (rect.rows - 2) / 2;
     double max = 0, in = 0, out = 0, top;
 
-    if (side < 1 || map.used < 1) {
+    if (side < 1 || map.used < 1)
         return;
-    }
     for (int slot = 0; slot < time->n_slots; slot++) {
         double value = change->change[slot];
 
@@ -482,9 +453,8 @@ static void draw_spark_cell(struct ls_frame *frame, int row, int col, unsigned s
     double fraction = max > min ? (value - min) / (max - min) : 0.5;
     int level;
 
-    if (isnan(fraction) || isnan(value)) {
+    if (isnan(fraction) || isnan(value))
         return;
-    }
     level = 1 + (int)(fmin(fmax(fraction, 0), 1) * (EIGHTHS - 0.001));
     ls_frame_rune(frame, row, col, style, BLOCK(level));
 }
@@ -496,9 +466,8 @@ void ls_chart_spark(struct ls_frame *frame, struct ls_rect rect, const struct ls
     const double *value = spark->value;
     int least = -1, greatest = -1;
 
-    if (rect.rows < 1 || map.used < 1) {
+    if (rect.rows < 1 || map.used < 1)
         return;
-    }
     for (int slot = 0; slot < time->n_slots; slot++) {
         if (!isnan(value[slot])) {
             least = least < 0 || value[slot] < value[least] ? slot : least;
@@ -528,9 +497,8 @@ void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, un
     struct ls_chart_time time = {.n_slots = n, .slot_minutes = 1, .selected = -1};
     struct ls_chart_columns map = ls_chart_columns(&time, cols + LS_CHART_GUTTER);
 
-    for (int column = 0; column < map.used; column++) {
+    for (int column = 0; column < map.used; column++)
         draw_spark_cell(frame, row, col + column, style, column_mean(value, &time, &map, column), min, max);
-    }
 }
 
 void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)

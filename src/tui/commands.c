@@ -63,9 +63,9 @@ static void run_back(struct ls_explorer *explorer, const struct ls_tui_command *
     (void)command;
     (void)argument;
     if (explorer->view == LS_VIEW_CUSTOMER)
-        ls_explorer_go(explorer, explorer->came_from == LS_VIEW_MOVES ? LS_VIEW_MOVES : LS_VIEW_CUSTOMERS);
-    else if (explorer->view == LS_VIEW_HELP)
         ls_explorer_go(explorer, explorer->came_from);
+    else if (explorer->view == LS_VIEW_HELP)
+        ls_explorer_go(explorer, explorer->under_help);
     else
         ls_explorer_go(explorer, LS_VIEW_DAY);
 }

@@ -58,15 +58,18 @@ void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view)
         ls_form_close(explorer->form);
         explorer->form = NULL;
     }
-    if (explorer->view != LS_VIEW_HELP && explorer->view != LS_VIEW_CUSTOMER)
-        explorer->came_from = explorer->view;
+    enum ls_view_id left = explorer->view;
+    if (view == LS_VIEW_HELP)
+        explorer->under_help = left;
+    if (view == LS_VIEW_CUSTOMER && left != LS_VIEW_HELP)
+        explorer->came_from = left;
     explorer->view = view;
     explorer->scroll = 0;
     if (view == LS_VIEW_PARAMETERS) {
         struct ls_error error;
         if (ls_form_open(explorer->terminal, ls_explorer_body(explorer), &explorer->policy, &explorer->saved,
                          explorer->city->name, &explorer->form, &error) != 0) {
-            explorer->view = explorer->came_from;
+            explorer->view = left;
             ls_explorer_fail(explorer, &error);
         }
     }

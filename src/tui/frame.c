@@ -42,14 +42,12 @@ static int find_glyph(uint32_t rune)
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (glyphs[middle].rune == rune) {
+        if (glyphs[middle].rune == rune)
             return (int)middle;
-        }
-        if (glyphs[middle].rune < rune) {
+        if (glyphs[middle].rune < rune)
             low = middle + 1;
-        } else {
+        else
             high = middle;
-        }
     }
     return -1;
 }
@@ -59,9 +57,8 @@ static int rune_cols(uint32_t rune)
 {
     int cols;
 
-    if (rune < 0x300 || find_glyph(rune) >= 0) {
+    if (rune < 0x300 || find_glyph(rune) >= 0)
         return 1;
-    }
     cols = wcwidth((wchar_t)rune);
     return cols < 0 ? 1 : cols;
 }
@@ -69,15 +66,12 @@ static int rune_cols(uint32_t rune)
 /** Turns what must not reach a terminal into something that may be seen. */
 static uint32_t make_visible(uint32_t rune)
 {
-    if (rune < 0x20) {
+    if (rune < 0x20)
         return 0x2400 + rune;
-    }
-    if (rune == 0x7f) {
+    if (rune == 0x7f)
         return 0x2421;
-    }
-    if (rune < 0x7f || (rune >= 0xa0 && rune < 0x300) || find_glyph(rune) >= 0) {
+    if (rune < 0x7f || (rune >= 0xa0 && rune < 0x300) || find_glyph(rune) >= 0)
         return rune;
-    }
     return rune < 0xa0 || wcwidth((wchar_t)rune) < 0 ? '?' : rune;
 }
 
@@ -85,13 +79,11 @@ uint32_t ls_rune_fallback(uint32_t rune, enum ls_glyphs can)
 {
     int i;
 
-    if (rune < 0x80 || can == LS_GLYPHS_FULL) {
+    if (rune < 0x80 || can == LS_GLYPHS_FULL)
         return rune;
-    }
     if (can == LS_GLYPHS_HALF) {
-        if (rune < 0x2581 || rune > 0x2587) {
+        if (rune < 0x2581 || rune > 0x2587)
             return rune;
-        }
         return rune < 0x2583 ? '_' : rune < 0x2587 ? 0x2584 : 0x2588;
     }
     i = find_glyph(rune);
@@ -106,17 +98,15 @@ size_t ls_rune_decode(const char *text, uint32_t *rune)
     size_t length, i;
 
     *rune = head;
-    if (head < 0x80) {
+    if (head < 0x80)
         return head ? 1 : 0;
-    }
     length = head >= 0xf0 ? 4 : head >= 0xe0 ? 3 : 2;
     value = head & (0x7fu >> length);
     for (i = 1; i < length; i++) {
         unsigned char next = (unsigned char)text[i];
 
-        if ((next & 0xc0) != 0x80) {
+        if ((next & 0xc0) != 0x80)
             break;
-        }
         value = value << 6 | (next & 0x3f);
     }
     if (head < 0xc2 || head > 0xf4 || i < length || value < least[length] || value > 0x10ffff ||
@@ -150,9 +140,8 @@ size_t ls_text_fit(const char *text, int cols)
 
     while ((length = ls_rune_decode(text + at, &rune)) > 0) {
         cols -= rune_cols(make_visible(rune));
-        if (cols < 0) {
+        if (cols < 0)
             break;
-        }
         at += length;
     }
     return at;
@@ -179,12 +168,10 @@ static struct ls_cell *cell_at(const struct ls_frame *frame, int row, int col)
 /** A wide character that loses a half becomes a blank in the other. */
 static void break_wide(struct ls_frame *frame, int row, int col)
 {
-    if (cell_at(frame, row, col)->rune == 0 && col > 0) {
+    if (cell_at(frame, row, col)->rune == 0 && col > 0)
         cell_at(frame, row, col - 1)->rune = ' ';
-    }
-    if (col + 1 < frame->cols && cell_at(frame, row, col + 1)->rune == 0) {
+    if (col + 1 < frame->cols && cell_at(frame, row, col + 1)->rune == 0)
         cell_at(frame, row, col + 1)->rune = ' ';
-    }
 }
 
 /** Puts a visible character of known width on a row that exists; parts outside the grid are not drawn. */
@@ -193,9 +180,8 @@ static void set_cell(struct ls_frame *frame, int row, int col, unsigned style, u
     bool inside = col >= 0 && col + cols <= frame->cols;
     int i;
 
-    if (cols == 2 && (!inside || frame->glyphs == LS_GLYPHS_ASCII)) {
+    if (cols == 2 && (!inside || frame->glyphs == LS_GLYPHS_ASCII))
         rune = inside ? '?' : ' ';
-    }
     rune = ls_rune_fallback(rune, frame->glyphs);
     for (i = 0; i < cols; i++) {
         if (col + i >= 0 && col + i < frame->cols) {
@@ -222,12 +208,10 @@ static int put_bytes(struct ls_frame *frame, int row, int col, int width, unsign
         at += ls_rune_decode(text + at, &rune);
         rune = make_visible(rune);
         cols = rune_cols(rune);
-        if (drawn + cols > width) {
+        if (drawn + cols > width)
             break;
-        }
-        if (cols > 0 && row >= 0 && row < frame->rows && col + drawn < frame->cols) {
+        if (cols > 0 && row >= 0 && row < frame->rows && col + drawn < frame->cols)
             set_cell(frame, row, col + drawn, style, rune, cols);
-        }
         drawn += cols;
     }
     return drawn;
@@ -265,9 +249,8 @@ static void put_aligned(struct ls_frame *frame, int row, int col, int width, uns
     size_t bytes = strlen(text);
     int pad;
 
-    if (width <= 0) {
+    if (width <= 0)
         return;
-    }
     if (cols > width) {
         bytes = ls_text_fit(text, width - 1);
         cols = put_bytes(frame, row, col, width, style, text, bytes);
@@ -296,9 +279,8 @@ void ls_frame_rune(struct ls_frame *frame, int row, int col, unsigned style, uin
 
     rune = make_visible(rune);
     cols = rune_cols(rune);
-    if (cols > 0 && row >= 0 && row < frame->rows) {
+    if (cols > 0 && row >= 0 && row < frame->rows)
         set_cell(frame, row, col, style, rune, cols);
-    }
 }
 
 struct ls_rect ls_rect_clip(struct ls_rect rect, struct ls_rect within)
@@ -323,11 +305,9 @@ void ls_frame_fill(struct ls_frame *frame, struct ls_rect rect, unsigned style, 
     struct ls_rect clip = ls_rect_clip(rect, ls_frame_rect(frame));
 
     assert(rune_cols(make_visible(rune)) == 1);
-    for (int row = clip.row; row < clip.row + clip.rows; row++) {
-        for (int col = clip.col; col < clip.col + clip.cols; col++) {
+    for (int row = clip.row; row < clip.row + clip.rows; row++)
+        for (int col = clip.col; col < clip.col + clip.cols; col++)
             set_cell(frame, row, col, style, make_visible(rune), 1);
-        }
-    }
 }
 
 void ls_frame_hline(struct ls_frame *frame, int row, int col, int cols, unsigned style)
@@ -344,11 +324,9 @@ void ls_frame_restyle(struct ls_frame *frame, struct ls_rect rect, unsigned styl
 {
     struct ls_rect clip = ls_rect_clip(rect, ls_frame_rect(frame));
 
-    for (int row = clip.row; row < clip.row + clip.rows; row++) {
-        for (int col = clip.col; col < clip.col + clip.cols; col++) {
+    for (int row = clip.row; row < clip.row + clip.rows; row++)
+        for (int col = clip.col; col < clip.col + clip.cols; col++)
             cell_at(frame, row, col)->style = (uint8_t)style;
-        }
-    }
 }
 
 void ls_frame_cursor(struct ls_frame *frame, int row, int col)
@@ -364,9 +342,8 @@ void ls_frame_clear(struct ls_frame *frame)
 {
     size_t n = (size_t)frame->rows * (size_t)frame->cols;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         frame->cell[i] = (struct ls_cell){.rune = ' '};
-    }
     frame->cursor_visible = false;
     frame->cursor_row = 0;
     frame->cursor_col = 0;
@@ -376,13 +353,11 @@ int ls_frame_resize(struct ls_frame *frame, int rows, int cols, struct ls_error 
 {
     struct ls_cell *cell;
 
-    if (rows < 1 || cols < 1 || rows > SIZE_MAX_CELLS || cols > SIZE_MAX_CELLS) {
+    if (rows < 1 || cols < 1 || rows > SIZE_MAX_CELLS || cols > SIZE_MAX_CELLS)
         return ls_error_set(error, LS_ERR_VALUE, "a screen of %d rows and %d columns", rows, cols);
-    }
     cell = calloc((size_t)rows * (size_t)cols, sizeof *cell);
-    if (!cell) {
+    if (!cell)
         return ls_error_set(error, LS_ERR_MEMORY, "no memory for a screen of %d x %d", rows, cols);
-    }
     free(frame->cell);
     frame->cell = cell;
     frame->rows = rows;
@@ -396,9 +371,8 @@ int ls_frame_create(int rows, int cols, enum ls_glyphs can, struct ls_frame **ou
     struct ls_frame *frame = calloc(1, sizeof *frame);
     int code;
 
-    if (!frame) {
+    if (!frame)
         return ls_error_set(error, LS_ERR_MEMORY, "no memory for a screen");
-    }
     code = ls_frame_resize(frame, rows, cols, error);
     if (code) {
         free(frame);
@@ -429,16 +403,13 @@ const char *ls_frame_line(const struct ls_frame *frame, int row, char *out, size
         char bytes[5];
         size_t length;
 
-        if (rune == 0) {
+        if (rune == 0)
             continue;
-        }
-        if ((cell->style & LS_CELL_REVERSE) && rune >= 0x2581 && rune <= 0x2587) {
+        if ((cell->style & LS_CELL_REVERSE) && rune >= 0x2581 && rune <= 0x2587)
             rune = 0x2580;
-        }
         length = ls_rune_encode(rune, bytes);
-        if (at + length >= size) {
+        if (at + length >= size)
             break;
-        }
         memcpy(out + at, bytes, length);
         at += length;
         end = rune == ' ' ? end : at;

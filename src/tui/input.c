@@ -19,7 +19,7 @@
 #define CODE_CTRL_RIGHT  2003
 #define CODE_FOCUS       2004
 
-/** What terminals send although their terminfo entry does not say so. */
+/** What terminals send although their terminfo entry does not say so, or says it is a key without a name. */
 static const struct {
     const char *bytes;
     int code;
@@ -84,24 +84,19 @@ int ls_input_open(struct ls_input *input, int tty, struct ls_error *error)
     memset(input, 0, sizeof *input);
     input->tty = tty;
     input->pad = newpad(1, 1);
-    if (!input->pad) {
+    if (!input->pad)
         return ls_error_set(error, LS_ERR_MEMORY, "no memory for the keyboard");
-    }
     keypad(input->pad, TRUE);
-    for (size_t i = 0; i < sizeof more_keys / sizeof *more_keys; i++) {
-        if (key_defined(more_keys[i].bytes) <= 0) {
-            define_key(more_keys[i].bytes, more_keys[i].code);
-        }
-    }
+    for (size_t i = 0; i < sizeof more_keys / sizeof *more_keys; i++)
+        define_key(more_keys[i].bytes, more_keys[i].code);
     mouseinterval(0);
     return LS_OK;
 }
 
 void ls_input_close(struct ls_input *input)
 {
-    if (input->pad) {
+    if (input->pad)
         delwin(input->pad);
-    }
     free(input->paste);
     memset(input, 0, sizeof *input);
 }
@@ -128,9 +123,8 @@ static void eat_sequence(struct ls_input *input, wint_t introducer)
         bool ends = introducer == 'O' || (introducer == '[' && code >= 0x40 && code <= 0x7e) ||
                     (introducer != '[' && (code == 7 || (last == LS_KEY_ESC && code == '\\')));
 
-        if (ends) {
+        if (ends)
             return;
-        }
         last = code;
     }
 }
@@ -143,19 +137,17 @@ static bool read_after_escape(struct ls_input *input, struct ls_event *event)
 
     event->kind = LS_EVENT_KEY;
     event->key = LS_KEY_ESC;
-    if (kind == ERR) {
+    if (kind == ERR)
         return true;
-    }
     if (kind == OK && strchr("[]OP_^X", (int)(code & 0x7f)) && code < 0x80 && code > 0) {
         eat_sequence(input, code);
         return false;
     }
     if (kind == KEY_CODE_YES || code == LS_KEY_ESC) {
-        if (kind == KEY_CODE_YES) {
+        if (kind == KEY_CODE_YES)
             ungetch((int)code);
-        } else {
+        else
             unget_wch((wchar_t)code);
-        }
         return true;
     }
     event->key = (int)code;
@@ -170,17 +162,15 @@ static bool read_paste(struct ls_input *input, struct ls_event *event)
     wint_t code;
     int kind;
 
-    if (!input->paste) {
+    if (!input->paste)
         input->paste = malloc(PASTE_BYTES + 1);
-    }
     while ((kind = next(input, PASTE_MS, &code)) != ERR) {
         char bytes[5];
         size_t n;
 
         if (kind == KEY_CODE_YES) {
-            if (code == CODE_PASTE_END) {
+            if (code == CODE_PASTE_END)
                 break;
-            }
             continue;
         }
         n = code <= 0x10ffff ? ls_rune_encode(code == '\r' ? '\n' : (uint32_t)code, bytes) : 0;
@@ -189,9 +179,8 @@ static bool read_paste(struct ls_input *input, struct ls_event *event)
             length += n;
         }
     }
-    if (!input->paste) {
+    if (!input->paste)
         return false;
-    }
     input->paste[length] = '\0';
     event->kind = LS_EVENT_PASTE;
     event->text = input->paste;
@@ -213,25 +202,34 @@ static bool is_double_click(struct ls_input *input, const MEVENT *mouse)
     return twice;
 }
 
+/** Takes the events behind one KEY_MOUSE: all that came at once, and ncurses gives the latest first. */
+static void take_mouse(struct ls_input *input)
+{
+    input->n_mouse = 0;
+    while (input->n_mouse < LS_INPUT_MOUSE && getmouse(&input->mouse[input->n_mouse]) == OK)
+        input->n_mouse++;
+}
+
+/** The oldest event of the mouse that somebody has a use for. */
 static bool read_mouse(struct ls_input *input, struct ls_event *event)
 {
-    MEVENT mouse;
+    while (input->n_mouse > 0) {
+        const MEVENT *mouse = &input->mouse[--input->n_mouse];
 
-    while (getmouse(&mouse) == OK) {
         event->kind = LS_EVENT_MOUSE;
-        event->row = mouse.y;
-        event->col = mouse.x;
-        event->button = mouse.bstate & BUTTON2_PRESSED ? 2 : mouse.bstate & BUTTON3_PRESSED ? 3 : 1;
-        if (mouse.bstate & BUTTON4_PRESSED) {
+        event->row = mouse->y;
+        event->col = mouse->x;
+        event->button = mouse->bstate & BUTTON2_PRESSED ? 2 : mouse->bstate & BUTTON3_PRESSED ? 3 : 1;
+        if (mouse->bstate & BUTTON4_PRESSED) {
             event->mouse = LS_MOUSE_WHEEL_UP;
             return true;
         }
-        if (mouse.bstate & BUTTON5_PRESSED) {
+        if (mouse->bstate & BUTTON5_PRESSED) {
             event->mouse = LS_MOUSE_WHEEL_DOWN;
             return true;
         }
-        if (mouse.bstate & (BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED)) {
-            event->mouse = is_double_click(input, &mouse) ? LS_MOUSE_DOUBLE : LS_MOUSE_PRESS;
+        if (mouse->bstate & (BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED)) {
+            event->mouse = is_double_click(input, mouse) ? LS_MOUSE_DOUBLE : LS_MOUSE_PRESS;
             return true;
         }
     }
@@ -241,14 +239,11 @@ static bool read_mouse(struct ls_input *input, struct ls_event *event)
 /** The key of a code of ncurses, or 0 for one we have no use for. */
 static int named_key(wint_t code)
 {
-    for (size_t i = 0; i < sizeof named_keys / sizeof *named_keys; i++) {
-        if ((wint_t)named_keys[i].code == code) {
+    for (size_t i = 0; i < sizeof named_keys / sizeof *named_keys; i++)
+        if ((wint_t)named_keys[i].code == code)
             return named_keys[i].key;
-        }
-    }
-    if (code >= KEY_F(1) && code <= KEY_F(24)) {
+    if (code >= KEY_F(1) && code <= KEY_F(24))
         return LS_KEY_F0 + (int)code - KEY_F0;
-    }
     return 0;
 }
 
@@ -263,29 +258,28 @@ bool ls_input_read(struct ls_input *input, struct ls_event *event)
     wint_t code;
     int kind;
 
+    if (read_mouse(input, event))
+        return true;
     while ((kind = next(input, 0, &code)) != ERR) {
         if (kind == KEY_CODE_YES) {
             if (code == KEY_MOUSE) {
-                if (read_mouse(input, event)) {
+                take_mouse(input);
+                if (read_mouse(input, event))
                     return true;
-                }
                 continue;
             }
             if (code == CODE_PASTE_BEGIN) {
-                if (read_paste(input, event)) {
+                if (read_paste(input, event))
                     return true;
-                }
                 continue;
             }
             event->kind = LS_EVENT_KEY;
             event->key = named_key(code);
-            if (event->key) {
+            if (event->key)
                 return true;
-            }
         } else if (code == LS_KEY_ESC) {
-            if (read_after_escape(input, event)) {
+            if (read_after_escape(input, event))
                 return true;
-            }
         } else if (code <= 0x10ffff) {
             event->kind = LS_EVENT_KEY;
             event->key = plain_key(code);

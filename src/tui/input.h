@@ -10,10 +10,14 @@
 #include <curses.h>
 #include <time.h>
 
+#define LS_INPUT_MOUSE 8 /**< events that ncurses keeps */
+
 struct ls_input {
     WINDOW *pad; /**< a window whose reading refreshes nothing */
     int tty;
-    char *paste; /**< text of the last paste, or NULL */
+    char *paste;                  /**< text of the last paste, or NULL */
+    MEVENT mouse[LS_INPUT_MOUSE]; /**< not handed on yet, the oldest last */
+    int n_mouse;
     struct timespec click_time;
     int click_row;
     int click_col;

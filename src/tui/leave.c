@@ -53,14 +53,12 @@ size_t ls_leave_write(int fd, const char *bytes, size_t length, int timeout_ms)
             done += (size_t)written;
             continue;
         }
-        if (written < 0 && errno != EAGAIN && errno != EINTR) {
+        if (written < 0 && errno != EAGAIN && errno != EINTR)
             break;
-        }
         clock_gettime(CLOCK_MONOTONIC, &now);
         spent = (now.tv_sec - start.tv_sec) * MS_A_SECOND + (now.tv_nsec - start.tv_nsec) / NS_A_MS;
-        if (spent >= timeout_ms || poll(&wait, 1, timeout_ms - (int)spent) == 0) {
+        if (spent >= timeout_ms || poll(&wait, 1, timeout_ms - (int)spent) == 0)
             break;
-        }
     }
     return done;
 }
@@ -75,9 +73,8 @@ static void restore_and_raise(int number)
         struct pollfd ready = {.fd = state.tty, .events = POLLOUT};
 
         state.armed = 0;
-        if (poll(&ready, 1, CRASH_WRITE_MS) <= 0) {
+        if (poll(&ready, 1, CRASH_WRITE_MS) <= 0)
             tcflush(state.tty, TCOFLUSH);
-        }
         ls_leave_write(state.tty, CANCEL_SEQUENCE, 1, CRASH_WRITE_MS);
         ls_leave_write(state.tty, state.restore, state.length, CRASH_WRITE_MS);
         tcsetattr(state.tty, TCSANOW, &state.saved);
@@ -105,9 +102,8 @@ static void start_watchdog(void)
     struct itimerspec span = {
         .it_value = {LS_LEAVE_WATCHDOG_MS / MS_A_SECOND, LS_LEAVE_WATCHDOG_MS % MS_A_SECOND * NS_A_MS}};
 
-    if (state.has_timer) {
+    if (state.has_timer)
         timer_settime(state.timer, 0, &span, NULL);
-    }
 }
 
 static void wake(void)
@@ -131,11 +127,9 @@ static void on_quit(int number)
 
 static void on_screen(int number)
 {
-    for (size_t i = 0; i < COUNT(screen_signals); i++) {
-        if (screen_signals[i] == number) {
+    for (size_t i = 0; i < COUNT(screen_signals); i++)
+        if (screen_signals[i] == number)
             state.came[i] = 1;
-        }
-    }
     wake();
 }
 
@@ -156,9 +150,8 @@ static void use_crash_stack(void)
     stack_t present;
 
     /* A sanitizer brings its own, and takes away at the thread's end whatever it finds. */
-    if (sigaltstack(NULL, &present) != 0 || (present.ss_flags & SS_DISABLE)) {
+    if (sigaltstack(NULL, &present) != 0 || (present.ss_flags & SS_DISABLE))
         sigaltstack(&stack, NULL);
-    }
 }
 
 void ls_leave_install(int wake_fd)
@@ -173,16 +166,13 @@ void ls_leave_install(int wake_fd)
     set_handler(SIGALRM, on_watchdog, SA_ONSTACK);
     for (size_t i = 0; i < COUNT(quit_signals); i++) {
         /* nohup's wish is respected. */
-        if (sigaction(quit_signals[i], NULL, &previous) != 0 || previous.sa_handler != SIG_IGN) {
+        if (sigaction(quit_signals[i], NULL, &previous) != 0 || previous.sa_handler != SIG_IGN)
             set_handler(quit_signals[i], on_quit, SA_RESTART);
-        }
     }
-    for (size_t i = 0; i < COUNT(screen_signals); i++) {
+    for (size_t i = 0; i < COUNT(screen_signals); i++)
         set_handler(screen_signals[i], on_screen, SA_RESTART);
-    }
-    for (size_t i = 0; i < COUNT(fatal_signals); i++) {
+    for (size_t i = 0; i < COUNT(fatal_signals); i++)
         set_handler(fatal_signals[i], on_fatal, SA_ONSTACK);
-    }
 }
 
 void ls_leave_arm(int tty, const struct termios *saved, const char *restore)
@@ -205,17 +195,13 @@ void ls_leave_uninstall(void)
     struct sigaction now;
 
     ls_leave_disarm();
-    for (size_t i = 0; i < COUNT(screen_signals); i++) {
+    for (size_t i = 0; i < COUNT(screen_signals); i++)
         set_handler(screen_signals[i], SIG_DFL, 0);
-    }
-    for (size_t i = 0; i < COUNT(fatal_signals); i++) {
+    for (size_t i = 0; i < COUNT(fatal_signals); i++)
         set_handler(fatal_signals[i], SIG_DFL, 0);
-    }
-    for (size_t i = 0; i < COUNT(quit_signals); i++) {
-        if (sigaction(quit_signals[i], NULL, &now) == 0 && now.sa_handler == on_quit) {
+    for (size_t i = 0; i < COUNT(quit_signals); i++)
+        if (sigaction(quit_signals[i], NULL, &now) == 0 && now.sa_handler == on_quit)
             set_handler(quit_signals[i], SIG_DFL, 0);
-        }
-    }
     if (!state.quit) {
         if (state.has_timer) {
             timer_delete(state.timer);
@@ -261,8 +247,7 @@ void ls_leave_thread_setup(void)
 
     use_crash_stack();
     sigfillset(&set);
-    for (size_t i = 0; i < COUNT(fatal_signals); i++) {
+    for (size_t i = 0; i < COUNT(fatal_signals); i++)
         sigdelset(&set, fatal_signals[i]);
-    }
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }

@@ -24,18 +24,16 @@ bool ls_outlet_open(struct ls_outlet *outlet, int tty)
         FILE *file = tmpfile();
 
         outlet->file = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
-        if (file) {
+        if (file)
             fclose(file);
-        }
     }
     return outlet->file >= 0;
 }
 
 void ls_outlet_close(struct ls_outlet *outlet)
 {
-    if (outlet->file >= 0) {
+    if (outlet->file >= 0)
         close(outlet->file);
-    }
     free(outlet->bytes);
     *outlet = (struct ls_outlet){.tty = -1, .file = -1};
 }
@@ -49,9 +47,8 @@ size_t ls_outlet_waiting(const struct ls_outlet *outlet)
 
 void ls_outlet_drop(struct ls_outlet *outlet)
 {
-    if (ftruncate(outlet->file, 0) == 0) {
+    if (ftruncate(outlet->file, 0) == 0)
         lseek(outlet->file, 0, SEEK_SET);
-    }
 }
 
 /** Makes room for @p more bytes behind those to be sent. */
@@ -62,9 +59,8 @@ static bool reserve(struct ls_outlet *outlet, size_t more)
 
     if (need > outlet->size) {
         bytes = realloc(outlet->bytes, need + need / 2);
-        if (!bytes) {
+        if (!bytes)
             return false;
-        }
         outlet->bytes = bytes;
         outlet->size = need + need / 2;
     }
@@ -75,9 +71,8 @@ bool ls_outlet_add(struct ls_outlet *outlet, const char *text)
 {
     size_t length = strlen(text);
 
-    if (!reserve(outlet, length)) {
+    if (!reserve(outlet, length))
         return false;
-    }
     if (length > 0) {
         memcpy(outlet->bytes + outlet->end, text, length);
         outlet->end += length;
@@ -106,16 +101,14 @@ int ls_outlet_send(struct ls_outlet *outlet)
     while (outlet->at < outlet->end) {
         ssize_t written = write(outlet->tty, outlet->bytes + outlet->at, outlet->end - outlet->at);
 
-        if (written < 0 && errno == EINTR) {
+        if (written < 0 && errno == EINTR)
             continue;
-        }
         if (written < 0 && errno != EAGAIN) {
             outlet->at = outlet->end = 0;
             return -1;
         }
-        if (written <= 0) {
+        if (written <= 0)
             return 0;
-        }
         outlet->at += (size_t)written;
         outlet->writes++;
     }

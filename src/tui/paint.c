@@ -13,15 +13,13 @@
 /** The pair of a look, shared with an earlier style where it can be; @p n_pairs counts those in use. */
 static short pair_of_look(const struct ls_paint *paint, int style, struct ls_look look, short *n_pairs)
 {
-    if (look.foreground < 0 && look.background < 0) {
+    if (look.foreground < 0 && look.background < 0)
         return 0;
-    }
     for (int other = 0; other < style; other++) {
         struct ls_look like = ls_theme_look((enum ls_style)other, paint->colors);
 
-        if (like.foreground == look.foreground && like.background == look.background) {
+        if (like.foreground == look.foreground && like.background == look.background)
             return paint->pair[other];
-        }
     }
     init_pair(++*n_pairs, (short)look.foreground, (short)look.background);
     return *n_pairs;
@@ -33,9 +31,8 @@ void ls_paint_open(struct ls_paint *paint, bool utf8, bool no_color)
     short n_pairs = 0;
 
     *paint = (struct ls_paint){.utf8 = utf8};
-    if (!no_color && !(wish && *wish) && has_colors() && start_color() == OK && use_default_colors() == OK) {
+    if (!no_color && !(wish && *wish) && has_colors() && start_color() == OK && use_default_colors() == OK)
         paint->colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
-    }
     for (int style = 0; style < LS_STYLE_COUNT; style++) {
         struct ls_look look = ls_theme_look((enum ls_style)style, paint->colors);
 
@@ -54,9 +51,8 @@ static void convert_cell(const struct ls_paint *paint, const struct ls_cell *cel
     wchar_t text[2] = {(wchar_t)rune, 0};
 
     assert(style < LS_STYLE_COUNT);
-    if (rune == ' ' && !reverse && paint->blank_plain[style]) {
+    if (rune == ' ' && !reverse && paint->blank_plain[style])
         style = LS_STYLE_TEXT;
-    }
     setcchar(out, text, paint->attribute[style] ^ reverse, paint->pair[style], NULL);
 }
 
@@ -68,9 +64,8 @@ static void paint_row(const struct ls_paint *paint, WINDOW *window, int row, con
     int start = 0, n = 0;
 
     for (int col = 0; col < cols; col++) {
-        if (cell[col].rune == 0) {
+        if (cell[col].rune == 0)
             continue;
-        }
         if (n == RUN_COLS) {
             mvwadd_wchnstr(window, row, start, run, n);
             n = 0;
@@ -78,9 +73,8 @@ static void paint_row(const struct ls_paint *paint, WINDOW *window, int row, con
         start = n == 0 ? col : start;
         convert_cell(paint, &cell[col], &run[n++]);
     }
-    if (n > 0) {
+    if (n > 0)
         mvwadd_wchnstr(window, row, start, run, n);
-    }
 }
 
 void ls_paint_frame(const struct ls_paint *paint, WINDOW *window, const struct ls_frame *frame)
@@ -89,7 +83,6 @@ void ls_paint_frame(const struct ls_paint *paint, WINDOW *window, const struct l
 
     rows = frame->rows < rows ? frame->rows : rows;
     cols = frame->cols < cols ? frame->cols : cols;
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < rows; row++)
         paint_row(paint, window, row, frame->cell + (size_t)row * (size_t)frame->cols, cols);
-    }
 }

@@ -58,10 +58,11 @@ struct ls_explorer {
     struct ls_answer *answer; /* on screen; NULL before the first */
     bool waiting;             /* a newer one is on its way */
 
-    enum ls_view_id view, came_from; /* came_from: where Esc leads from help and customer */
-    int limit;                       /* row of the Day screen's list of limits */
-    int slot;                        /* under the cursor */
-    bool at_slots;                   /* the hardware cursor is on the slot, not on the limit */
+    enum ls_view_id view;
+    enum ls_view_id came_from, under_help; /* where Esc leads from a customer, and from help */
+    int limit;                             /* row of the Day screen's list of limits */
+    int slot;                              /* under the cursor */
+    bool at_slots;                         /* the hardware cursor is on the slot, not on the limit */
     bool scale_locked;
     double usage_top, change_top;    /* of the scales, when locked */
     uint32_t customer;               /* dataset index of the chosen customer */
@@ -92,7 +93,7 @@ void ls_explorer_solve(struct ls_explorer *explorer);
 /* The rows between the tabs and the status line. */
 struct ls_rect ls_explorer_body(const struct ls_explorer *explorer);
 
-/* Goes to a view; `came_from` remembers the one left. */
+/* Goes to a view; help and a customer remember the one left. */
 void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view);
 
 /* Changes the city (its first day, or the same date where it has one), and the day by index. */

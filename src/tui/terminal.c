@@ -88,9 +88,8 @@ static bool send_pending(ls_terminal *terminal)
 {
     int sent = ls_outlet_send(&terminal->outlet);
 
-    if (sent < 0) {
+    if (sent < 0)
         ls_leave_hang_up();
-    }
     return sent != 0;
 }
 
@@ -108,13 +107,11 @@ static void send_frame(ls_terminal *terminal)
         keypad(terminal->input.pad, TRUE);
         ls_outlet_add(outlet, terminal->modern ? PASTE_ON : "");
     }
-    if (ls_outlet_waiting(outlet) == 0 && outlet->end == 0) {
+    if (ls_outlet_waiting(outlet) == 0 && outlet->end == 0)
         return;
-    }
     ls_outlet_add(outlet, terminal->modern ? SYNC_BEGIN : "");
-    if (!ls_outlet_take(outlet)) {
+    if (!ls_outlet_take(outlet))
         ls_terminal_repaint(terminal);
-    }
     ls_outlet_add(outlet, terminal->modern ? SYNC_END : "");
     outlet->writes = 0;
     terminal->stats.frames++;
@@ -130,9 +127,8 @@ static void mark_idle(ls_terminal *terminal)
     char mark[sizeof terminal->mark];
     long writes = terminal->outlet.writes;
 
-    if (!terminal->testing || terminal->dirty || terminal->outlet.end > 0) {
+    if (!terminal->testing || terminal->dirty || terminal->outlet.end > 0)
         return;
-    }
     snprintf(mark, sizeof mark, "\033]7777;%ld;%d;%d;%d;%ld;%ld\a", terminal->keys, terminal->busy, LINES,
              COLS, terminal->stats.frames, writes);
     if (strcmp(mark, terminal->mark) != 0) {
@@ -224,14 +220,12 @@ static int start_screen(ls_terminal *terminal, const struct ls_terminal_options 
     nonl();
     noecho();
     typeahead(-1);
-    if (!getenv("ESCDELAY")) {
+    if (!getenv("ESCDELAY"))
         set_escdelay(25);
-    }
     ls_paint_open(&terminal->paint, utf8, options->no_color);
     code = ls_input_open(&terminal->input, terminal->tty, error);
-    if (code) {
+    if (code)
         return code;
-    }
     ls_terminal_set_mouse(terminal, !options->no_mouse);
     terminal->cursor_visible = true;
     terminal->restarted = true;
@@ -257,9 +251,8 @@ static int open_descriptors(ls_terminal *terminal, struct ls_error *error)
                     ? fcntl(terminal->outlet.file, F_DUPFD_CLOEXEC, 0)
                     : -1;
     terminal->out = duplicate >= 0 ? fdopen(duplicate, "w") : NULL;
-    if (!terminal->in || !terminal->out || pipe(terminal->pipe) != 0) {
+    if (!terminal->in || !terminal->out || pipe(terminal->pipe) != 0)
         return ls_error_set(error, LS_ERR_IO, "cannot open the screen: %s", strerror(errno));
-    }
     for (int i = 0; i < 2; i++) {
         fcntl(terminal->pipe[i], F_SETFL, O_NONBLOCK);
         fcntl(terminal->pipe[i], F_SETFD, FD_CLOEXEC);
@@ -274,18 +267,16 @@ int ls_terminal_open(const struct ls_terminal_options *options, ls_terminal **ou
     char term[64] = "";
     int code;
 
-    if (!terminal) {
+    if (!terminal)
         return ls_error_set(error, LS_ERR_MEMORY, "no memory for the terminal");
-    }
     terminal->tty = terminal->outlet.file = terminal->pipe[0] = terminal->pipe[1] = -1;
     terminal->testing = test && *test;
     /* A test that presses a thousand keys is not slowed down, unless pace is what it looks at. */
     terminal->frame_ns =
         terminal->testing && strcmp(test, "paced") != 0 ? 0 : 1000 * NS_A_MS / FRAMES_A_SECOND;
     code = open_descriptors(terminal, error);
-    if (code) {
+    if (code)
         goto done;
-    }
     ls_leave_install(terminal->pipe[1]);
     if (!start_curses(terminal, term)) {
         code = ls_error_set(error, LS_ERR_IO, "this terminal (TERM=%s) cannot move its cursor", term);
@@ -294,11 +285,10 @@ int ls_terminal_open(const struct ls_terminal_options *options, ls_terminal **ou
     }
     code = start_screen(terminal, options, term, error);
 done:
-    if (code) {
+    if (code)
         ls_terminal_close(terminal);
-    } else {
+    else
         *out = terminal;
-    }
     return code;
 }
 
@@ -318,41 +308,31 @@ static void leave_screen(ls_terminal *terminal)
         ls_outlet_finish(&terminal->outlet, 0);
     }
     /* In the background the modes are the shell's business. */
-    if (tcgetpgrp(terminal->tty) == getpgrp() || tcgetpgrp(terminal->tty) < 0) {
+    if (tcgetpgrp(terminal->tty) == getpgrp() || tcgetpgrp(terminal->tty) < 0)
         tcsetattr(terminal->tty, TCSANOW, &terminal->saved);
-    }
 }
 
 void ls_terminal_close(ls_terminal *terminal)
 {
-    if (!terminal) {
+    if (!terminal)
         return;
-    }
-    if (terminal->input.pad) {
+    if (terminal->input.pad)
         leave_screen(terminal);
-    }
-    if (terminal->pipe[1] >= 0) {
+    if (terminal->pipe[1] >= 0)
         ls_leave_uninstall();
-    }
     ls_input_close(&terminal->input);
-    if (terminal->screen) {
+    if (terminal->screen)
         delscreen(terminal->screen);
-    }
-    if (terminal->out) {
+    if (terminal->out)
         fclose(terminal->out);
-    }
-    if (terminal->in) {
+    if (terminal->in)
         fclose(terminal->in);
-    }
-    for (int i = 0; i < 2; i++) {
-        if (terminal->pipe[i] >= 0) {
+    for (int i = 0; i < 2; i++)
+        if (terminal->pipe[i] >= 0)
             close(terminal->pipe[i]);
-        }
-    }
     ls_outlet_close(&terminal->outlet);
-    if (terminal->tty >= 0) {
+    if (terminal->tty >= 0)
         close(terminal->tty);
-    }
     free(terminal);
 }
 
@@ -365,9 +345,8 @@ void ls_terminal_show(ls_terminal *terminal, const struct ls_frame *frame)
         terminal->cursor_visible = frame->cursor_visible;
         curs_set(frame->cursor_visible);
     }
-    if (frame->cursor_visible) {
+    if (frame->cursor_visible)
         wmove(stdscr, frame->cursor_row, frame->cursor_col);
-    }
     terminal->dirty = true;
 }
 
@@ -406,9 +385,8 @@ static bool follow_size(ls_terminal *terminal)
     int rows, cols;
 
     read_size(terminal, &rows, &cols);
-    if (rows == LINES && cols == COLS) {
+    if (rows == LINES && cols == COLS)
         return false;
-    }
     resize_term(rows, cols);
     clearok(curscr, TRUE);
     terminal->dirty = true;
@@ -420,9 +398,8 @@ static void resume(ls_terminal *terminal)
 {
     char restore[LS_TERMINFO_RESTORE];
 
-    if (!isendwin()) {
+    if (!isendwin())
         endwin();
-    }
     ls_outlet_drop(&terminal->outlet);
     set_raw(terminal);
     ls_leave_arm(terminal->tty, &terminal->saved, ls_terminfo_restore(terminal->modern, LINES, restore));
@@ -464,21 +441,18 @@ static bool follow_signals(ls_terminal *terminal, struct ls_event *event)
         resume(terminal);
         changed = true;
     }
-    if (ls_leave_take(SIGWINCH)) {
+    if (ls_leave_take(SIGWINCH))
         changed = follow_size(terminal) || changed;
-    }
-    if (changed) {
+    if (changed)
         set_resize_event(event);
-    }
     return changed;
 }
 
 /** Reads input: true with an event. ^Z never gets out of here. */
 static bool follow_input(ls_terminal *terminal, struct ls_event *event)
 {
-    if (!ls_input_read(&terminal->input, event)) {
+    if (!ls_input_read(&terminal->input, event))
         return false;
-    }
     terminal->keys++;
     if (event->kind == LS_EVENT_KEY && event->key == SUSPEND_KEY && !event->alt) {
         suspend(terminal);
@@ -492,9 +466,8 @@ static bool is_closed(const ls_terminal *terminal, short revents)
 {
     int bytes = 0;
 
-    if (revents & (POLLHUP | POLLERR | POLLNVAL)) {
+    if (revents & (POLLHUP | POLLERR | POLLNVAL))
         return true;
-    }
     return (revents & POLLIN) && ioctl(terminal->tty, FIONREAD, &bytes) == 0 && bytes == 0;
 }
 
@@ -507,17 +480,15 @@ static void sleep_until(ls_terminal *terminal, int64_t deadline)
     int64_t until = deadline, left = -1;
     char drain[256];
 
-    if (terminal->dirty && !pending && (until < 0 || terminal->next_frame_ns < until)) {
+    if (terminal->dirty && !pending && (until < 0 || terminal->next_frame_ns < until))
         until = terminal->next_frame_ns;
-    }
     if (until >= 0) {
         left = until - now_ns();
         left = left <= 0 ? 0 : left / NS_A_MS + 1;
     }
     if (poll(fds, 2, left > 60000 ? 60000 : (int)left) > 0) {
-        if (is_closed(terminal, fds[0].revents)) {
+        if (is_closed(terminal, fds[0].revents))
             ls_leave_hang_up();
-        }
         while (read(terminal->pipe[0], drain, sizeof drain) > 0) {
         }
     }
@@ -529,23 +500,19 @@ void ls_terminal_wait(ls_terminal *terminal, int timeout_ms, struct ls_event *ev
 
     *event = (struct ls_event){.kind = LS_EVENT_TIMEOUT};
     for (;;) {
-        if (follow_signals(terminal, event)) {
+        if (follow_signals(terminal, event))
             return;
-        }
-        if (send_pending(terminal) && terminal->dirty && now_ns() >= terminal->next_frame_ns) {
+        if (send_pending(terminal) && terminal->dirty && now_ns() >= terminal->next_frame_ns)
             send_frame(terminal);
-        }
-        if (follow_input(terminal, event)) {
+        if (follow_input(terminal, event))
             return;
-        }
         if (atomic_exchange(&terminal->wake_pending, false)) {
             event->kind = LS_EVENT_WAKE;
             return;
         }
         mark_idle(terminal);
-        if (deadline >= 0 && now_ns() >= deadline) {
+        if (deadline >= 0 && now_ns() >= deadline)
             return;
-        }
         sleep_until(terminal, deadline);
     }
 }

@@ -23,9 +23,8 @@ bool ls_terminfo_exists(const char *term)
 {
     int status = 0;
 
-    if (setupterm(term, STDOUT_FILENO, &status) != OK) {
+    if (setupterm(term, STDOUT_FILENO, &status) != OK)
         return false;
-    }
     del_curterm(cur_term);
     return true;
 }
@@ -40,13 +39,11 @@ static void add(char out[LS_TERMINFO_RESTORE], const char *text)
 {
     size_t at = strlen(out);
 
-    for (; text && *text && at + 1 < LS_TERMINFO_RESTORE; text++) {
-        if (text[0] == '$' && text[1] == '<' && strchr(text, '>')) {
+    for (; text && *text && at + 1 < LS_TERMINFO_RESTORE; text++)
+        if (text[0] == '$' && text[1] == '<' && strchr(text, '>'))
             text = strchr(text, '>');
-        } else {
+        else
             out[at++] = *text;
-        }
-    }
     out[at] = '\0';
 }
 

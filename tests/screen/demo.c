@@ -97,9 +97,8 @@ static void run_thread(void *(*function)(void *), struct demo *demo)
 {
     pthread_t thread;
 
-    if (pthread_create(&thread, NULL, function, demo) == 0) {
+    if (pthread_create(&thread, NULL, function, demo) == 0)
         pthread_detach(thread);
-    }
 }
 
 /** Uses up the stack; the pragma-free way to keep it from being optimised away. */
@@ -156,9 +155,8 @@ static bool press(struct demo *demo, int key)
         run_thread(crash, demo);
         break;
     case 'H':
-        for (;;) {
+        for (;;)
             pause();
-        }
     default:
         break;
     }

@@ -93,12 +93,10 @@ static void flush_feed(struct pty *pty)
 
 static void feed(struct pty *pty, const char *bytes, size_t length)
 {
-    if (pty->n_feed + length > sizeof pty->feed) {
+    if (pty->n_feed + length > sizeof pty->feed)
         flush_feed(pty);
-    }
-    if (length > sizeof pty->feed) {
+    if (length > sizeof pty->feed)
         fail_msg("a sequence of %zu bytes", length);
-    }
     memcpy(pty->feed + pty->n_feed, bytes, length);
     pty->n_feed += length;
 }
@@ -108,14 +106,12 @@ static void note_mode(struct pty *pty, int mode, bool on)
     int place = -1;
 
     for (int i = 0; i < MODES; i++) {
-        if (pty->mode_on[i] == mode) {
+        if (pty->mode_on[i] == mode)
             pty->mode_on[i] = 0;
-        }
         place = pty->mode_on[i] == 0 ? i : place;
     }
-    if (on && place >= 0) {
+    if (on && place >= 0)
         pty->mode_on[place] = mode;
-    }
 }
 
 /** Passes a CSI on; several private modes are set one by one. */
@@ -139,9 +135,8 @@ static void end_csi(struct pty *pty)
             int mode = (int)strtol(at, &at, 10);
 
             note_mode(pty, mode, final == 'h');
-            if (mode != 2026) {
+            if (mode != 2026)
                 feed(pty, one, (size_t)snprintf(one, sizeof one, "\033[?%d%c", mode, final));
-            }
             at += *at != '\0';
         }
     } else {
@@ -191,9 +186,8 @@ static void filter_byte(struct pty *pty, char byte)
     case ESCAPE:
         hold(pty, byte);
         pty->filter = byte == '[' ? CSI : byte == ']' ? OSC : PLAIN;
-        if (pty->filter == PLAIN) {
+        if (pty->filter == PLAIN)
             feed(pty, pty->held, pty->n_held);
-        }
         break;
     case CSI:
         hold(pty, byte);
@@ -224,13 +218,11 @@ static bool read_some(struct pty *pty, int ms)
     struct pollfd ready = {.fd = pty->master, .events = POLLIN};
     ssize_t got;
 
-    if (pty->master < 0 || poll(&ready, 1, ms) <= 0) {
+    if (pty->master < 0 || poll(&ready, 1, ms) <= 0)
         return false;
-    }
     got = read(pty->master, bytes, sizeof bytes);
-    for (ssize_t i = 0; i < got; i++) {
+    for (ssize_t i = 0; i < got; i++)
         filter_byte(pty, bytes[i]);
-    }
     flush_feed(pty);
     return got > 0;
 }
@@ -241,11 +233,10 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 {
     struct pty *pty = user;
 
-    if (property == VTERM_PROP_CURSORVISIBLE) {
+    if (property == VTERM_PROP_CURSORVISIBLE)
         pty->cursor_visible = value->boolean;
-    } else if (property == VTERM_PROP_ALTSCREEN) {
+    else if (property == VTERM_PROP_ALTSCREEN)
         pty->alternate = value->boolean;
-    }
     return 1;
 }
 
@@ -255,9 +246,8 @@ const char *pty_binary(const char *name, char *out, size_t size)
 
     directory = directory ? directory : "build/release";
     snprintf(out, size, "%s/%s", directory, name);
-    if (access(out, X_OK) != 0) {
+    if (access(out, X_OK) != 0)
         snprintf(out, size, "%s/tests/screen/%s", directory, name);
-    }
     return out;
 }
 
@@ -276,9 +266,8 @@ static void become(const struct pty *pty, const struct pty_options *options, con
     dup2(input, 0);
     dup2(fd, 1);
     dup2(fd, 2);
-    if (fd > 2) {
+    if (fd > 2)
         close(fd);
-    }
     setenv("TERM", options->term ? options->term : "xterm-256color", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("LOADSCOPE_TEST", "1", 1);
@@ -333,25 +322,22 @@ struct pty *pty_start(const struct pty_options *options)
 
     pty->pid = fork();
     assert_true(pty->pid >= 0);
-    if (pty->pid == 0) {
+    if (pty->pid == 0)
         become(pty, options, slave);
-    }
     return pty;
 }
 
 void pty_stop(struct pty *pty)
 {
-    if (!pty) {
+    if (!pty)
         return;
-    }
     if (!pty->gone) {
         kill(pty->pid, SIGKILL);
         kill(pty->pid, SIGCONT);
         waitpid(pty->pid, NULL, 0);
     }
-    if (pty->master >= 0) {
+    if (pty->master >= 0)
         close(pty->master);
-    }
     close(pty->slave);
     vterm_free(pty->vterm);
     free(pty);
@@ -365,11 +351,9 @@ static void print_screen(struct pty *pty)
 
     print_error("screen %dx%d, keys sent %ld, last mark: keys %ld busy %d size %dx%d\n", pty->rows, pty->cols,
                 pty->keys_sent, pty->mark.keys, pty->mark.busy, pty->mark.rows, pty->mark.cols);
-    for (int row = 0; row < pty->rows; row++) {
-        if (*pty_line(pty, row, line)) {
+    for (int row = 0; row < pty->rows; row++)
+        if (*pty_line(pty, row, line))
             print_error("%3d|%s\n", row, line);
-        }
-    }
 }
 
 static bool has_followed(struct pty *pty, const void *argument)
@@ -396,9 +380,8 @@ static bool has_marks(struct pty *pty, const void *count)
 static bool has_ended(struct pty *pty, const void *argument)
 {
     (void)argument;
-    if (!pty->gone && waitpid(pty->pid, &pty->status, WNOHANG) == pty->pid) {
+    if (!pty->gone && waitpid(pty->pid, &pty->status, WNOHANG) == pty->pid)
         pty->gone = true;
-    }
     return pty->gone;
 }
 
@@ -410,15 +393,12 @@ static bool read_until(struct pty *pty, int ms, bool (*done)(struct pty *, const
     int step = done == has_ended ? 2 : 20;
 
     while (!done(pty, argument)) {
-        if (now_ms() >= deadline) {
+        if (now_ms() >= deadline)
             return false;
-        }
-        if (!read_some(pty, step) && pty->master < 0) {
+        if (!read_some(pty, step) && pty->master < 0)
             usleep(1000);
-        }
-        if (done != has_ended && has_ended(pty, NULL) && !read_some(pty, 0)) {
+        if (done != has_ended && has_ended(pty, NULL) && !read_some(pty, 0))
             return done(pty, argument);
-        }
     }
     return true;
 }
@@ -455,16 +435,14 @@ void pty_read_for(struct pty *pty, int ms)
 {
     long deadline = now_ms() + ms;
 
-    while (now_ms() < deadline) {
+    while (now_ms() < deadline)
         read_some(pty, 5);
-    }
 }
 
 int pty_wait_exit(struct pty *pty, int ms)
 {
-    if (!read_until(pty, ms, has_ended, NULL)) {
+    if (!read_until(pty, ms, has_ended, NULL))
         return -1;
-    }
     while (read_some(pty, 0)) {
     }
     return pty->status;
@@ -474,9 +452,8 @@ int pty_wait_exit_unread(struct pty *pty, int ms)
 {
     long deadline = now_ms() + ms;
 
-    while (!has_ended(pty, NULL) && now_ms() < deadline) {
+    while (!has_ended(pty, NULL) && now_ms() < deadline)
         usleep(2000);
-    }
     return pty->gone ? pty->status : -1;
 }
 
@@ -512,11 +489,9 @@ void pty_press(struct pty *pty, const char *key)
     char control[2] = {(char)(key[1] & 0x1f), '\0'};
     const char *bytes = key[0] == '^' && key[1] ? control : key;
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (strcmp(keys[i].name, key) == 0) {
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i].name, key) == 0)
             bytes = keys[i].bytes;
-        }
-    }
     pty_send(pty, bytes, 1);
     pty_wait(pty);
 }
@@ -525,9 +500,8 @@ void pty_type(struct pty *pty, const char *text)
 {
     int characters = 0;
 
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text; *p; p++)
         characters += (*p & 0xc0) != 0x80;
-    }
     pty_send(pty, text, characters);
     pty_wait(pty);
 }
@@ -591,11 +565,9 @@ bool pty_alternate(const struct pty *pty)
 
 bool pty_mode(const struct pty *pty, int mode)
 {
-    for (int i = 0; i < MODES; i++) {
-        if (pty->mode_on[i] == mode) {
+    for (int i = 0; i < MODES; i++)
+        if (pty->mode_on[i] == mode)
             return true;
-        }
-    }
     return false;
 }
 
@@ -624,11 +596,10 @@ struct pty_cell pty_cell(const struct pty *pty, int row, int col)
     memset(&cell, 0, sizeof cell);
     vterm_screen_get_cell(pty->screen, (VTermPos){row, col}, &cell);
     vterm_state_get_default_colors(vterm_obtain_state(pty->vterm), &foreground, &background);
-    if (cell.chars[0] == (uint32_t)-1) {
+    if (cell.chars[0] == (uint32_t)-1)
         out.text[0] = '\0';
-    } else if (cell.chars[0] != 0) {
+    else if (cell.chars[0] != 0)
         encode(cell.chars[0], out.text);
-    }
     out.bold = cell.attrs.bold;
     out.underline = cell.attrs.underline != 0;
     out.reverse = cell.attrs.reverse;
@@ -646,9 +617,8 @@ const char *pty_line(const struct pty *pty, int row, char out[PTY_LINE])
             memcmp(cell.text, "\xe2\x96", 2) == 0 && cell.text[2] >= '\x81' && cell.text[2] <= '\x87';
         size_t length;
 
-        if (cell.reverse && eighth) {
+        if (cell.reverse && eighth)
             cell.text[2] = '\x80';
-        }
         length = strlen(cell.text);
         memcpy(out + at, cell.text, length);
         at += length;
@@ -662,11 +632,9 @@ bool pty_contains(const struct pty *pty, const char *text)
 {
     char line[PTY_LINE];
 
-    for (int row = 0; row < pty->rows; row++) {
-        if (strstr(pty_line(pty, row, line), text)) {
+    for (int row = 0; row < pty->rows; row++)
+        if (strstr(pty_line(pty, row, line), text))
             return true;
-        }
-    }
     return false;
 }
 
@@ -722,13 +690,10 @@ static const char *comparable_line(const struct pty *pty, int row, char out[PTY_
 {
     size_t length = strlen(pty_line(pty, row, out)), unit = length, number, word;
 
-    while (unit > 0 && out[unit - 1] >= 'a' && out[unit - 1] <= 'z') {
+    while (unit > 0 && out[unit - 1] >= 'a' && out[unit - 1] <= 'z')
         unit--;
-    }
-    if (unit == 0 || out[unit - 1] != ' ' ||
-        (strcmp(out + unit, "ms") != 0 && strcmp(out + unit, "s") != 0)) {
+    if (unit == 0 || out[unit - 1] != ' ' || (strcmp(out + unit, "ms") != 0 && strcmp(out + unit, "s") != 0))
         return out;
-    }
     for (number = unit - 1; number > 0 && strchr("0123456789.", out[number - 1]); number--) {
     }
     for (word = number; word > 0 && out[word - 1] == ' '; word--) {
@@ -740,9 +705,8 @@ static const char *comparable_line(const struct pty *pty, int row, char out[PTY_
         size_t left = word;
 
         snprintf(engine, sizeof engine, "%.*s", (int)strcspn(out + word, " "), out + word);
-        while (left > 0 && out[left - 1] == ' ') {
+        while (left > 0 && out[left - 1] == ' ')
             left--;
-        }
         snprintf(out + left, PTY_LINE - left, " %s  # ms", engine);
     }
     return out;
@@ -757,9 +721,8 @@ static void write_screen(struct pty *pty, const char *path)
         fail_msg("cannot write %s: %s", path, strerror(errno));
         return;
     }
-    for (int row = 0; row < pty->rows; row++) {
+    for (int row = 0; row < pty->rows; row++)
         fprintf(file, "%s\n", comparable_line(pty, row, line));
-    }
     fclose(file);
 }
 
@@ -781,9 +744,8 @@ void pty_check_screen(struct pty *pty, const char *name)
         return;
     }
     for (int row = 0; row < pty->rows; row++) {
-        if (!fgets(expected, sizeof expected, file)) {
+        if (!fgets(expected, sizeof expected, file))
             expected[0] = '\0';
-        }
         expected[strcspn(expected, "\n")] = '\0';
         if (strcmp(expected, comparable_line(pty, row, line)) != 0) {
             differing++;
@@ -791,7 +753,6 @@ void pty_check_screen(struct pty *pty, const char *name)
         }
     }
     fclose(file);
-    if (differing > 0) {
+    if (differing > 0)
         fail_msg("%d rows differ from %s", differing, path);
-    }
 }

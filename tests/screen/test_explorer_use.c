@@ -258,7 +258,7 @@ static int read_column(const struct pty *pty, int last_row, int column, double *
 
 static void assert_sorted(const struct pty *pty, int column, bool descending)
 {
-    double value[MAX_ROWS];
+    double value[MAX_ROWS] = {0};
     int n = read_column(pty, 59, column, value);
     assert_int_equal(n, 36);
     for (int i = 1; i < n; i++)

@@ -105,7 +105,7 @@ static void test_every_key_in_every_form(void **state)
 static void test_function_keys(void **state)
 {
     struct pty *pty = start(NULL, "ESCDELAY=1000");
-    char expected[32], name[8];
+    char expected[32], name[16];
 
     (void)state;
     for (int n = 1; n <= 12; n++) {
