@@ -497,6 +497,21 @@ static void the_cursor_is_on_what_is_selected(void **state)
     explorer_leave(pty);
 }
 
+static void esc_leads_back(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_open();
+    pty_press(pty, "w");
+    assert_row_has(pty, 1, "[3 Customers]");
+    PRESS(pty, "?", "Esc");
+    assert_has(pty, "Why [");
+    pty_press(pty, "Esc");
+    assert_row_has(pty, 1, "[2 Day]");
+    PRESS(pty, "4", "Enter", "Esc");
+    assert_row_has(pty, 1, "[4 Moves]");
+    explorer_leave(pty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -510,6 +525,7 @@ int main(void)
         cmocka_unit_test(searching),
         cmocka_unit_test(a_move_opens_with_its_pair),
         cmocka_unit_test(another_pair_is_asked_about),
+        cmocka_unit_test(esc_leads_back),
         cmocka_unit_test(the_form_changes_the_day),
         cmocka_unit_test(the_mouse),
         cmocka_unit_test(pasting_and_repainting),
