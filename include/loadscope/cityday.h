@@ -60,6 +60,9 @@ int ls_city_dates(const struct ls_dataset *dataset, const ls_zone *zone, const c
 /** Instant at which @p slot starts. */
 int64_t ls_cityday_instant(const struct ls_cityday *day, int slot);
 
+/** Writes the wall clock at the start of @p slot, "17:30"; returns @p out. */
+const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]);
+
 /** kWh of a known reading; NaN when it is missing. */
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot);
 

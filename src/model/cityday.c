@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -374,6 +375,13 @@ done:
 int64_t ls_cityday_instant(const struct ls_cityday *day, int slot)
 {
     return day->start + (int64_t)slot * day->slot_minutes * LS_MINUTE_S;
+}
+
+const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8])
+{
+    int minute = day->wall_minute[slot];
+    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
+    return out;
 }
 
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot)

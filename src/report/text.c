@@ -130,18 +130,18 @@ static void write_slots(FILE *out, const struct ls_cityday *day, const struct ls
             "room", "mef", "aef", "marks");
     for (int t = 0; t < day->n_slots; t++) {
         const struct ls_slot_result *slot = &plan->slots[t];
-        fprintf(out, "%02d:%02d %11.3f %11.3f %9.3f %9.3f ", day->wall_minute[t] / 60,
-                day->wall_minute[t] % 60, slot->baseline_kwh,
+        char clock[8];
+        fprintf(out, "%s %11.3f %11.3f %9.3f %9.3f ", ls_cityday_clock(day, t, clock), slot->baseline_kwh,
                 slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->out_kwh, slot->in_kwh);
         if (isfinite(slot->room_kwh))
             fprintf(out, "%9.3f ", slot->room_kwh);
         else
             fprintf(out, "%9s ", "none");
         if (isnan(day->mef_g_per_kwh[t]))
-            fprintf(out, "%8s %8s ", "none", "none");
+            fprintf(out, "%8s %8s", "none", "none");
         else
-            fprintf(out, "%8.1f %8.1f ", day->mef_g_per_kwh[t], day->aef_g_per_kwh[t]);
-        fprintf(out, "%s%s%s\n", slot->peak || slot->spike_binds ? " " : "", slot->peak ? "peak" : "",
+            fprintf(out, "%8.1f %8.1f", day->mef_g_per_kwh[t], day->aef_g_per_kwh[t]);
+        fprintf(out, "%s%s%s\n", slot->peak || slot->spike_binds ? "  " : "", slot->peak ? "peak" : "",
                 slot->spike_binds ? slot->peak ? ", full" : "full" : "");
     }
 }
@@ -179,10 +179,11 @@ static void write_moves(FILE *out, const struct ls_cityday *day, const struct ls
             "customer", "from", "to", "kWh", "marginal g", "average g", "limited by");
     for (size_t r = 0; r < top; r++) {
         const struct ls_move *move = &plan->moves[ranked[r].index];
-        int from = day->wall_minute[move->source], to = day->wall_minute[move->destination];
-        fprintf(out, "%-24s %02d:%02d -> %02d:%02d %9.3f %11.1f %11.1f  %s\n", day->id[move->customer],
-                from / 60, from % 60, to / 60, to % 60, move->kwh, ranked[r].saved_g,
-                (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+        char from[8], to[8];
+        fprintf(out, "%-24s %s -> %s %9.3f %11.1f %11.1f  %s\n", day->id[move->customer],
+                ls_cityday_clock(day, move->source, from), ls_cityday_clock(day, move->destination, to),
+                move->kwh, ranked[r].saved_g, (aef[move->source] - aef[move->destination]) * move->kwh,
+                ls_limit_name(move->limited_by));
     }
     free(ranked);
 }

@@ -5,6 +5,7 @@
  * turn sees them as they stand; what an engine returns is taken from them before the next turn. Nothing is
  * allocated in a turn but the growing list of moves.
  */
+#include "base/clock.h"
 #include "solve/bound.h"
 #include "solve/limits.h"
 #include "solve/turn.h"
@@ -14,7 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PROGRESS_SECONDS         0.05
 #define DEFAULT_CUSTOMER_SECONDS 10.0
@@ -83,13 +83,6 @@ struct serving {
     struct ls_customer_result *customers;
     struct ls_slot_result *slots;
 };
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int out_of_memory(struct ls_error *error)
 {
@@ -296,9 +289,9 @@ static int serve_all(struct serving *run, struct ls_error *error)
         if (!proven)
             plan->outcome = LS_OUTCOME_TIME_LIMIT;
         run->bound_left_g -= run->customer_bound_g[customer];
-        if (options->progress == NULL || now_seconds() - reported < PROGRESS_SECONDS)
+        if (options->progress == NULL || ls_clock_seconds() - reported < PROGRESS_SECONDS)
             continue;
-        reported = now_seconds();
+        reported = ls_clock_seconds();
         struct ls_progress progress = {.done = i + 1,
                                        .in_all = run->day->n_customers,
                                        .incumbent_g = plan->saved_marg_g,
@@ -342,7 +335,7 @@ int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
              const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error)
 {
     static const struct ls_solve_options no_options;
-    double started = now_seconds();
+    double started = ls_clock_seconds();
     assert(day->n_slots <= LS_SLOTS_MAX);
     struct serving run = {.day = day,
                           .policy = policy,
@@ -362,7 +355,7 @@ int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
     if ((status = serve_all(&run, error)) != 0)
         goto done;
     summarise(&run);
-    run.plan->face.seconds = now_seconds() - started;
+    run.plan->face.seconds = ls_clock_seconds() - started;
     *out = &run.plan->face;
     run.plan = NULL;
 done:

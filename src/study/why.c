@@ -84,14 +84,6 @@ static void scene_close(struct scene *scene)
     ls_arena_release(&scene->arena);
 }
 
-/* "17:30" in a buffer of the caller. */
-static const char *clock_text(const struct ls_cityday *day, int slot, char out[8])
-{
-    int minute = day->wall_minute[slot];
-    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
-    return out;
-}
-
 static double peak_left(const struct scene *scene, int source)
 {
     int group = scene->limits.group[source];
@@ -173,7 +165,7 @@ static void explain_missing(const struct scene *scene, int t, int s, struct ls_w
     char clock[8];
     int ends[] = {t, s};
     for (int i = 0; i < 2; i++) {
-        clock_text(scene->day, ends[i], clock);
+        ls_cityday_clock(scene->day, ends[i], clock);
         if (isnan(ls_cityday_kwh(scene->day, scene->customer, ends[i]))) {
             REASON("no reading at %s: what is unknown is not moved", clock);
             return;
@@ -191,8 +183,8 @@ static void explain_hours(const struct scene *scene, int t, int s, struct ls_why
     char clock[8];
     int outside = ls_limits_movable(policy, scene->day, t) ? s : t;
     int first = policy->day_open_minute, last = policy->day_close_minute;
-    REASON("%s lies outside the movable hours %02d:%02d-%02d:%02d", clock_text(scene->day, outside, clock),
-           first / 60, first % 60, last / 60, last % 60);
+    REASON("%s lies outside the movable hours %02d:%02d-%02d:%02d",
+           ls_cityday_clock(scene->day, outside, clock), first / 60, first % 60, last / 60, last % 60);
     int ends[] = {t, s};
     for (int i = 0; i < 2; i++) {
         int minute = scene->day->wall_minute[ends[i]];
@@ -280,7 +272,7 @@ static int explain_floor(const struct ls_dataset *dataset, const struct scene *s
     double floor_kwh = day->floor_kwh[scene->customer * (size_t)day->n_slots + (size_t)t];
     double usage_kwh = scene->usage_kwh[t];
     char clock[8];
-    REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, clock_text(day, t, clock),
+    REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
            floor_kwh);
     struct ls_floor_terms terms = {0};
     int status = floor_terms(dataset, scene, t, &terms, error);
@@ -309,7 +301,7 @@ static void explain_room(const struct scene *scene, int s, struct ls_why *out)
     const struct ls_policy *policy = &scene->answer->policy;
     char clock[8];
     REASON("%s was full: %g %% over its baseline reached before this customer's turn",
-           clock_text(scene->day, s, clock), policy->alpha_percent);
+           ls_cityday_clock(scene->day, s, clock), policy->alpha_percent);
     if (scene->answer->plan->slots[s].baseline_kwh > 0)
         RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
     else /* any percentage of nothing is nothing */
@@ -505,7 +497,7 @@ int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *an
         return status;
     char from[8], to[8];
     snprintf(out, size, "%s %s to %s: %s%s%s", why.made ? "moved" : "not moved",
-             clock_text(answer->day, source, from), clock_text(answer->day, destination, to), why.reason,
-             why.relaxation[0] != '\0' ? "; would need " : "", why.relaxation);
+             ls_cityday_clock(answer->day, source, from), ls_cityday_clock(answer->day, destination, to),
+             why.reason, why.relaxation[0] != '\0' ? "; would need " : "", why.relaxation);
     return 0;
 }

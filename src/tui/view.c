@@ -33,13 +33,6 @@ void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t
     ls_list_select(list, index, rows);
 }
 
-const char *ls_view_clock(const struct ls_cityday *day, int slot, char out[8])
-{
-    int minute = day->wall_minute[slot];
-    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
-    return out;
-}
-
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark)
 {
     const struct ls_cityday *day = explorer->answer->day;

@@ -1,11 +1,11 @@
 #include "tui/worker.h"
 
+#include "base/clock.h"
 #include "tui/terminal.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct request {
     struct ls_policy policy;
@@ -29,13 +29,6 @@ struct ls_worker {
     void (*wake)(void *user);
     void *user;
 };
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void on_progress(void *user, const struct ls_progress *progress)
 {
@@ -154,7 +147,7 @@ int ls_worker_request(ls_worker *worker, const struct ls_policy *policy, const c
     struct ls_policy replaced = worker->next.policy;
     worker->next = request;
     worker->waiting = true;
-    worker->asked_at = now_seconds();
+    worker->asked_at = ls_clock_seconds();
     /* A greedy solve is quicker than a key, so it may end and be seen; an exact one must give way. */
     if (worker->working && worker->exact_at_work) {
         atomic_store(&worker->superseded, true);
@@ -176,7 +169,7 @@ struct ls_worker_state ls_worker_state(ls_worker *worker)
     pthread_mutex_lock(&worker->lock);
     struct ls_worker_state state = {.busy = worker->waiting || worker->working, .progress = worker->progress};
     if (state.busy)
-        state.seconds = now_seconds() - worker->asked_at;
+        state.seconds = ls_clock_seconds() - worker->asked_at;
     pthread_mutex_unlock(&worker->lock);
     return state;
 }

@@ -59,12 +59,13 @@ static int draw_moves(const struct ls_explorer *explorer, size_t customer, struc
         char from[8], to[8];
         if (move->customer != customer)
             continue;
-        ls_frame_putf(
-            frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_VALUE,
-            "%s to %s  %.3f kWh  saves marg %.1f avg %.1f g  limit: %s",
-            ls_view_clock(answer->day, move->source, from), ls_view_clock(answer->day, move->destination, to),
-            move->kwh, (mef[move->source] - mef[move->destination]) * move->kwh,
-            (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+        ls_frame_putf(frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_VALUE,
+                      "%s to %s  %.3f kWh  saves marg %.1f avg %.1f g  limit: %s",
+                      ls_cityday_clock(answer->day, move->source, from),
+                      ls_cityday_clock(answer->day, move->destination, to), move->kwh,
+                      (mef[move->source] - mef[move->destination]) * move->kwh,
+                      (aef[move->source] - aef[move->destination]) * move->kwh,
+                      ls_limit_name(move->limited_by));
     }
     if (rows == 0)
         ls_frame_put(frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_MUTED, "no moves this day");
@@ -89,8 +90,8 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
         ls_view_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
         return;
     }
-    ls_view_clock(day, explorer->why_source, from);
-    ls_view_clock(day, explorer->why_destination, to);
+    ls_cityday_clock(day, explorer->why_source, from);
+    ls_cityday_clock(day, explorer->why_destination, to);
     bool at_destination = explorer->why_at_destination;
     ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE, "Why %s%s%s to %s%s%s: %s",
                   at_destination ? "" : "[", from, at_destination ? "" : "]", at_destination ? "[" : "", to,

@@ -231,7 +231,7 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
         snprintf(rest, sizeof rest, "  full: anti-spike %.1f", slot->room_kwh);
     ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
                   "%s%s  base %.1f shifted %.1f kWh  in %.2f out %.2f  %s%s",
-                  ls_view_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", slot->baseline_kwh,
+                  ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", slot->baseline_kwh,
                   slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh, slot->out_kwh, factors,
                   rest);
     if (plan->customers_no_quota > 0 && plan->customers_no_quota < plan->n_customers &&

@@ -50,12 +50,12 @@ static void text_id(const struct ls_explorer *explorer, uint32_t row, char out[L
 
 static void text_from(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    ls_view_clock(explorer->answer->day, move_at(explorer, row)->source, out);
+    ls_cityday_clock(explorer->answer->day, move_at(explorer, row)->source, out);
 }
 
 static void text_to(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    ls_view_clock(explorer->answer->day, move_at(explorer, row)->destination, out);
+    ls_cityday_clock(explorer->answer->day, move_at(explorer, row)->destination, out);
 }
 
 static void text_minutes(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
