@@ -172,7 +172,7 @@ lint:
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 -Iinclude -Isrc -DLS_VERSION='""' $(sources)
 	$(Q)$(MAKE) --no-print-directory CONFIG=analyze CFLAGS="-O1 -fanalyzer -Werror" build/analyze/libloadscope.a
-	$(Q)clang-tidy --quiet $(sources) -- $(cppflags)
+	$(Q)clang-tidy --quiet $(sources) -- $(filter-out -DNDEBUG,$(cppflags))
 
 format:
 	clang-format -i $(all_c) $(all_h)

@@ -36,7 +36,8 @@ struct ls_error {
 void ls_error_fill(struct ls_error *error, enum ls_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** The same as an expression with the value of @p code, so that readers and compilers see that it is not 0. */
+/** The same as an expression with the value of @p code, so that readers and compilers see that it is not 0.
+ */
 #define ls_error_set(error, code, ...) (ls_error_fill((error), (code), __VA_ARGS__), ls_error_value(code))
 static inline int ls_error_value(enum ls_code code)
 {

@@ -86,7 +86,7 @@ done:
 }
 
 int ls_stream_open_memory(const char *name, const void *bytes, size_t length, ls_stream **out,
-                         struct ls_error *error)
+                          struct ls_error *error)
 {
     ls_stream *input = malloc(sizeof *input);
     if (input == NULL)

@@ -27,7 +27,7 @@ int ls_stream_open(const char *path, ls_stream **out, struct ls_error *error);
 
 /* An input over `length` bytes, not decompressed; `name` stands for the file in messages. */
 int ls_stream_open_memory(const char *name, const void *bytes, size_t length, ls_stream **out,
-                         struct ls_error *error);
+                          struct ls_error *error);
 void ls_stream_close(ls_stream *input);
 
 /* Reads up to LS_STREAM_CHUNK bytes; *length 0 is the sound end. LS_ERR_IO; LS_ERR_FORMAT where gzip is

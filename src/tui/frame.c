@@ -320,15 +320,6 @@ void ls_frame_vline(struct ls_frame *frame, int row, int col, int rows, unsigned
     ls_frame_fill(frame, (struct ls_rect){row, col, rows, 1}, style, 0x2502);
 }
 
-void ls_frame_restyle(struct ls_frame *frame, struct ls_rect rect, unsigned style)
-{
-    struct ls_rect clip = ls_rect_clip(rect, ls_frame_rect(frame));
-
-    for (int row = clip.row; row < clip.row + clip.rows; row++)
-        for (int col = clip.col; col < clip.col + clip.cols; col++)
-            cell_at(frame, row, col)->style = (uint8_t)style;
-}
-
 void ls_frame_cursor(struct ls_frame *frame, int row, int col)
 {
     frame->cursor_visible = row >= 0 && row < frame->rows && col >= 0 && col < frame->cols;

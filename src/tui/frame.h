@@ -79,8 +79,6 @@ void ls_frame_fill(struct ls_frame *frame, struct ls_rect rect, unsigned style, 
 void ls_frame_hline(struct ls_frame *frame, int row, int col, int cols, unsigned style);
 /** Draws a vertical line (U+2502). */
 void ls_frame_vline(struct ls_frame *frame, int row, int col, int rows, unsigned style);
-/** Gives cells another style and keeps their glyphs: a selection bar. */
-void ls_frame_restyle(struct ls_frame *frame, struct ls_rect rect, unsigned style);
 /** Puts the cursor on a cell and shows it; outside the grid it is hidden. */
 void ls_frame_cursor(struct ls_frame *frame, int row, int col);
 

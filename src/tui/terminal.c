@@ -65,11 +65,11 @@ struct ls_terminal {
     bool cursor_visible;
     int64_t next_frame_ns;
     int64_t frame_ns; /* least time between frames */
-    struct ls_terminal_stats stats;
 
     bool testing; /* print a mark when idle */
     bool busy;
     long keys;
+    long frames;    /* sent; those without a change are not */
     char mark[128]; /* the last one printed */
 };
 
@@ -114,9 +114,7 @@ static void send_frame(ls_terminal *terminal)
         ls_terminal_repaint(terminal);
     ls_outlet_add(outlet, terminal->modern ? SYNC_END : "");
     outlet->writes = 0;
-    terminal->stats.frames++;
-    terminal->stats.bytes += (long long)outlet->end;
-    terminal->stats.last_bytes = (long)outlet->end;
+    terminal->frames++;
     terminal->next_frame_ns = now_ns() + terminal->frame_ns;
     send_pending(terminal);
 }
@@ -130,7 +128,7 @@ static void mark_idle(ls_terminal *terminal)
     if (!terminal->testing || terminal->dirty || terminal->outlet.end > 0)
         return;
     snprintf(mark, sizeof mark, "\033]7777;%ld;%d;%d;%d;%ld;%ld\a", terminal->keys, terminal->busy, LINES,
-             COLS, terminal->stats.frames, writes);
+             COLS, terminal->frames, writes);
     if (strcmp(mark, terminal->mark) != 0) {
         memcpy(terminal->mark, mark, sizeof mark);
         ls_outlet_add(&terminal->outlet, mark);
@@ -365,12 +363,6 @@ void ls_terminal_set_mouse(ls_terminal *terminal, bool on)
     terminal->dirty = true;
 }
 
-void ls_terminal_bell(ls_terminal *terminal)
-{
-    beep();
-    terminal->dirty = true;
-}
-
 bool ls_terminal_copy(ls_terminal *terminal, const char *text)
 {
     terminal->dirty = true;
@@ -561,19 +553,6 @@ enum ls_glyphs ls_terminal_glyphs(const ls_terminal *terminal)
 bool ls_terminal_has_reverse(const ls_terminal *terminal)
 {
     return terminal->reverse;
-}
-
-int ls_terminal_colors(const ls_terminal *terminal)
-{
-    return terminal->paint.colors;
-}
-
-struct ls_terminal_stats ls_terminal_stats(const ls_terminal *terminal)
-{
-    struct ls_terminal_stats stats = terminal->stats;
-
-    stats.last_writes = terminal->outlet.writes;
-    return stats;
 }
 
 void ls_terminal_thread_setup(void)

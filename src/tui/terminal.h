@@ -88,7 +88,6 @@ int ls_terminal_cols(const ls_terminal *terminal);
 /** What frames for this terminal are to be created with; and whether it has reverse video. */
 enum ls_glyphs ls_terminal_glyphs(const ls_terminal *terminal);
 bool ls_terminal_has_reverse(const ls_terminal *terminal);
-int ls_terminal_colors(const ls_terminal *terminal);
 
 /** Copies @p frame as the next state to be shown; keeps nothing of it. Sent by ls_terminal_wait(). */
 void ls_terminal_show(ls_terminal *terminal, const struct ls_frame *frame);
@@ -103,20 +102,10 @@ bool ls_terminal_has_input(ls_terminal *terminal);
 void ls_terminal_wake(ls_terminal *terminal);
 
 void ls_terminal_set_mouse(ls_terminal *terminal, bool on);
-void ls_terminal_bell(ls_terminal *terminal);
 /** Hands @p text to the terminal's clipboard (OSC 52); false when it is longer than 50,000 bytes. */
 bool ls_terminal_copy(ls_terminal *terminal, const char *text);
 /** Tests only: whether work is under way whose result is not on the screen yet. */
 void ls_terminal_set_busy(ls_terminal *terminal, bool busy);
-
-/** Counters since the terminal was opened. */
-struct ls_terminal_stats {
-    long frames; /**< sent; frames without a change are not */
-    long long bytes;
-    long last_bytes;  /**< of the last frame */
-    long last_writes; /**< that the last frame took, 1 unless the terminal was slow */
-};
-struct ls_terminal_stats ls_terminal_stats(const ls_terminal *terminal);
 
 /** First call of a worker thread: signals go to the main thread, and a crash here restores the terminal. */
 void ls_terminal_thread_setup(void);

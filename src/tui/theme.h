@@ -30,7 +30,6 @@ enum ls_style {
     LS_STYLE_MARGINAL, /**< marginal emission factors */
     LS_STYLE_AVERAGE,  /**< average emission factors */
     LS_STYLE_MUTED,
-    LS_STYLE_GOOD,
     LS_STYLE_WARNING,
     LS_STYLE_ERROR,
     LS_STYLE_PROMPT, /**< the line one types on */
