@@ -29,6 +29,7 @@ struct demo {
     int selected;
     int steps;   /* how often the data changed */
     int raised;  /* how often usage was raised by 3 % */
+    bool hidden; /* show no cursor */
     bool flood;  /* change the data with every turn of the loop */
     bool wanted; /* a worker was asked for a change */
     char echo[128];
@@ -71,7 +72,8 @@ static void draw(struct demo *demo)
     ls_chart_change(frame, (struct ls_rect){10, GUTTER_COL, 6, cols}, &time, &change);
     ls_chart_spark(frame, (struct ls_rect){17, GUTTER_COL, 2, cols}, &time, &spark);
     ls_frame_put(frame, last, 0, frame->cols, LS_STYLE_STATUS, demo->echo);
-    ls_frame_cursor(frame, 7, GUTTER_COL + ls_chart_col(&time, cols, demo->selected));
+    if (!demo->hidden)
+        ls_frame_cursor(frame, 7, GUTTER_COL + ls_chart_col(&time, cols, demo->selected));
     ls_terminal_show(demo->terminal, frame);
 }
 
@@ -133,6 +135,9 @@ static bool press(struct demo *demo, int key)
         ls_terminal_set_busy(demo->terminal, true);
         demo->wanted = true;
         run_thread(change_later, demo);
+        break;
+    case 'c':
+        demo->hidden = !demo->hidden;
         break;
     case 'f':
         demo->flood = true;

@@ -25,9 +25,10 @@
 #include <cmocka.h>
 
 #define DEADLINE_MS 10000
+#define FULL_MS     50 /* a terminal without room for so long is full */
 #define FEED_BYTES  2048
 #define OSC_BYTES   8192
-#define MODES       8
+#define MODES       16
 #define ESC         '\033'
 
 enum filter { PLAIN, ESCAPE, CSI, OSC, OSC_ESCAPE };
@@ -429,6 +430,16 @@ void pty_wait_mark(struct pty *pty)
     long count = pty->n_marks;
 
     must(pty, read_until(pty, DEADLINE_MS, has_marks, &count), "no mark came");
+}
+
+void pty_wait_stalled(struct pty *pty)
+{
+    struct pollfd room = {.fd = pty->slave, .events = POLLOUT};
+    long deadline = now_ms() + DEADLINE_MS;
+
+    while (poll(&room, 1, FULL_MS) > 0 && now_ms() < deadline)
+        usleep(1000);
+    must(pty, poll(&room, 1, 0) == 0, "the terminal was not filled");
 }
 
 void pty_read_for(struct pty *pty, int ms)

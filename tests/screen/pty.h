@@ -46,6 +46,8 @@ void pty_wait(struct pty *pty);
 void pty_wait_text(struct pty *pty, const char *text);
 /** Waits for a new mark, whatever was sent: after a signal, or a worker's result. */
 void pty_wait_mark(struct pty *pty);
+/** Waits until the program has written all that fits an unread terminal. */
+void pty_wait_stalled(struct pty *pty);
 /** Reads what comes within @p ms, without waiting for anything. */
 void pty_read_for(struct pty *pty, int ms);
 

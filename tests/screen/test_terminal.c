@@ -402,8 +402,12 @@ static void test_crashes(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pty *pty = start();
         long began = now_ms();
-        int status;
+        int status, row, col;
+        bool visible;
 
+        pty_press(pty, "c");
+        pty_cursor(pty, &row, &col, &visible);
+        assert_false(visible);
         pty_send(pty, cases[i].key, 0);
         status = pty_wait_exit(pty, LEAVE_MS);
         assert_int_not_equal(status, -1);
@@ -411,6 +415,8 @@ static void test_crashes(void **state)
         assert_int_equal(WTERMSIG(status), cases[i].signal);
         assert_true(now_ms() - began < LEAVE_MS);
         assert_true(pty_is_restored(pty));
+        /* Shown by name too, not only with the screen it comes back to. */
+        assert_true(pty_mode(pty, 25));
         pty_stop(pty);
     }
 }

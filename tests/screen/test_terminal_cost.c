@@ -89,6 +89,7 @@ static void test_stalled_terminal_keeps_memory_and_catches_up(void **state)
     (void)state;
     /* The first changes fill the pseudo-terminal; what the program needs in the worst case it has by then. */
     change_unread(pty, 100);
+    pty_wait_stalled(pty);
     before = resident_kb(pty);
     change_unread(pty, CHANGES - 100);
     after = resident_kb(pty);
@@ -114,17 +115,28 @@ static void test_stalled_terminal_keeps_memory_and_catches_up(void **state)
 
 static void test_stalled_terminal_can_be_left(void **state)
 {
-    struct pty *pty = start();
-    int status;
+    static const int signals[] = {SIGTERM, SIGHUP, SIGSEGV};
 
     (void)state;
-    change_unread(pty, 200);
-    pty_signal(pty, SIGTERM);
-    status = pty_wait_exit_unread(pty, LEAVE_MS);
-    assert_true(WIFEXITED(status) ? WEXITSTATUS(status) == 128 + SIGTERM : WTERMSIG(status) == SIGTERM);
-    pty_read_for(pty, 20);
-    assert_true(pty_is_restored(pty));
-    pty_stop(pty);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct pty *pty = start();
+        int status;
+
+        pty_press(pty, "c");
+        pty_send(pty, "f", 0);
+        pty_wait_stalled(pty);
+        pty_signal(pty, signals[i]);
+        status = pty_wait_exit_unread(pty, LEAVE_MS);
+        assert_int_not_equal(status, -1);
+        if (signals[i] == SIGSEGV)
+            assert_int_equal(WIFSIGNALED(status) ? WTERMSIG(status) : 0, SIGSEGV);
+        else
+            assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : 0, 128 + signals[i]);
+        pty_read_for(pty, 20);
+        assert_true(pty_is_restored(pty));
+        assert_true(pty_mode(pty, 25));
+        pty_stop(pty);
+    }
 }
 
 int main(void)

@@ -212,6 +212,10 @@ static void test_mouse(void **state)
     pty_send(pty, "\033[<2;7;8m\033[<64;1;1M\033[<64;1;1M\033[<64;1;1M", 3);
     pty_wait(pty);
     assert_echo(pty, "wheel", "wheel up 0,0");
+    /* Clicks that come at once, as over a slow line, keep their order. */
+    pty_send(pty, "\033[<0;3;3M\033[<0;3;3m\033[<0;9;9M\033[<0;9;9m", 2);
+    pty_wait(pty);
+    assert_echo(pty, "two clicks", "press 8,8");
     pty_send(pty, "\033[<65;80;1M", 1);
     pty_wait(pty);
     assert_echo(pty, "wheel", "wheel down 0,79");

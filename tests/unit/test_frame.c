@@ -212,18 +212,11 @@ static void test_fitted_text(void **state)
     ls_frame_destroy(frame);
 }
 
-static void test_restyle_and_cursor(void **state)
+static void test_cursor(void **state)
 {
     struct ls_frame *frame = make_frame(2, 6, LS_GLYPHS_FULL);
 
     (void)state;
-    ls_frame_put(frame, 0, 0, 6, LS_STYLE_LABEL, "abcdef");
-    ls_frame_restyle(frame, (struct ls_rect){0, 2, 5, 2}, LS_STYLE_SELECTED);
-    assert_row(frame, 0, "abcdef");
-    assert_int_equal(cell_of(frame, 0, 1)->style, LS_STYLE_LABEL);
-    assert_int_equal(cell_of(frame, 0, 2)->style, LS_STYLE_SELECTED);
-    assert_int_equal(cell_of(frame, 1, 3)->style, LS_STYLE_SELECTED);
-    assert_int_equal(cell_of(frame, 0, 4)->style, LS_STYLE_LABEL);
     assert_false(frame->cursor_visible);
     ls_frame_cursor(frame, 1, 5);
     assert_true(frame->cursor_visible);
@@ -479,15 +472,20 @@ static void test_changes_up_and_down(void **state)
 
 static void test_change_chart_as_a_whole(void **state)
 {
-    static const double change[] = {2.5, 0, -1.25, NAN};
+    static const double change[] = {2.5, 0, -1.26, NAN};
     struct ls_frame *frame = make_frame(7, 60, LS_GLYPHS_FULL);
     struct ls_chart_time time = {.n_slots = 4, .slot_minutes = 360, .selected = -1};
     struct ls_chart_change chart = {.change = change, .unit = "kWh", .in = NAN, .out = 99};
 
     (void)state;
     ls_chart_change(frame, (struct ls_rect){1, 0, 6, 58}, &time, &chart);
-    /* The scale ends at 3: 2.5 is 13.3 of 16 eighths, 1.25 is 6.7. */
+    /* The scale ends at 3: 2.5 is 13.3 of 16 eighths, 1.26 is 6.7. */
     assert_row(frame, 1, " change, kWh  ▲ in 2.5  ▼ out 99.0                 max 2.5");
+    ls_frame_clear(frame);
+    chart.in = 0.25;
+    chart.out = NAN;
+    ls_chart_change(frame, (struct ls_rect){1, 0, 6, 58}, &time, &chart);
+    assert_row(frame, 1, " change, kWh  ▲ in 0.25  ▼ out 1.3                 max 2.5");
     assert_row(frame, 2, "   +3┤▅▅▅▅▅▅▅▅▅▅▅▅▅");
     assert_row(frame, 3, "     │█████████████");
     assert_row(frame, 4, "     ┼───────────────────────────────────────·············");
@@ -501,7 +499,7 @@ static void test_change_chart_as_a_whole(void **state)
 
 static void test_spark(void **state)
 {
-    static const double value[] = {100, 800, NAN, 450, 799, 200, 100, 150};
+    static const double value[] = {100, 800, NAN, 450, 800, 200, 100, 150};
     static const double flat[] = {5, 5, 5, 5, 5, 5, 5, 5};
     static const double none[] = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     static const int wall[] = {0, 30, 60, 90, 60, 90, 120, 150};
@@ -528,7 +526,7 @@ static void test_spark(void **state)
 
 static void test_cells(void **state)
 {
-    static const double value[] = {0, 2, 4, 6, 8, 10, 12, 14};
+    static const double value[] = {0, 2, 4, 6, 8, 10, 12, 14}, gaps[] = {NAN, 14, NAN, NAN};
     struct ls_frame *frame = make_frame(4, 20, LS_GLYPHS_FULL);
 
     (void)state;
@@ -536,9 +534,11 @@ static void test_cells(void **state)
     assert_row(frame, 0, " ▁▂▃▄▅▆▇█");
     /* Half the columns: means 1, 5, 9, 13 of 14 are levels 0.57, 2.86, 5.14, 7.43 of eight. */
     ls_chart_spark_cells(frame, 1, 1, 4, LS_STYLE_TEXT, value, 8, 0, 14);
-    assert_row(frame, 1, " ▁▃▆█");
+    ls_chart_spark_cells(frame, 1, 7, 2, LS_STYLE_TEXT, gaps, 4, 0, 14);
+    assert_row(frame, 1, " ▁▃▆█  █");
+    /* Five shades for a fifth of the range each. */
     for (int i = 0; i < 5; i++)
-        ls_chart_heat(frame, 2, 2 * i, 2, i / 4.0);
+        ls_chart_heat(frame, 2, 2 * i, 2, 0.01 + i / 5.0);
     ls_chart_heat(frame, 2, 10, 2, NAN);
     ls_chart_heat(frame, 2, 12, 1, 7);
     assert_row(frame, 2, "··░░▒▒▓▓██  █");
@@ -584,6 +584,18 @@ static void test_hours_in_51_columns(void **state)
         assert_row(frame, 1, cases[i].hours);
         ls_frame_destroy(frame);
     }
+}
+
+static void test_hours_that_have_no_room(void **state)
+{
+    struct ls_frame *frame = make_frame(2, 60, LS_GLYPHS_FULL);
+    struct ls_chart_time time = {.n_slots = 48, .slot_minutes = 30, .selected = -1};
+
+    (void)state;
+    ls_chart_hours(frame, (struct ls_rect){0, 0, 2, 9}, &time);
+    assert_row(frame, 0, "      ┬┬─");
+    assert_row(frame, 1, "      0");
+    ls_frame_destroy(frame);
 }
 
 static void test_hours_in_180_columns(void **state)
@@ -657,7 +669,7 @@ int main(void)
         cmocka_unit_test(test_what_must_not_reach_a_terminal),
         cmocka_unit_test(test_utf8_there_and_back),
         cmocka_unit_test(test_fitted_text),
-        cmocka_unit_test(test_restyle_and_cursor),
+        cmocka_unit_test(test_cursor),
         cmocka_unit_test(test_glyphs_where_there_are_fewer),
         cmocka_unit_test(test_c_locale_knows_our_glyphs),
         cmocka_unit_test(test_looks),
@@ -672,6 +684,7 @@ int main(void)
         cmocka_unit_test(test_cells),
         cmocka_unit_test(test_hours_in_51_columns),
         cmocka_unit_test(test_hours_in_180_columns),
+        cmocka_unit_test(test_hours_that_have_no_room),
         cmocka_unit_test(test_marks_on_the_axis),
     };
 
