@@ -1,0 +1,149 @@
+#include "cli/command.h"
+
+#include "report/quality.h"
+
+#include <loadscope/policy.h>
+
+#include <stdlib.h>
+
+enum { SCENARIO, SET, FACTORS, JSON, HELP };
+
+static const struct ls_option options[] = {
+    [SCENARIO] = {"scenario", 's', "FILE", "take time zone and slot length from this scenario file"},
+    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
+    [FACTORS] = {"factors", 'f', "FILE",
+                 "read emission factors (city, date, the two factors) from this file"},
+    [JSON] = {"json", 'j', NULL, "print one JSON object"},
+    [HELP] = {"help", 'h', NULL, "show this help"},
+    {0},
+};
+
+struct request {
+    const char **paths, **settings; /* [n_paths], [n_settings] */
+    size_t n_paths, n_settings;
+    const char *scenario, *factors;
+    bool json;
+};
+
+static int read_policy(const struct request *request, struct ls_policy *policy, struct ls_error *error)
+{
+    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
+    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
+        status = ls_policy_assign(policy, request->settings[i], error);
+    return status;
+}
+
+static void print_survey(const struct request *request, const struct ls_survey *survey)
+{
+    char name[200];
+    if (request->n_paths > 1)
+        snprintf(name, sizeof name, "%s and %zu more", request->paths[0], request->n_paths - 1);
+    else
+        snprintf(name, sizeof name, "%s", request->paths[0]);
+    ls_report_survey_text(stdout, survey, name);
+}
+
+static int answer_request(const struct request *request)
+{
+    struct ls_policy policy;
+    struct ls_dataset *dataset = NULL;
+    struct ls_survey *survey = NULL;
+    ls_zone *zone = NULL;
+    struct ls_error error = {0};
+    ls_policy_init(&policy);
+    int status = read_policy(request, &policy, &error);
+    if (status != 0)
+        goto done;
+    const struct ls_load_options load = {
+        .slot_minutes = policy.slot_minutes, .timezone = policy.timezone, .factors_path = request->factors};
+    status = ls_dataset_load(request->paths, request->n_paths, &load, &dataset, &error);
+    if (status == 0)
+        status = ls_dataset_zone(dataset, policy.timezone, &zone, &error);
+    if (status == 0)
+        status = ls_survey_create(dataset, zone, &survey, &error);
+    if (status == 0 && request->json)
+        status = ls_report_survey_json(stdout, survey, &error);
+    else if (status == 0)
+        print_survey(request, survey);
+done:
+    ls_survey_destroy(survey);
+    ls_zone_close(zone);
+    ls_dataset_destroy(dataset);
+    ls_policy_clear(&policy);
+    return status != 0 ? ls_complain(&error) : ls_finish_output(LS_EXIT_DONE);
+}
+
+/* Fills the request from the command line; LS_EXIT_DONE, or what to exit with. *answered: nothing is left to
+ * do. */
+static int read_arguments(int argc, char **argv, struct request *request, bool *answered)
+{
+    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
+    struct ls_error error;
+    const char *value;
+    size_t option;
+    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, &error)) != LS_ARG_END;) {
+        if (arg == LS_ARG_WRONG)
+            return ls_complain(&error);
+        if (arg == LS_ARG_OPERAND) {
+            request->paths[request->n_paths++] = value;
+            continue;
+        }
+        switch (option) {
+        case SCENARIO:
+            request->scenario = value;
+            break;
+        case SET:
+            request->settings[request->n_settings++] = value;
+            break;
+        case FACTORS:
+            request->factors = value;
+            break;
+        case JSON:
+            request->json = true;
+            break;
+        default:
+            *answered = true;
+            ls_usage(stdout, &ls_command_info);
+            return ls_finish_output(LS_EXIT_DONE);
+        }
+    }
+    if (request->n_paths > 0)
+        return LS_EXIT_DONE;
+    ls_error_set(&error, LS_ERR_USAGE, "no data named");
+    ls_error_remedy(&error, "give files of readings, as in: loadscope info sample_data/readings.csv.gz");
+    return ls_complain(&error);
+}
+
+static int run(int argc, char **argv)
+{
+    struct request request = {0};
+    bool answered = false;
+    int status = LS_EXIT_DONE;
+    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
+    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
+    if (request.paths == NULL || request.settings == NULL) {
+        struct ls_error error;
+        ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
+        status = ls_complain(&error);
+        goto done;
+    }
+    status = read_arguments(argc, argv, &request, &answered);
+    if (status == LS_EXIT_DONE && !answered)
+        status = answer_request(&request);
+done:
+    free(request.paths);
+    free(request.settings);
+    return status;
+}
+
+const struct ls_command ls_command_info = {
+    .name = "info",
+    .operands = "DATA...",
+    .summary = "tell what was read and what is doubtful about it",
+    .text = "Reads the files as explore does and prints what they cover and what to look at before "
+            "believing a result: gaps, clock changes, flat lines, spikes, homes without usage, units that "
+            "seem wrong, meter registers, and factors that are missing or implausible. Every doubt says what "
+            "to do. Doubts do not change the exit status.",
+    .options = options,
+    .run = run,
+};
