@@ -2,13 +2,14 @@
  * @file shift.h
  * The study of shifting: one city-day, alone or with what its week left of the quota, and why.
  *
- * A bench serves one thread at a time. It borrows the dataset and the zone, and keeps city-days and the moves
+ * A bench serves one thread at a time. It borrows its dataset or archive, and keeps city-days and the moves
  * of the week at hand so that the next question about them costs only its own solve. An answer belongs to the
  * caller.
  */
 #ifndef LOADSCOPE_SHIFT_H
 #define LOADSCOPE_SHIFT_H
 
+#include <loadscope/archive.h>
 #include <loadscope/plan.h>
 
 typedef struct ls_bench ls_bench;
@@ -23,6 +24,8 @@ struct ls_answer {
 };
 
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
+/** The same over any archive, which is copied. */
+int ls_bench_open_archive(const struct ls_archive *archive, ls_bench **out, struct ls_error *error);
 void ls_bench_close(ls_bench *bench);
 
 /**

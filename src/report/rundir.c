@@ -1,0 +1,607 @@
+/*
+ * Files are named relative to open directories, so that a directory moved meanwhile does no harm.
+ *
+ * A part is: "loadscope part 1", "run FINGERPRINT", "unit N", "bytes D M V O" (digest, metrics, moves,
+ * optimised), "sha256 HEX" of the lines before and the bytes after, each on a line; then the bytes.
+ */
+#include "report/rundir.h"
+
+#include "report/record.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_SIZE   64
+#define HEADER_SIZE 400
+#define SHOWN_SIZE  256 /* of a file's name in a message */
+#define SECTIONS    (1 + LS_TABLES)
+
+/* All that a result may hold; --force removes nothing else. */
+static const char *const result_files[] = {"metrics.csv",  "moves.csv",    "optimised.csv",
+                                           "summary.json", "scenario.ini", "run.json"};
+
+struct ls_rundir {
+    char *path, *partial, *parent;
+    int folder, parts, lock; /* descriptors of PATH.partial, its parts/ and its lock; -1: closed */
+    int result;              /* result/, once joining began */
+    char fingerprint[LS_SHA256_SIZE];
+    size_t n_units;
+    bool force;
+};
+
+static int out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a result directory");
+}
+
+static int io_error(struct ls_error *error, const char *folder, const char *name, const char *what)
+{
+    char file[SHOWN_SIZE];
+    int cause = errno;
+    snprintf(file, sizeof file, "%s%s%s", folder, name[0] != '\0' ? "/" : "", name);
+    ls_error_set(error, LS_ERR_IO, "%s: %s", what, strerror(cause));
+    if (cause == ENOSPC || cause == EDQUOT)
+        ls_error_remedy(error, "make room, then run the same with --resume");
+    return ls_error_at(error, file, 0, 0, NULL);
+}
+
+static int refuse(struct ls_error *error, const char *path, const char *what, const char *remedy)
+{
+    ls_error_set(error, LS_ERR_USAGE, "%s", what);
+    ls_error_remedy(error, "%s", remedy);
+    return ls_error_at(error, path, 0, 0, NULL);
+}
+
+/* ---- small things about files ---- */
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t n = write(fd, bytes, length);
+        if (n < 0 && errno != EINTR)
+            return -1;
+        if (n > 0) {
+            bytes += n;
+            length -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+/* The whole of a file; false with errno set. */
+static bool read_all(int folder, const char *name, struct ls_buffer *out)
+{
+    char block[65536];
+    ssize_t n;
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    while ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0)
+            ls_buffer_add(out, block, (size_t)n);
+    int cause = out->failed ? ENOMEM : errno;
+    (void)close(fd);
+    errno = cause;
+    return n == 0 && !out->failed;
+}
+
+/* A file of these bytes, written beside its name, synced and renamed. */
+static int place_file(int folder, const char *shown, const char *name, const struct ls_buffer *pieces,
+                      size_t n, struct ls_error *error)
+{
+    char beside[NAME_SIZE + 8];
+    snprintf(beside, sizeof beside, "%s.new", name);
+    int fd = openat(folder, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return io_error(error, shown, name, "cannot write");
+    bool written = true;
+    for (size_t i = 0; written && i < n; i++)
+        written = write_all(fd, pieces[i].bytes, pieces[i].length) == 0;
+    written = written && fsync(fd) == 0;
+    int cause = errno;
+    if (close(fd) != 0 && written) {
+        written = false;
+        cause = errno;
+    }
+    if (written && renameat(folder, beside, folder, name) == 0)
+        return 0;
+    errno = written ? errno : cause;
+    int status = io_error(error, shown, name, "cannot write");
+    (void)unlinkat(folder, beside, 0);
+    return status;
+}
+
+static int open_folder(int at, const char *name)
+{
+    return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Calls `visit` with each entry of a folder but "." and ".."; false as soon as it does. */
+static bool each_entry(int at, const char *name, bool (*visit)(int folder, const char *entry))
+{
+    int fd = open_folder(at, name);
+    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+    bool all = true;
+    if (list == NULL) {
+        if (fd >= 0)
+            (void)close(fd);
+        return errno == ENOENT;
+    }
+    while (all && (entry = readdir(list)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            all = visit(fd, entry->d_name);
+    (void)closedir(list);
+    return all;
+}
+
+static bool remove_entry(int folder, const char *entry)
+{
+    return unlinkat(folder, entry, 0) == 0;
+}
+
+static bool is_of_a_result(int folder, const char *entry)
+{
+    (void)folder;
+    for (size_t i = 0; i < sizeof result_files / sizeof *result_files; i++)
+        if (strcmp(entry, result_files[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Empties a folder of files and removes it; true when it is gone. */
+static bool remove_folder(int at, const char *name)
+{
+    return each_entry(at, name, remove_entry) && (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT);
+}
+
+/* ---- names ---- */
+
+/* PATH without slashes at its end, PATH.partial, and the folder that holds both. */
+static int name_folders(const char *path, ls_rundir *dir, struct ls_error *error)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    dir->path = strndup(path, length);
+    dir->partial = malloc(length + sizeof ".partial");
+    if (dir->path == NULL || dir->partial == NULL)
+        return out_of_memory(error);
+    snprintf(dir->partial, length + sizeof ".partial", "%s.partial", dir->path);
+    const char *slash = strrchr(dir->path, '/'), *last = slash != NULL ? slash + 1 : dir->path;
+    if (last[0] == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
+        return refuse(error, path, "no name for a result directory", "give --output a name of its own");
+    dir->parent = slash == NULL ? strdup(".") : strndup(dir->path, (size_t)(slash - dir->path) + 1);
+    return dir->parent != NULL ? 0 : out_of_memory(error);
+}
+
+static void release(ls_rundir *dir)
+{
+    const int descriptors[] = {dir->result, dir->parts, dir->folder, dir->lock};
+    for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
+        if (descriptors[i] >= 0)
+            (void)close(descriptors[i]);
+    free(dir->path);
+    free(dir->partial);
+    free(dir->parent);
+    free(dir);
+}
+
+static int new_rundir(const struct ls_rundir_options *options, ls_rundir **out, struct ls_error *error)
+{
+    ls_rundir *dir = calloc(1, sizeof *dir);
+    if (dir == NULL)
+        return out_of_memory(error);
+    dir->folder = dir->parts = dir->lock = dir->result = -1;
+    dir->force = options->force;
+    int status = name_folders(options->path, dir, error);
+    if (status != 0) {
+        release(dir);
+        return status;
+    }
+    *out = dir;
+    return 0;
+}
+
+/* ---- what is refused ---- */
+
+static bool exists(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0;
+}
+
+/* Whether a result may be replaced: a folder with nothing in it that no run wrote. */
+static int admit_replacing(const ls_rundir *dir, struct ls_error *error)
+{
+    struct stat about;
+    if (lstat(dir->path, &about) != 0)
+        return 0;
+    if (!S_ISDIR(about.st_mode))
+        return refuse(error, dir->path, "is there, and is no directory", "give --output another name");
+    if (!each_entry(AT_FDCWD, dir->path, is_of_a_result))
+        return refuse(error, dir->path, "holds files that no run wrote, so --force leaves it alone",
+                      "move them away or give --output another name");
+    return 0;
+}
+
+static int admit(const ls_rundir *dir, const struct ls_rundir_options *options, struct ls_error *error)
+{
+    if (exists(dir->path) && !options->force && !options->resume)
+        return refuse(error, dir->path, "the result directory exists", "--force replaces it");
+    if (options->force)
+        return admit_replacing(dir, error);
+    if (exists(dir->partial) && !options->resume)
+        return refuse(error, dir->partial, "an interrupted run is there",
+                      "--resume continues it, --force starts anew");
+    return 0;
+}
+
+int ls_rundir_admit(const struct ls_rundir_options *options, struct ls_error *error)
+{
+    ls_rundir *dir = NULL;
+    int status = new_rundir(options, &dir, error);
+    if (status != 0)
+        return status;
+    status = admit(dir, options, error);
+    release(dir);
+    return status;
+}
+
+/* Whether PATH holds the result of the run with this fingerprint. */
+static bool holds_result(const ls_rundir *dir)
+{
+    struct ls_buffer text = {0};
+    int folder = open_folder(AT_FDCWD, dir->path);
+    cJSON *record = NULL;
+    if (folder >= 0 && read_all(folder, "run.json", &text))
+        record = cJSON_ParseWithLength(text.bytes, text.length);
+    const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, "fingerprint"));
+    bool same = found != NULL && strcmp(found, dir->fingerprint) == 0;
+    cJSON_Delete(record);
+    ls_buffer_release(&text);
+    if (folder >= 0)
+        (void)close(folder);
+    return same;
+}
+
+/* ---- opening ---- */
+
+static void remove_partial(ls_rundir *dir)
+{
+    (void)remove_folder(dir->folder, "parts");
+    (void)remove_folder(dir->folder, "result");
+    (void)remove_folder(dir->folder, "replaced");
+    (void)unlinkat(dir->folder, "identity.new", 0);
+    (void)unlinkat(dir->folder, "identity", 0);
+    (void)unlinkat(dir->folder, "lock", 0);
+    (void)rmdir(dir->partial);
+}
+
+/* Makes sure that no other process is at work here; the lock ends with the process, however it ends. */
+static int take_lock(ls_rundir *dir, bool is_new, struct ls_error *error)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    struct stat ours, named;
+    dir->lock = openat(dir->folder, "lock", O_RDWR | O_CLOEXEC | (is_new ? O_CREAT : 0), 0666);
+    if (dir->lock < 0 && errno == ENOENT)
+        return refuse(error, dir->partial, "is there, and no run made it", "give --output another name");
+    if (dir->lock < 0)
+        return io_error(error, dir->partial, "lock", "cannot write");
+    if (fcntl(dir->lock, F_SETLK, &whole) != 0) {
+        if (errno != EACCES && errno != EAGAIN)
+            return 0; /* a file system without locks */
+        return refuse(error, dir->partial, "another run is at work on it", "wait until it is done");
+    }
+    if (fstat(dir->lock, &ours) != 0 || fstatat(dir->folder, "lock", &named, 0) != 0 ||
+        ours.st_ino != named.st_ino)
+        return refuse(error, dir->partial, "another run just finished with it", "try again");
+    return 0;
+}
+
+static int open_partial(ls_rundir *dir, bool *is_new, struct ls_error *error)
+{
+    if (rmdir(dir->partial) != 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
+        return io_error(error, dir->partial, "", "cannot use it");
+    *is_new = mkdir(dir->partial, 0777) == 0;
+    if (!*is_new && errno != EEXIST)
+        return io_error(error, dir->partial, "", "cannot make the directory");
+    dir->folder = open_folder(AT_FDCWD, dir->partial);
+    if (dir->folder < 0)
+        return io_error(error, dir->partial, "", "cannot open the directory");
+    return take_lock(dir, *is_new, error);
+}
+
+/* Empties PATH.partial of an earlier run, and says whose it is now. */
+static int start_anew(ls_rundir *dir, struct ls_error *error)
+{
+    struct ls_buffer identity = {.bytes = dir->fingerprint, .length = LS_SHA256_SIZE - 1};
+    (void)unlinkat(dir->folder, "identity", 0); /* first, so that no part of the old run passes for ours */
+    if (!remove_folder(dir->folder, "parts"))
+        return io_error(error, dir->partial, "parts", "cannot empty the directory");
+    if (mkdirat(dir->folder, "parts", 0777) != 0)
+        return io_error(error, dir->partial, "parts", "cannot make the directory");
+    return place_file(dir->folder, dir->partial, "identity", &identity, 1, error);
+}
+
+static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *options, struct ls_error *error)
+{
+    struct ls_buffer identity = {0};
+    bool known = options->resume && read_all(dir->folder, "identity", &identity);
+    bool same = known && identity.length == LS_SHA256_SIZE - 1 &&
+                memcmp(identity.bytes, dir->fingerprint, identity.length) == 0;
+    int status = 0;
+    if (known && !same && !options->force)
+        status = refuse(error, dir->partial,
+                        "the interrupted run had other data, parameters, options or another version",
+                        "repeat it with the same, or let --force start anew");
+    else if (!same)
+        status = start_anew(dir, error);
+    ls_buffer_release(&identity);
+    if (status == 0 && (dir->parts = open_folder(dir->folder, "parts")) < 0)
+        status = io_error(error, dir->partial, "parts", "cannot open the directory");
+    return status;
+}
+
+int ls_rundir_open(const struct ls_rundir_options *options, const char fingerprint[LS_SHA256_SIZE],
+                   size_t n_units, ls_rundir **out, bool *complete, struct ls_error *error)
+{
+    ls_rundir *dir = NULL;
+    bool is_new = false;
+    int status = new_rundir(options, &dir, error);
+    if (status != 0)
+        return status;
+    dir->n_units = n_units;
+    memcpy(dir->fingerprint, fingerprint, LS_SHA256_SIZE);
+    status = admit(dir, options, error);
+    bool is_done = status == 0 && options->resume && holds_result(dir);
+    if (is_done && !exists(dir->partial))
+        goto done;
+    if (status == 0 && !is_done && options->resume && !options->force && exists(dir->path))
+        status = refuse(error, dir->path, "the result directory exists, and holds another run's result",
+                        "--force replaces it");
+    if (status == 0)
+        status = open_partial(dir, &is_new, error);
+    if (status == 0 && is_done)
+        remove_partial(dir);
+    else if (status == 0)
+        status = go_on_or_start(dir, options, error);
+done:
+    *complete = status == 0 && is_done;
+    if (status != 0 || is_done)
+        release(dir);
+    else
+        *out = dir;
+    return status;
+}
+
+void ls_rundir_close(ls_rundir *dir)
+{
+    if (dir != NULL)
+        release(dir);
+}
+
+/* ---- parts ---- */
+
+void ls_part_release(struct ls_part *part)
+{
+    ls_buffer_release(&part->digest);
+    for (int t = 0; t < LS_TABLES; t++)
+        ls_buffer_release(&part->tables[t]);
+}
+
+static void part_name(size_t unit, char name[NAME_SIZE])
+{
+    snprintf(name, NAME_SIZE, "%08zu.part", unit);
+}
+
+/* Writes the lines before the checksum. */
+static void part_header(const ls_rundir *dir, size_t unit, const size_t length[SECTIONS],
+                        char header[HEADER_SIZE])
+{
+    snprintf(header, HEADER_SIZE, "loadscope part 1\nrun %s\nunit %zu\nbytes %zu %zu %zu %zu\n",
+             dir->fingerprint, unit, length[0], length[1], length[2], length[3]);
+}
+
+int ls_rundir_put(ls_rundir *dir, size_t unit, const struct ls_part *part, struct ls_error *error)
+{
+    char name[NAME_SIZE], header[HEADER_SIZE + 100];
+    struct ls_buffer pieces[1 + SECTIONS] = {{.bytes = header}, part->digest};
+    size_t length[SECTIONS] = {part->digest.length};
+    for (int t = 0; t < LS_TABLES; t++) {
+        pieces[2 + t] = part->tables[t];
+        length[1 + t] = part->tables[t].length;
+    }
+    for (int i = 1; i <= SECTIONS; i++)
+        if (pieces[i].failed)
+            return out_of_memory(error);
+    part_header(dir, unit, length, header);
+    pieces[0].length = strlen(header);
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (int i = 0; i <= SECTIONS; i++)
+        g_checksum_update(sum, (const guchar *)pieces[i].bytes, (gssize)pieces[i].length);
+    pieces[0].length += (size_t)snprintf(header + pieces[0].length, sizeof header - pieces[0].length,
+                                         "sha256 %s\n", g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    part_name(unit, name);
+    return place_file(dir->parts, dir->partial, name, pieces, 1 + SECTIONS, error);
+}
+
+static bool sum_matches(const char *header, size_t header_length, const char *body, size_t body_length,
+                        const char *wanted)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)header, (gssize)header_length);
+    g_checksum_update(sum, (const guchar *)body, (gssize)body_length);
+    bool same = memcmp(g_checksum_get_string(sum), wanted, LS_SHA256_SIZE - 1) == 0;
+    g_checksum_free(sum);
+    return same;
+}
+
+/* Checks all of a part's bytes; its sections' lengths go to `length`, its body to *body. */
+static bool sound_part(const ls_rundir *dir, size_t unit, const struct ls_buffer *bytes,
+                       size_t length[SECTIONS], const char **body)
+{
+    char start[HEADER_SIZE + 100], header[HEADER_SIZE];
+    size_t known = bytes->length < sizeof start - 1 ? bytes->length : sizeof start - 1, all = 0;
+    memcpy(start, bytes->bytes, known);
+    start[known] = '\0';
+    const char *sizes = strstr(start, "\nbytes ");
+    if (sizes == NULL ||
+        sscanf(sizes, "\nbytes %zu %zu %zu %zu", &length[0], &length[1], &length[2], &length[3]) != SECTIONS)
+        return false;
+    part_header(dir, unit, length, header);
+    size_t before = strlen(header), head = before + strlen("sha256 \n") + LS_SHA256_SIZE - 1;
+    for (int i = 0; i < SECTIONS; i++) {
+        if (length[i] > bytes->length)
+            return false;
+        all += length[i];
+    }
+    *body = bytes->bytes + head;
+    return bytes->length == head + all && memcmp(start, header, before) == 0 &&
+           memcmp(start + before, "sha256 ", 7) == 0 && start[head - 1] == '\n' &&
+           sum_matches(header, before, *body, all, start + before + 7);
+}
+
+int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct ls_error *error)
+{
+    char name[NAME_SIZE];
+    struct ls_buffer bytes = {0};
+    struct ls_part part = {0};
+    size_t length[SECTIONS];
+    const char *body;
+    int status = 0;
+    part_name(unit, name);
+    if (!read_all(dir->parts, name, &bytes)) {
+        status = errno == ENOMEM ? out_of_memory(error)
+                                 : io_error(error, dir->partial, name, "cannot read a finished part");
+    } else if (bytes.length == 0 || !sound_part(dir, unit, &bytes, length, &body)) {
+        ls_error_set(error, LS_ERR_FORMAT, "a finished part is damaged");
+        ls_error_at(error, dir->partial, 0, 0, name);
+        status = ls_error_remedy(error, "run the same with --resume, which makes it anew");
+    } else {
+        ls_buffer_add(&part.digest, body, length[0]);
+        body += length[0];
+        bool failed = part.digest.failed;
+        for (int t = 0; t < LS_TABLES; t++) {
+            ls_buffer_add(&part.tables[t], body, length[1 + t]);
+            body += length[1 + t];
+            failed |= part.tables[t].failed;
+        }
+        status = failed ? out_of_memory(error) : 0;
+    }
+    ls_buffer_release(&bytes);
+    if (status != 0)
+        ls_part_release(&part);
+    else
+        *out = part;
+    return status;
+}
+
+bool ls_rundir_has(const ls_rundir *dir, size_t unit)
+{
+    struct ls_part part = {0};
+    if (ls_rundir_get(dir, unit, &part, NULL) != 0)
+        return false;
+    ls_part_release(&part);
+    return true;
+}
+
+/* ---- the result ---- */
+
+/* result/, empty. */
+static int open_result(ls_rundir *dir, struct ls_error *error)
+{
+    if (!remove_folder(dir->folder, "result"))
+        return io_error(error, dir->partial, "result", "cannot empty the directory");
+    if (mkdirat(dir->folder, "result", 0777) != 0 || (dir->result = open_folder(dir->folder, "result")) < 0)
+        return io_error(error, dir->partial, "result", "cannot make the directory");
+    return 0;
+}
+
+static int join_parts(ls_rundir *dir, const int file[LS_TABLES],
+                      int (*take)(void *user, size_t unit, const char *digest, size_t length,
+                                  struct ls_error *error),
+                      void *user, struct ls_error *error)
+{
+    int status = 0;
+    for (size_t unit = 0; status == 0 && unit < dir->n_units; unit++) {
+        struct ls_part part = {0};
+        status = ls_rundir_get(dir, unit, &part, error);
+        if (status == 0)
+            status = take(user, unit, part.digest.bytes, part.digest.length, error);
+        for (int t = 0; status == 0 && t < LS_TABLES; t++)
+            if (file[t] >= 0 && write_all(file[t], part.tables[t].bytes, part.tables[t].length) != 0)
+                status = io_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
+        ls_part_release(&part);
+    }
+    return status;
+}
+
+int ls_rundir_join(ls_rundir *dir, bool optimised,
+                   int (*take)(void *user, size_t unit, const char *digest, size_t length,
+                               struct ls_error *error),
+                   void *user, struct ls_error *error)
+{
+    int file[LS_TABLES] = {-1, -1, -1};
+    int status = open_result(dir, error);
+    for (int t = 0; status == 0 && t < LS_TABLES; t++) {
+        const char *name = ls_table_name((enum ls_table)t), *heading = ls_table_heading((enum ls_table)t);
+        if (t == LS_TABLE_OPTIMISED && !optimised)
+            continue;
+        file[t] = openat(dir->result, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file[t] < 0 || write_all(file[t], heading, strlen(heading)) != 0)
+            status = io_error(error, dir->partial, name, "cannot write");
+    }
+    if (status == 0)
+        status = join_parts(dir, file, take, user, error);
+    for (int t = 0; t < LS_TABLES; t++) {
+        bool synced = file[t] < 0 || status != 0 || fsync(file[t]) == 0;
+        if ((file[t] >= 0 && close(file[t]) != 0 && status == 0) || !synced)
+            status = io_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
+    }
+    return status;
+}
+
+int ls_rundir_add(ls_rundir *dir, const char *name, const char *bytes, size_t length, struct ls_error *error)
+{
+    struct ls_buffer text = {.length = length};
+    memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
+    return place_file(dir->result, dir->partial, name, &text, 1, error);
+}
+
+int ls_rundir_commit(ls_rundir *dir, struct ls_error *error)
+{
+    int parent = open_folder(AT_FDCWD, dir->parent);
+    int status = parent < 0 ? io_error(error, dir->parent, "", "cannot open the directory") : 0;
+    (void)fsync(dir->result); /* a file system that cannot sync a folder has its files whole all the same */
+    if (status == 0 && dir->force)
+        status = admit_replacing(dir, error);
+    if (status != 0)
+        goto done;
+    bool replaces = dir->force && exists(dir->path);
+    (void)remove_folder(dir->folder, "replaced");
+    if (replaces && renameat(AT_FDCWD, dir->path, dir->folder, "replaced") != 0) {
+        status = io_error(error, dir->path, "", "cannot replace it");
+        goto done;
+    }
+    if (renameat(dir->folder, "result", AT_FDCWD, dir->path) != 0) {
+        status = io_error(error, dir->path, "", "cannot make the result appear");
+        if (replaces)
+            (void)renameat(dir->folder, "replaced", AT_FDCWD, dir->path);
+        goto done;
+    }
+    (void)fsync(parent);
+    remove_partial(dir);
+done:
+    if (parent >= 0)
+        (void)close(parent);
+    return status;
+}

@@ -1,0 +1,63 @@
+/*
+ * The directory that a run fills: whole or not there.
+ *
+ * While a run is at work everything stands in PATH.partial: `identity` says which run it is, `lock` that a
+ * process is at work on it, `parts/` holds a file for each finished unit, `result/` what is being put
+ * together. Its last step renames `result` to PATH. A part is written beside its name, synced and renamed,
+ * and carries a checksum over all it holds, so that a torn one is no part. Functions for different units may
+ * be called from different threads. A rundir belongs to the caller of ls_rundir_open(); closing it leaves
+ * PATH.partial for a later run to resume.
+ */
+#ifndef LS_REPORT_RUNDIR_H
+#define LS_REPORT_RUNDIR_H
+
+#include "report/csv.h"
+#include "report/record.h"
+
+typedef struct ls_rundir ls_rundir;
+
+struct ls_rundir_options {
+    const char *path;
+    bool force;  /* replace a result that is there; start anew over an interrupted run */
+    bool resume; /* go on from the parts of an interrupted run */
+};
+
+/* Refuses, before any work, what ls_rundir_open() would refuse without knowing the run. LS_ERR_USAGE. */
+int ls_rundir_admit(const struct ls_rundir_options *options, struct ls_error *error);
+
+/*
+ * Opens PATH.partial for the run whose `fingerprint` stands for data, policy, engine and version. *complete:
+ * PATH already holds this run's result, which only resuming asks for, and *out stays untouched. LS_ERR_USAGE
+ * when refused, LS_ERR_IO, LS_ERR_MEMORY.
+ */
+int ls_rundir_open(const struct ls_rundir_options *options, const char fingerprint[LS_SHA256_SIZE],
+                   size_t n_units, ls_rundir **out, bool *complete, struct ls_error *error);
+void ls_rundir_close(ls_rundir *dir);
+
+/* What a finished unit leaves: its digest for the summary, and its rows. */
+struct ls_part {
+    struct ls_buffer digest, tables[LS_TABLES];
+};
+void ls_part_release(struct ls_part *part);
+
+int ls_rundir_put(ls_rundir *dir, size_t unit, const struct ls_part *part, struct ls_error *error);
+
+/* Reads a part back; LS_ERR_FORMAT when it is torn or of another run. */
+int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct ls_error *error);
+
+/* True when the unit's part is there and sound. Cost: reads it. */
+bool ls_rundir_has(const ls_rundir *dir, size_t unit);
+
+/* Joins all parts in order into the result's tables, handing each unit's digest to `take`. */
+int ls_rundir_join(ls_rundir *dir, bool optimised,
+                   int (*take)(void *user, size_t unit, const char *digest, size_t length,
+                               struct ls_error *error),
+                   void *user, struct ls_error *error);
+
+/* Adds a whole file to the result. */
+int ls_rundir_add(ls_rundir *dir, const char *name, const char *bytes, size_t length, struct ls_error *error);
+
+/* Makes the result appear at PATH and removes PATH.partial. */
+int ls_rundir_commit(ls_rundir *dir, struct ls_error *error);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What a whole run came to: totals by city, by week and in all, and how household-weeks fared.
+ *
+ * Each city-week is boiled down to a few lines of text, its *digest*, which a result directory keeps beside
+ * the unit's rows. A summary is made from digests in the order of the units, so it is the same however many
+ * threads or processes made them. A summary belongs to the caller of ls_summary_open().
+ */
+#ifndef LS_REPORT_SUMMARY_H
+#define LS_REPORT_SUMMARY_H
+
+#include "report/csv.h"
+
+#include <loadscope/run.h>
+
+/* Adds the digest of a unit's answers. LS_ERR_MEMORY. */
+int ls_digest_write(struct ls_buffer *out, const struct ls_unit *unit, const struct ls_answer *const *days,
+                    struct ls_error *error);
+
+typedef struct ls_summary ls_summary;
+
+int ls_summary_open(ls_summary **out, struct ls_error *error);
+void ls_summary_close(ls_summary *summary);
+
+/* Takes the digest of the next unit; units come by city and Monday. LS_ERR_FORMAT, LS_ERR_MEMORY. */
+int ls_summary_add(ls_summary *summary, const struct ls_unit *unit, const char *digest, size_t length,
+                   struct ls_error *error);
+
+/* City-days of which some customer's optimum was not proven in time. */
+double ls_summary_unproven(const ls_summary *summary);
+
+/* summary.json, for free(). LS_ERR_MEMORY. */
+int ls_summary_json(const ls_summary *summary, const struct ls_policy *policy, char **out,
+                    struct ls_error *error);
+
+#endif

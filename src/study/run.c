@@ -1,0 +1,209 @@
+/*
+ * A pool of threads over city-weeks. Each thread has a bench of its own and takes the next unit from a
+ * counter; what they share is that counter, the first error, and the progress, the last two under a lock.
+ */
+#include <loadscope/run.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pool {
+    const struct ls_archive *archive;
+    const struct ls_policy *policy;
+    const struct ls_unit *units;
+    size_t n_units;
+    const struct ls_run_options *options;
+    atomic_size_t next;
+    atomic_bool stop; /* the caller cancelled, or a thread failed */
+    pthread_mutex_t lock;
+    int status;            /* the first failure */
+    struct ls_error error; /* its error */
+    struct ls_run_progress progress;
+    double work, work_done; /* customers times days */
+};
+
+static int out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a run");
+}
+
+/* Appends a city's weeks to the list. */
+static int add_city(const struct ls_city *city, const int32_t *dates, size_t n_dates, struct ls_unit **units,
+                    size_t *n_units, struct ls_error *error)
+{
+    struct ls_unit *more = realloc(*units, (*n_units + n_dates + 1) * sizeof *more);
+    if (more == NULL)
+        return out_of_memory(error);
+    *units = more;
+    struct ls_unit *unit = NULL;
+    for (size_t d = 0; d < n_dates; d++) {
+        int32_t monday = ls_date_week_start(dates[d]);
+        if (unit == NULL || unit->monday != monday) {
+            unit = &more[(*n_units)++];
+            *unit = (struct ls_unit){.city = city->name, .monday = monday, .homes = city->n_customers};
+        }
+        unit->date[unit->n_days++] = dates[d];
+    }
+    return 0;
+}
+
+int ls_run_units(const struct ls_archive *archive, const ls_zone *zone, struct ls_unit **units,
+                 size_t *n_units, struct ls_error *error)
+{
+    struct ls_unit *found = NULL;
+    size_t n = 0;
+    int status = 0;
+    for (size_t c = 0; status == 0 && c < archive->n_cities; c++) {
+        const struct ls_city *city = &archive->cities[c];
+        int32_t *dates = NULL;
+        size_t n_dates = 0;
+        status = archive->dates(archive->store, zone, city, &dates, &n_dates, error);
+        if (status == 0)
+            status = add_city(city, dates, n_dates, &found, &n, error);
+        free(dates);
+    }
+    if (status != 0) {
+        free(found);
+        return status;
+    }
+    *units = found;
+    *n_units = n;
+    return 0;
+}
+
+static bool stopped(struct pool *pool)
+{
+    const atomic_bool *cancel = pool->options->cancel;
+    return atomic_load(&pool->stop) || (cancel != NULL && atomic_load(cancel));
+}
+
+static void fail(struct pool *pool, int status, const struct ls_error *error)
+{
+    pthread_mutex_lock(&pool->lock);
+    if (pool->status == 0) {
+        pool->status = status;
+        pool->error = *error;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    atomic_store(&pool->stop, true);
+}
+
+static void advance(struct pool *pool, size_t homes, size_t home_days, bool unit_done)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->work_done += (double)homes;
+    pool->progress.home_days += home_days;
+    pool->progress.units_done += unit_done;
+    pool->progress.share = pool->work > 0 ? pool->work_done / pool->work : 1;
+    if (pool->options->progress != NULL)
+        pool->options->progress(pool->options->user, &pool->progress);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static int solve_unit(struct pool *pool, ls_bench *bench, const struct ls_policy *policy, size_t index,
+                      struct ls_error *error)
+{
+    const struct ls_unit *unit = &pool->units[index];
+    struct ls_solve_options solve = {.cancel = pool->options->cancel,
+                                     .customer_seconds = pool->options->customer_seconds};
+    struct ls_answer *days[LS_DAYS_A_WEEK] = {NULL};
+    const struct ls_answer *lent[LS_DAYS_A_WEEK] = {NULL};
+    int status = 0;
+    for (int d = 0; status == 0 && d < unit->n_days; d++) {
+        if (stopped(pool))
+            status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+        else
+            status = ls_bench_solve(bench, policy, unit->city, unit->date[d], &solve, &days[d], error);
+        if (status == 0 && days[d]->plan->outcome == LS_OUTCOME_CANCELLED)
+            status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+        lent[d] = days[d];
+        if (status == 0)
+            advance(pool, unit->homes, days[d]->day->n_customers, false);
+    }
+    if (status == 0)
+        status = pool->options->finish(pool->options->user, index, lent, error);
+    if (status == 0)
+        advance(pool, 0, 0, true);
+    for (int d = 0; d < unit->n_days; d++)
+        ls_answer_destroy(days[d]);
+    return status;
+}
+
+static void *work(void *user)
+{
+    struct pool *pool = user;
+    struct ls_policy policy = {0};
+    struct ls_error error = {0};
+    ls_bench *bench = NULL;
+    int status = ls_policy_copy(&policy, pool->policy, &error);
+    policy.week_context = LS_WEEK_IN_WEEK;
+    if (status == 0)
+        status = ls_bench_open_archive(pool->archive, &bench, &error);
+    while (status == 0 && !stopped(pool)) {
+        size_t index = atomic_fetch_add(&pool->next, 1);
+        if (index >= pool->n_units)
+            break;
+        if (pool->options->skip == NULL || !pool->options->skip[index])
+            status = solve_unit(pool, bench, &policy, index, &error);
+    }
+    if (status != 0)
+        fail(pool, status, &error);
+    ls_bench_close(bench);
+    ls_policy_clear(&policy);
+    return NULL;
+}
+
+/* Starts the threads but one, which is the caller's own, and waits for all of them. */
+static int work_together(struct pool *pool, int threads, struct ls_error *error)
+{
+    pthread_t *thread = calloc((size_t)threads, sizeof *thread);
+    int started = 0;
+    if (thread == NULL)
+        return out_of_memory(error);
+    while (started < threads - 1 && pthread_create(&thread[started], NULL, work, pool) == 0)
+        started++; /* fewer threads than wanted do the same work */
+    work(pool);
+    for (int i = 0; i < started; i++)
+        pthread_join(thread[i], NULL);
+    free(thread);
+    return 0;
+}
+
+int ls_run(const struct ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units,
+           size_t n_units, const struct ls_run_options *options, struct ls_error *error)
+{
+    struct pool pool = {.archive = archive,
+                        .policy = policy,
+                        .units = units,
+                        .n_units = n_units,
+                        .options = options,
+                        .progress = {.n_units = n_units}};
+    size_t to_do = 0;
+    for (size_t u = 0; u < n_units; u++)
+        if (options->skip != NULL && options->skip[u]) {
+            pool.progress.units_done++;
+        } else {
+            to_do++;
+            pool.work += (double)units[u].homes * units[u].n_days;
+        }
+    if (to_do == 0)
+        return 0;
+    if (pthread_mutex_init(&pool.lock, NULL) != 0)
+        return out_of_memory(error);
+    atomic_init(&pool.next, 0);
+    atomic_init(&pool.stop, false);
+    int threads = options->threads > 1 ? options->threads : 1;
+    int status = work_together(&pool, (size_t)threads < to_do ? threads : (int)to_do, error);
+    pthread_mutex_destroy(&pool.lock);
+    if (status != 0)
+        return status;
+    if (pool.status != 0) {
+        if (error != NULL)
+            *error = pool.error;
+        return pool.status;
+    }
+    if (pool.progress.units_done < n_units)
+        return ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+    return 0;
+}
