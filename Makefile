@@ -179,17 +179,23 @@ format:
 
 # ---- Handing it on
 
+bash_dir := share/bash-completion/completions
+zsh_dir  := share/zsh/site-functions
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/loadscope \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir)
 	install -m 755 $(app) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 include/loadscope/*.h $(DESTDIR)$(PREFIX)/include/loadscope/
 	install -m 644 man/loadscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(app) help bash-completion >$(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope
+	$(app) help zsh-completion >$(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1
+	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1 $(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope \
+	    $(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope
 
 dist:

@@ -31,7 +31,10 @@ struct ls_command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an enum ls_exit */
 };
 
+extern const struct ls_command ls_command_run;
 extern const struct ls_command ls_command_explore, ls_command_sample, ls_command_help;
+extern const struct ls_command ls_command_info;
+extern const struct ls_command ls_command_verify, ls_command_diff;
 
 /* All commands; their number goes to *count. The first is the one meant when none is named. */
 const struct ls_command *const *ls_commands(size_t *count);

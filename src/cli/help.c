@@ -1,5 +1,6 @@
 /* Usage texts and the parameter reference, all made from the tables. */
 #include "cli/command.h"
+#include "cli/completion.h"
 #include "cli/manual.h"
 
 #include <loadscope/policy.h>
@@ -56,6 +57,40 @@ static void write_parameters(FILE *out)
     }
 }
 
+static const struct topic {
+    const char *name;
+    void (*write)(FILE *out);
+} topics[] = {
+    {"parameters", write_parameters},
+    {"manual", ls_manual_write},
+    {"bash-completion", ls_completion_bash},
+    {"zsh-completion", ls_completion_zsh},
+    {NULL, NULL},
+};
+
+const char *ls_help_topic(size_t i)
+{
+    return topics[i].name;
+}
+
+/* Says what there is help on, all commands and topics. */
+static int refuse(const char *topic)
+{
+    struct ls_error error;
+    char known[200] = "";
+    size_t count, used = 0;
+    const struct ls_command *const *commands = ls_commands(&count);
+    for (size_t i = 0; i < count && used < sizeof known; i++)
+        used +=
+            (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", commands[i]->name);
+    for (size_t i = 0; topics[i].name != NULL && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+                                 topics[i + 1].name != NULL ? ", " : " or ", topics[i].name);
+    ls_error_set(&error, LS_ERR_USAGE, "no help on '%s'", topic);
+    ls_error_remedy(&error, "ask for %s", known);
+    return ls_complain(&error);
+}
+
 static int run(int argc, char **argv)
 {
     struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
@@ -77,26 +112,21 @@ static int run(int argc, char **argv)
             ls_usage(stdout, commands[i]);
             return ls_finish_output(LS_EXIT_DONE);
         }
-    if (strcmp(topic, "parameters") == 0) {
-        write_parameters(stdout);
-        return ls_finish_output(LS_EXIT_DONE);
-    }
-    if (strcmp(topic, "manual") == 0) {
-        ls_manual_write(stdout);
-        return ls_finish_output(LS_EXIT_DONE);
-    }
-    ls_error_set(&error, LS_ERR_USAGE, "no help on '%s'", topic);
-    ls_error_remedy(&error, "ask for explore, sample, parameters or manual");
-    return ls_complain(&error);
+    for (size_t i = 0; topics[i].name != NULL; i++)
+        if (strcmp(topic, topics[i].name) == 0) {
+            topics[i].write(stdout);
+            return ls_finish_output(LS_EXIT_DONE);
+        }
+    return refuse(topic);
 }
 
 const struct ls_command ls_command_help = {
     .name = "help",
-    .operands = "[COMMAND|parameters|manual]",
+    .operands = "[COMMAND|parameters|manual|bash-completion|zsh-completion]",
     .summary = "show help on a command, the parameters, or the whole manual page",
     .text = "Without an operand, the usage. With parameters, the reference of the scenario file. With "
-            "manual, this page "
-            "as roff.",
+            "manual, this page as roff. With bash-completion or zsh-completion, what that shell needs to "
+            "complete the words of loadscope.",
     .options = options,
     .run = run,
 };

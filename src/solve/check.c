@@ -7,6 +7,7 @@
  * bound; totals are named "total ..." by their field; "memory" says that the check could not be made. Moves
  * whose customer, slots or kWh make no sense are reported and left out of everything else. lp knows neither
  * quotas nor a smallest move; only greedy promises cleaner destinations and one of them for each source.
+ * ls_check_moves() knows moves alone, of any program: no totals of a plan, and reasons only where given.
  */
 #include "solve/check.h"
 
@@ -20,19 +21,22 @@ struct check {
     const struct ls_cityday *face; /* for its list of customers only */
     const struct ls_plan *plan;
     const int *quota_left;
+    bool moves_only;  /* there are no totals to compare with */
+    double slack_kwh; /* by how much the moves' author may have read each reading otherwise */
     ls_violation_fn *report;
     void *user;
     size_t n_violations;
-    size_t *first_of;    /* [n_customers + 2] where each customer's moves begin in `by_customer` */
-    size_t *by_customer; /* [n_moves] sound moves by customer, in the plan's order */
-    bool *sound;         /* [n_moves] */
-    bool *served;        /* [n_customers] */
-    double *usage_kwh, *floor_kwh, *out_kwh; /* [n_slots] of one customer */
-    int *moves_of;                           /* [n_slots] moves of one customer by source */
-    double *all_out_kwh, *all_in_kwh;        /* [n_slots] of the city */
-    double *group_out_kwh, *group_kwh;       /* [n_slots] by peak group, of one customer or the city */
-    double largest_factor;                   /* g/kWh, for the tolerance of grams */
-    struct ls_plan total;                    /* what the plan's totals should be */
+    size_t *first_of;            /* [n_customers + 2] where each customer's moves begin in `by_customer` */
+    size_t *by_customer;         /* [n_moves] sound moves by customer, in the plan's order */
+    bool *sound;                 /* [n_moves] */
+    bool *served;                /* [n_customers] */
+    double *usage_kwh, *out_kwh; /* [n_slots] of one customer */
+    double *floor_kwh;           /* [n_customers * n_slots] of those who move */
+    int *moves_of;               /* [n_slots] moves of one customer by source */
+    double *all_out_kwh, *all_in_kwh;  /* [n_slots] of the city */
+    double *group_out_kwh, *group_kwh; /* [n_slots] by peak group, of one customer or the city */
+    double largest_factor;             /* g/kWh, for the tolerance of grams */
+    struct ls_plan total;              /* what the plan's totals should be */
 };
 
 static void violate(struct check *check, const char *limit, const char *id, int slot, double amount)
@@ -43,17 +47,17 @@ static void violate(struct check *check, const char *limit, const char *id, int 
         check->report(check->user, &violation);
 }
 
-/* Sums of large energies carry rounding of their own size. */
-static double tolerance(double magnitude)
+/* Sums of large energies carry rounding of their own size, and that of the readings in them. */
+static double tolerance(const struct check *check, size_t readings, double magnitude)
 {
-    return LS_CHECK_TOLERANCE_KWH + 1e-12 * (isfinite(magnitude) ? fabs(magnitude) : 0);
+    return ls_check_tolerance(check->slack_kwh, readings, magnitude);
 }
 
-/* Reports @p limit when @p value exceeds @p most, or is no number. */
+/* Reports @p limit when @p value exceeds @p most, which rests on so many readings, or is no number. */
 static void at_most(struct check *check, const char *limit, const char *id, int slot, double value,
-                    double most)
+                    double most, size_t readings)
 {
-    if (!(value <= most + tolerance(most)))
+    if (!(value <= most + tolerance(check, readings, most)))
         violate(check, limit, id, slot, value - most);
 }
 
@@ -67,12 +71,13 @@ static void equal(struct check *check, const char *total, const char *id, int sl
 static void equal_kwh(struct check *check, const char *total, const char *id, int slot, double found,
                       double expected)
 {
-    equal(check, total, id, slot, found, expected, tolerance(check->day.all_kwh));
+    equal(check, total, id, slot, found, expected, tolerance(check, 0, check->day.all_kwh));
 }
 
 static void equal_g(struct check *check, const char *total, const char *id, double found, double expected)
 {
-    equal(check, total, id, -1, found, expected, check->largest_factor * tolerance(check->day.all_kwh));
+    equal(check, total, id, -1, found, expected,
+          check->largest_factor * tolerance(check, 0, check->day.all_kwh));
 }
 
 static void equal_count(struct check *check, const char *total, const char *id, double found, double expected)
@@ -163,7 +168,8 @@ static void check_move(struct check *check, const struct ls_move *move, const ch
     double gain = day->mef[move->source] - day->mef[move->destination];
     if (check->plan->engine == LS_ENGINE_GREEDY && !(gain > 0))
         violate(check, "not cleaner", id, move->source, -gain);
-    if (move->limited_by < LS_LIMIT_WHOLE || move->limited_by > LS_LIMIT_BUDGET)
+    bool reasoned = !check->moves_only || move->limited_by != LS_LIMIT_NONE;
+    if (reasoned && (move->limited_by < LS_LIMIT_WHOLE || move->limited_by > LS_LIMIT_BUDGET))
         violate(check, "limited by", id, move->source, move->limited_by);
 }
 
@@ -212,10 +218,30 @@ static void check_counts(struct check *check, size_t customer, int sources, doub
         violate(check, "moves a week", id, -1, sources - quota_of(check, customer));
     double smallest_kwh = fmax(policy->min_fraction_of_day, 0) * sum_kwh;
     for (int t = 0; t < check->day.n_slots; t++) {
-        if (check->out_kwh[t] > 0 && check->out_kwh[t] < smallest_kwh - tolerance(sum_kwh))
+        if (check->out_kwh[t] > 0 &&
+            check->out_kwh[t] < smallest_kwh - tolerance(check, (size_t)check->day.n_slots, sum_kwh))
             violate(check, "smallest move", id, t, smallest_kwh - check->out_kwh[t]);
         if (check->plan->engine == LS_ENGINE_GREEDY && check->moves_of[t] > 1)
             violate(check, "one destination", id, t, check->moves_of[t] - 1);
+    }
+}
+
+static double *floors(const struct check *check, size_t customer)
+{
+    return check->floor_kwh + customer * (size_t)check->day.n_slots;
+}
+
+/* Usage and what leaves, by group of the peak allowance. */
+static void sum_groups(struct check *check, const double *usage_kwh, const double *out_kwh)
+{
+    const struct ls_check_day *day = &check->day;
+    for (int g = 0; g < day->n_groups; g++)
+        check->group_out_kwh[g] = check->group_kwh[g] = 0;
+    for (int t = 0; t < day->n_slots; t++) {
+        if (day->group[t] < 0)
+            continue;
+        check->group_out_kwh[day->group[t]] += out_kwh[t];
+        check->group_kwh[day->group[t]] += isnan(usage_kwh[t]) ? 0 : usage_kwh[t];
     }
 }
 
@@ -224,49 +250,76 @@ static void check_leaving(struct check *check, size_t customer)
 {
     struct ls_check_day *day = &check->day;
     const char *id = home(check, customer)->id;
-    ls_check_day_floor(day, home(check, customer), check->floor_kwh);
+    double *floor_kwh = floors(check, customer);
+    ls_check_day_floor(day, home(check, customer), floor_kwh);
     for (int t = 0; t < day->n_slots; t++) {
         double used = isnan(check->usage_kwh[t]) ? 0 : check->usage_kwh[t];
-        double free_kwh = used - fmin(check->floor_kwh[t], used);
-        at_most(check, "baseline", id, t, check->out_kwh[t], used);
-        if (check->out_kwh[t] <= used + tolerance(used))
-            at_most(check, "floor", id, t, check->out_kwh[t], free_kwh);
+        double free_kwh = used - fmin(floor_kwh[t], used);
+        at_most(check, "baseline", id, t, check->out_kwh[t], used, 1);
+        if (check->out_kwh[t] <= used + tolerance(check, 1, used))
+            at_most(check, "floor", id, t, check->out_kwh[t], free_kwh, 2);
     }
     if (day->policy->peak_reduction_percent < 0 || day->policy->peak_scope == LS_PEAK_PER_CITY)
         return;
-    for (int g = 0; g < day->n_groups; g++)
-        check->group_out_kwh[g] = check->group_kwh[g] = 0;
-    for (int t = 0; t < day->n_slots; t++) {
-        if (day->group[t] < 0)
-            continue;
-        check->group_out_kwh[day->group[t]] += check->out_kwh[t];
-        check->group_kwh[day->group[t]] += isnan(check->usage_kwh[t]) ? 0 : check->usage_kwh[t];
-    }
+    sum_groups(check, check->usage_kwh, check->out_kwh);
     for (int t = 0, g = 0; t < day->n_slots; t++)
         if (day->group[t] == g) { /* each group once, at its first slot */
             at_most(check, "peak", id, t, check->group_out_kwh[g],
-                    day->policy->peak_reduction_percent * check->group_kwh[g] / 100);
+                    day->policy->peak_reduction_percent * check->group_kwh[g] / 100, (size_t)day->n_slots);
             g++;
         }
 }
 
-/* A move that names whole slot, floor or budget as its limit must have reached it; neither ever loosens
- * again. */
+static double room_of(const struct ls_check_day *day, int slot)
+{
+    double alpha = day->policy->alpha_percent;
+    return alpha < 0 ? INFINITY : alpha * day->slot_kwh[slot] / 100;
+}
+
+/* How far @p move falls short of the limit that it names; <= 0 where that cannot be told. Only sums that
+ * never loosen again are looked at: for the anti-spike limit, all that came into the slot. */
+static double falls_short(const struct check *check, const struct ls_move *move, const double *floor_kwh)
+{
+    const struct ls_check_day *day = &check->day;
+    double used = check->usage_kwh[move->source], out = check->out_kwh[move->source];
+    int group = day->group[move->source];
+    switch (move->limited_by) {
+    case LS_LIMIT_WHOLE:
+        return used - out;
+    case LS_LIMIT_FLOOR:
+        return used - fmin(floor_kwh[move->source], used) - out;
+    case LS_LIMIT_PEAK:
+        if (group < 0 || day->policy->peak_reduction_percent < 0)
+            return INFINITY;
+        return day->policy->peak_reduction_percent * check->group_kwh[group] / 100 -
+               check->group_out_kwh[group];
+    case LS_LIMIT_ROOM:
+        if (check->plan->engine != LS_ENGINE_GREEDY)
+            return 0;
+        return room_of(day, move->destination) - check->all_in_kwh[move->destination];
+    case LS_LIMIT_BUDGET:
+        return day->budget_kwh - check->total.moved_kwh;
+    default:
+        return 0;
+    }
+}
+
+/* A move that names a limit must have reached it. */
 static void check_limited_by(struct check *check, size_t customer)
 {
+    if (check->day.policy->peak_scope == LS_PEAK_PER_CITY)
+        sum_groups(check, check->day.slot_kwh, check->all_out_kwh);
+    else
+        sum_groups(check, check->usage_kwh, check->out_kwh);
     for (size_t k = check->first_of[customer]; k < check->first_of[customer + 1]; k++) {
         const struct ls_move *move = &check->plan->moves[check->by_customer[k]];
-        double used = check->usage_kwh[move->source], reached = check->out_kwh[move->source];
-        double limit = move->limited_by == LS_LIMIT_WHOLE ? used
-                       : move->limited_by == LS_LIMIT_FLOOR
-                           ? used - fmin(check->floor_kwh[move->source], used)
-                           : 0;
-        if (move->limited_by == LS_LIMIT_BUDGET) {
-            limit = check->day.budget_kwh;
-            reached = check->total.moved_kwh;
-        }
-        if (reached < limit - 2 * tolerance(limit))
-            violate(check, "limited by", home(check, customer)->id, move->source, limit - reached);
+        double short_kwh = falls_short(check, move, floors(check, customer));
+        bool of_city =
+            move->limited_by >= LS_LIMIT_ROOM ||
+            (move->limited_by == LS_LIMIT_PEAK && check->day.policy->peak_scope == LS_PEAK_PER_CITY);
+        size_t readings = (of_city ? check->face->n_customers : 1) * (size_t)check->day.n_slots;
+        if (short_kwh > 2 * tolerance(check, readings, of_city ? check->day.all_kwh : 0))
+            violate(check, "limited by", home(check, customer)->id, move->source, short_kwh);
     }
 }
 
@@ -302,7 +355,7 @@ static void check_customer(struct check *check, size_t customer)
     total->customers_moving += result.sources > 0;
     total->customers_no_quota +=
         check->served[customer] && quota_of(check, customer) == 0 && check->plan->engine != LS_ENGINE_LP;
-    if (check->plan->n_customers == check->face->n_customers)
+    if (!check->moves_only && check->plan->n_customers == check->face->n_customers)
         check_customer_result(check, customer, &result);
 }
 
@@ -314,7 +367,6 @@ static void check_reasons(struct check *check)
             continue;
         double sum_kwh;
         ls_check_day_usage(&check->day, home(check, i), check->usage_kwh, &sum_kwh);
-        ls_check_day_floor(&check->day, home(check, i), check->floor_kwh);
         for (int t = 0; t < check->day.n_slots; t++)
             check->out_kwh[t] = 0;
         for (size_t k = check->first_of[i]; k < check->first_of[i + 1]; k++) {
@@ -328,20 +380,20 @@ static void check_reasons(struct check *check)
 static void check_slot(struct check *check, int t)
 {
     const struct ls_check_day *day = &check->day;
-    const struct ls_slot_result *found = &check->plan->slots[t];
-    double alpha = day->policy->alpha_percent;
-    double room_kwh = alpha < 0 ? INFINITY : alpha * day->slot_kwh[t] / 100;
+    double room_kwh = room_of(day, t);
     double net_kwh = check->all_in_kwh[t] - check->all_out_kwh[t];
-    at_most(check, "spike", NULL, t, net_kwh, room_kwh);
-    if (check->plan->n_slots != day->n_slots)
+    at_most(check, "spike", NULL, t, net_kwh, room_kwh, check->face->n_customers);
+    if (check->moves_only || check->plan->n_slots != day->n_slots)
         return;
+    const struct ls_slot_result *found = &check->plan->slots[t];
     equal_kwh(check, "total slot baseline_kwh", NULL, t, found->baseline_kwh, day->slot_kwh[t]);
     equal_kwh(check, "total slot out_kwh", NULL, t, found->out_kwh, check->all_out_kwh[t]);
     equal_kwh(check, "total slot in_kwh", NULL, t, found->in_kwh, check->all_in_kwh[t]);
     equal_kwh(check, "total slot room_kwh", NULL, t, found->room_kwh, room_kwh);
     if (found->peak != (day->group[t] >= 0))
         violate(check, "total slot peak", NULL, t, found->peak);
-    bool full = net_kwh >= room_kwh - tolerance(room_kwh), over = net_kwh > room_kwh + tolerance(room_kwh);
+    double allowed = tolerance(check, 0, room_kwh);
+    bool full = net_kwh >= room_kwh - allowed, over = net_kwh > room_kwh + allowed;
     if (found->spike_binds ? !full : over)
         violate(check, "total slot spike_binds", NULL, t, room_kwh - net_kwh);
 }
@@ -351,17 +403,12 @@ static void check_city_peaks(struct check *check)
     const struct ls_check_day *day = &check->day;
     if (day->policy->peak_reduction_percent < 0 || day->policy->peak_scope != LS_PEAK_PER_CITY)
         return;
-    for (int g = 0; g < day->n_groups; g++)
-        check->group_out_kwh[g] = check->group_kwh[g] = 0;
-    for (int t = 0; t < day->n_slots; t++)
-        if (day->group[t] >= 0) {
-            check->group_out_kwh[day->group[t]] += check->all_out_kwh[t];
-            check->group_kwh[day->group[t]] += day->slot_kwh[t];
-        }
+    sum_groups(check, day->slot_kwh, check->all_out_kwh);
     for (int t = 0, g = 0; t < day->n_slots; t++)
         if (day->group[t] == g) {
             at_most(check, "peak", NULL, t, check->group_out_kwh[g],
-                    day->policy->peak_reduction_percent * check->group_kwh[g] / 100);
+                    day->policy->peak_reduction_percent * check->group_kwh[g] / 100,
+                    check->face->n_customers * (size_t)day->n_slots);
             g++;
         }
 }
@@ -376,7 +423,6 @@ static void check_totals(struct check *check)
         total->baseline_avg_g += day->aef[t] * day->slot_kwh[t];
         total->uncovered_kwh += day->covered[t] ? 0 : day->slot_kwh[t];
     }
-    at_most(check, "budget", NULL, -1, total->moved_kwh, day->budget_kwh);
     equal_kwh(check, "total budget_kwh", NULL, -1, found->budget_kwh, day->budget_kwh);
     equal_kwh(check, "total budget_used_kwh", NULL, -1, found->budget_used_kwh, total->moved_kwh);
     equal_kwh(check, "total moved_kwh", NULL, -1, found->moved_kwh, total->moved_kwh);
@@ -394,7 +440,7 @@ static void check_totals(struct check *check)
                 (double)total->moves_disagreeing);
     for (int l = 0; l < LS_LIMIT_COUNT; l++)
         equal_count(check, "total limited", NULL, (double)found->limited[l], (double)total->limited[l]);
-    double slack_g = check->largest_factor * tolerance(day->all_kwh);
+    double slack_g = check->largest_factor * tolerance(check, 0, day->all_kwh);
     if (!(total->saved_marg_g <= found->bound_marg_g + slack_g))
         violate(check, "bound", NULL, -1, total->saved_marg_g - found->bound_marg_g);
 }
@@ -420,7 +466,7 @@ static bool allocate(struct check *check)
     check->sound = calloc(check->plan->n_moves + 1, sizeof *check->sound);
     check->served = calloc(customers + 1, sizeof *check->served);
     check->usage_kwh = calloc(n, sizeof *check->usage_kwh);
-    check->floor_kwh = calloc(n, sizeof *check->floor_kwh);
+    check->floor_kwh = calloc((customers + 1) * n, sizeof *check->floor_kwh);
     check->out_kwh = calloc(n, sizeof *check->out_kwh);
     check->moves_of = calloc(n, sizeof *check->moves_of);
     check->all_out_kwh = calloc(n, sizeof *check->all_out_kwh);
@@ -446,7 +492,48 @@ static void release(struct check *check)
     free(check->all_in_kwh);
     free(check->group_out_kwh);
     free(check->group_kwh);
-    ls_check_day_release(&check->day);
+}
+
+/* Everything that follows from moves alone. */
+static void check_all_moves(struct check *check)
+{
+    sort_moves(check);
+    for (size_t i = 0; i < check->face->n_customers; i++)
+        check_customer(check, i);
+    check_reasons(check);
+    for (int t = 0; t < check->day.n_slots; t++)
+        check_slot(check, t);
+    check_city_peaks(check);
+    at_most(check, "budget", NULL, -1, check->total.moved_kwh, check->day.budget_kwh,
+            check->face->n_customers * (size_t)check->day.n_slots);
+}
+
+double ls_check_tolerance(double slack_kwh, size_t readings, double magnitude)
+{
+    return LS_CHECK_TOLERANCE_KWH + slack_kwh * (double)readings +
+           1e-12 * (isfinite(magnitude) ? fabs(magnitude) : 0);
+}
+
+size_t ls_check_moves(const struct ls_check_day *day, const struct ls_check_moves *moves,
+                      ls_violation_fn *report, void *user)
+{
+    const struct ls_cityday face = {.n_customers = moves->n_customers, .customer = moves->customer};
+    const struct ls_plan plan = {
+        .engine = day->policy->engine, .n_moves = moves->n_moves, .moves = moves->moves};
+    struct check check = {.day = *day,
+                          .face = &face,
+                          .plan = &plan,
+                          .quota_left = moves->quota_left,
+                          .moves_only = true,
+                          .slack_kwh = moves->slack_kwh,
+                          .report = report,
+                          .user = user};
+    if (allocate(&check))
+        check_all_moves(&check);
+    else
+        violate(&check, "memory", NULL, -1, 0);
+    release(&check);
+    return check.n_violations;
 }
 
 size_t ls_check(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_policy *policy,
@@ -455,7 +542,8 @@ size_t ls_check(const struct ls_dataset *dataset, const ls_zone *zone, const str
 {
     struct check check = {
         .face = day, .plan = plan, .quota_left = quota_left, .report = report, .user = user};
-    if (!ls_check_day_derive(&check.day, dataset, zone, policy, day->city, day->date) || !allocate(&check)) {
+    if (!ls_check_day_derive(&check.day, dataset, zone, policy, day->city, day->date, LS_NONE) ||
+        !allocate(&check)) {
         violate(&check, "memory", NULL, -1, 0);
         goto done;
     }
@@ -469,15 +557,10 @@ size_t ls_check(const struct ls_dataset *dataset, const ls_zone *zone, const str
     if (!check_customers(&check))
         goto done;
     mark_served(&check);
-    sort_moves(&check);
-    for (size_t i = 0; i < day->n_customers; i++)
-        check_customer(&check, i);
-    check_reasons(&check);
-    for (int t = 0; t < check.day.n_slots; t++)
-        check_slot(&check, t);
-    check_city_peaks(&check);
+    check_all_moves(&check);
     check_totals(&check);
 done:
     release(&check);
+    ls_check_day_release(&check.day);
     return check.n_violations;
 }

@@ -78,13 +78,13 @@ static bool derive_sums(struct ls_check_day *day)
 }
 
 /* All known kWh of the city / its local dates with a reading. */
-static bool own_load(const struct ls_check_day *day, double *load_kwh)
+bool ls_check_own_load(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_city *city,
+                       double *load_kwh)
 {
-    const struct ls_dataset *dataset = day->dataset;
     int32_t first = INT32_MAX, last = INT32_MIN;
-    size_t from = dataset->customers[day->city->first_customer].first, to = from;
-    for (size_t c = 0; c < day->city->n_customers; c++)
-        to += dataset->customers[day->city->first_customer + c].n_readings;
+    size_t from = dataset->customers[city->first_customer].first, to = from;
+    for (size_t c = 0; c < city->n_customers; c++)
+        to += dataset->customers[city->first_customer + c].n_readings;
     for (size_t i = from; i < to; i++) {
         first = dataset->minute[i] < first ? dataset->minute[i] : first;
         last = dataset->minute[i] > last ? dataset->minute[i] : last;
@@ -92,8 +92,8 @@ static bool own_load(const struct ls_check_day *day, double *load_kwh)
     *load_kwh = 0;
     if (from == to)
         return true;
-    int32_t first_date = ls_zone_date(day->zone, (int64_t)first * LS_MINUTE_S);
-    int32_t last_date = ls_zone_date(day->zone, (int64_t)last * LS_MINUTE_S);
+    int32_t first_date = ls_zone_date(zone, (int64_t)first * LS_MINUTE_S);
+    int32_t last_date = ls_zone_date(zone, (int64_t)last * LS_MINUTE_S);
     bool *seen = calloc((size_t)(last_date - first_date) + 1, sizeof *seen);
     if (!seen)
         return false;
@@ -103,9 +103,9 @@ static bool own_load(const struct ls_check_day *day, double *load_kwh)
         if (dataset->usage[i] == LS_MISSING)
             continue;
         if (dataset->minute[i] < begin || dataset->minute[i] >= end) {
-            date = ls_zone_date(day->zone, (int64_t)dataset->minute[i] * LS_MINUTE_S);
-            begin = minute_of_date(day->zone, date);
-            end = minute_of_date(day->zone, date + 1);
+            date = ls_zone_date(zone, (int64_t)dataset->minute[i] * LS_MINUTE_S);
+            begin = minute_of_date(zone, date);
+            end = minute_of_date(zone, date + 1);
         }
         dates += !seen[date - first_date];
         seen[date - first_date] = true;
@@ -113,18 +113,20 @@ static bool own_load(const struct ls_check_day *day, double *load_kwh)
     }
     free(seen);
     if (dates > 0)
-        *load_kwh = (double)quanta * day->kwh_per_quantum / (double)dates;
+        *load_kwh = (double)quanta * 1e-6 * dataset->quantum_mwh / (double)dates;
     return true;
 }
 
-static bool derive_budget(struct ls_check_day *day)
+static bool derive_budget(struct ls_check_day *day, double own_load_kwh)
 {
     const struct ls_policy *policy = day->policy;
     double load_kwh = ls_policy_city(policy, day->city->name)->daily_load_kwh;
     day->budget_kwh = INFINITY;
     if (policy->load_shift_percent < 0)
         return true;
-    if (load_kwh < 0 && !own_load(day, &load_kwh))
+    if (load_kwh < 0)
+        load_kwh = own_load_kwh;
+    if (load_kwh < 0 && !ls_check_own_load(day->dataset, day->zone, day->city, &load_kwh))
         return false;
     day->budget_kwh = policy->load_shift_percent * load_kwh / 100;
     return true;
@@ -181,7 +183,7 @@ static bool allocate(struct ls_check_day *day)
 }
 
 bool ls_check_day_derive(struct ls_check_day *day, const struct ls_dataset *dataset, const ls_zone *zone,
-                         const struct ls_policy *policy, const char *city, int32_t date)
+                         const struct ls_policy *policy, const char *city, int32_t date, double own_load_kwh)
 {
     *day = (struct ls_check_day){.dataset = dataset, .zone = zone, .policy = policy};
     day->city = ls_dataset_city(dataset, city);
@@ -195,7 +197,7 @@ bool ls_check_day_derive(struct ls_check_day *day, const struct ls_dataset *data
     if (derived) {
         derive_slots(day);
         derive_groups(day, date);
-        derived = derive_sums(day) && derive_budget(day) && derive_period(day, date);
+        derived = derive_sums(day) && derive_budget(day, own_load_kwh) && derive_period(day, date);
     }
     if (!derived)
         ls_check_day_release(day);

@@ -153,7 +153,7 @@ static void wrong_lines_are_refused_with_a_remedy(void **state)
         {"$LS $D/none.csv", "none.csv: cannot open the file: No such file"},
         {"$LS $D", "is a directory"},
         {"$LS -f $D/none.csv " DATA, "none.csv: cannot open"},
-        {"$LS help nothing", "no help on 'nothing'; ask for explore, sample, parameters or manual"},
+        {"$LS help nothing", "no help on 'nothing'; ask for explore, "},
         {"$LS help --jsno", "unknown option --jsno"},
         {"$LS sample file.csv", "sample takes no file 'file.csv'; name the file to write with --output"},
         {"$LS sample -n 0", "--customers wants a whole number, not '0'; give one from 1 to"},
