@@ -33,7 +33,7 @@ struct ls_command {
 
 extern const struct ls_command ls_command_run;
 extern const struct ls_command ls_command_explore, ls_command_sample, ls_command_help;
-extern const struct ls_command ls_command_info;
+extern const struct ls_command ls_command_info, ls_command_merge;
 extern const struct ls_command ls_command_verify, ls_command_diff;
 
 /* All commands; their number goes to *count. The first is the one meant when none is named. */

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "report/rundir.h"
+#include "report/shard.h"
 #include "report/summary.h"
 
 #include <pthread.h>
@@ -18,12 +19,27 @@
 #include <unistd.h>
 
 #define THREADS_MAX      1024
+#define SHARDS_MAX       1000000
 #define CUSTOMER_SECONDS 600.0 /* of one exact solve; results must not depend on a machine's speed */
 #define REFRESH_SECONDS  0.2
 #define LINE_COLUMNS     78
 #define MINUTE_S         60
 
-enum { OUTPUT, SCENARIO, SET, ENGINE, FACTORS, JOBS, OPTIMISED, FORCE, RESUME, QUIET, JSON_PROGRESS, HELP };
+enum {
+    OUTPUT,
+    SCENARIO,
+    SET,
+    ENGINE,
+    FACTORS,
+    JOBS,
+    SHARD,
+    OPTIMISED,
+    FORCE,
+    RESUME,
+    QUIET,
+    JSON_PROGRESS,
+    HELP
+};
 
 static const struct ls_option options[] = {
     [OUTPUT] = {"output", 'o', "DIR", "write the results to this directory, which must not exist"},
@@ -33,6 +49,7 @@ static const struct ls_option options[] = {
     [FACTORS] = {"factors", 'f', "FILE",
                  "read emission factors (city, date, the two factors) from this file"},
     [JOBS] = {"jobs", 'j', "N", "solve this many city-weeks at a time (as many as there are processors)"},
+    [SHARD] = {"shard", 0, "K/N", "solve only the K-th of every N city-weeks, for loadscope merge"},
     [OPTIMISED] = {"emit-optimised", 0, NULL, "write optimised.csv too: every reading after shifting"},
     [FORCE] = {"force", 0, NULL, "replace a result that is there; start an interrupted run anew"},
     [RESUME] = {"resume", 0, NULL, "go on from the finished city-weeks of an interrupted run"},
@@ -50,6 +67,7 @@ struct request {
     size_t n_settings;
     char engine[64];
     int threads;
+    int shard, shards; /* which of how many; 0: the whole run */
     bool optimised, quiet, json_progress;
     struct ls_rundir_options output;
 };
@@ -226,6 +244,11 @@ static int read_data(struct study *study, struct ls_error *error)
     return status;
 }
 
+static bool is_ours(const struct request *request, size_t unit)
+{
+    return request->shards == 0 || unit % (size_t)request->shards == (size_t)request->shard - 1;
+}
+
 /* Opens PATH.partial and finds out what is done already. */
 static int open_output(struct study *study, bool *complete, struct ls_error *error)
 {
@@ -238,10 +261,12 @@ static int open_output(struct study *study, bool *complete, struct ls_error *err
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
     status = ls_rundir_open(&study->request->output, study->fingerprint, study->n_units, &study->dir,
                             complete, error);
-    for (size_t u = 0; status == 0 && !*complete && study->request->output.resume && u < study->n_units;
-         u++) {
-        study->skip[u] = ls_rundir_has(study->dir, u);
-        study->units_resumed += study->skip[u];
+    for (size_t u = 0; status == 0 && !*complete && u < study->n_units; u++) {
+        study->skip[u] = !is_ours(study->request, u);
+        if (!study->skip[u] && study->request->output.resume) {
+            study->skip[u] = ls_rundir_has(study->dir, u);
+            study->units_resumed += study->skip[u];
+        }
     }
     return status;
 }
@@ -284,12 +309,11 @@ static int take_digest(void *user, size_t unit, const char *digest, size_t lengt
 }
 
 /* run.json: checksums of the files as they are now, and the speed so far. */
-static int write_record(const struct study *study, struct ls_error *error)
+static int make_record(const struct study *study, char **out, struct ls_error *error)
 {
     const struct request *request = study->request;
     size_t n = request->n_paths + (request->factors != NULL);
     struct ls_record_input *inputs = calloc(n, sizeof *inputs);
-    char *text = NULL;
     int status = inputs == NULL ? ls_error_set(error, LS_ERR_MEMORY, "out of memory") : 0;
     for (size_t i = 0; status == 0 && i < n; i++) {
         bool is_factors = i == request->n_paths;
@@ -309,19 +333,45 @@ static int write_record(const struct study *study, struct ls_error *error)
                                .home_days = study->home_days,
                                .wall_seconds = now_seconds() - study->started,
                                .solve_seconds = study->solve_seconds,
-                               .unproven = ls_summary_unproven(study->summary)};
+                               .unproven = study->summary != NULL ? ls_summary_unproven(study->summary) : 0};
     if (status == 0)
-        status = ls_record_json(&record, &text, error);
-    if (status == 0)
-        status = ls_rundir_add(study->dir, "run.json", text, strlen(text), error);
-    free(text);
+        status = ls_record_json(&record, out, error);
     free(inputs);
+    return status;
+}
+
+/* A shard's last step: the note by which merging knows that it is whole. */
+static int leave_shard(struct study *study, struct ls_error *error)
+{
+    const struct request *request = study->request;
+    struct ls_shard shard = {.number = request->shard,
+                             .of = request->shards,
+                             .optimised = request->optimised,
+                             .scenario = study->scenario,
+                             .units = study->units,
+                             .n_units = study->n_units};
+    char *record = NULL, *note = NULL;
+    size_t ours = 0;
+    int status = make_record(study, &record, error);
+    if (status == 0)
+        status = ls_shard_write(&shard, record, &note, error);
+    if (status == 0)
+        status = ls_rundir_leave_note(study->dir, note, strlen(note), error);
+    for (size_t u = 0; u < study->n_units; u++)
+        ours += is_ours(request, u);
+    if (status == 0 && !request->quiet)
+        fprintf(
+            stderr,
+            "loadscope: shard %d/%d is done, %zu of %zu city-weeks; loadscope merge puts shards together\n",
+            request->shard, request->shards, ours, study->n_units);
+    free(record);
+    free(note);
     return status;
 }
 
 static int publish(struct study *study, struct ls_error *error)
 {
-    char *text = NULL;
+    char *text = NULL, *record = NULL;
     int status = ls_summary_open(&study->summary, error);
     if (status == 0)
         status = ls_rundir_join(study->dir, study->request->optimised, take_digest, study, error);
@@ -332,10 +382,13 @@ static int publish(struct study *study, struct ls_error *error)
     if (status == 0)
         status = ls_rundir_add(study->dir, "scenario.ini", study->scenario, study->scenario_length, error);
     if (status == 0)
-        status = write_record(study, error);
+        status = make_record(study, &record, error);
+    if (status == 0)
+        status = ls_rundir_add(study->dir, "run.json", record, strlen(record), error);
     if (status == 0)
         status = ls_rundir_commit(study->dir, error);
     free(text);
+    free(record);
     return status;
 }
 
@@ -355,7 +408,9 @@ static int run_study(struct study *study, struct ls_error *error)
     if (status != 0 || complete)
         return status;
     status = solve(study, error);
-    return status == 0 ? publish(study, error) : status;
+    if (status != 0)
+        return status;
+    return study->request->shards > 0 ? leave_shard(study, error) : publish(study, error);
 }
 
 static void say_interrupted(const struct study *study)
@@ -419,6 +474,24 @@ static int take_jobs(const char *text, int *threads, struct ls_error *error)
     return 0;
 }
 
+static int take_shard(const char *text, struct request *request, struct ls_error *error)
+{
+    char number[16];
+    const char *slash = strchr(text, '/');
+    int64_t shard, shards;
+    if (slash != NULL && (size_t)(slash - text) < sizeof number) {
+        snprintf(number, sizeof number, "%.*s", (int)(slash - text), text);
+        if (ls_text_integer(number, &shard) && ls_text_integer(slash + 1, &shards) && shard >= 1 &&
+            shard <= shards && shards <= SHARDS_MAX) {
+            request->shard = (int)shard;
+            request->shards = (int)shards;
+            return 0;
+        }
+    }
+    ls_error_set(error, LS_ERR_USAGE, "--shard wants K/N, not '%s'", text);
+    return ls_error_remedy(error, "give one from 1/N to N/N");
+}
+
 static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
     switch (option) {
@@ -440,6 +513,8 @@ static int take_option(struct request *request, size_t option, const char *value
         break;
     case JOBS:
         return take_jobs(value, &request->threads, error);
+    case SHARD:
+        return take_shard(value, request, error);
     case OPTIMISED:
         request->optimised = true;
         break;
@@ -522,7 +597,8 @@ const struct ls_command ls_command_run = {
         "quota, and writes metrics.csv, moves.csv, summary.json, the scenario as resolved and run.json, a "
         "record of program, inputs and speed. The result does not depend on --jobs or on the order of "
         "rows, and the directory appears whole or not at all. An interrupted run leaves DIR.partial, "
-        "from which --resume goes on.",
+        "from which --resume goes on. With --shard K/N, only every N-th city-week is solved, from the K-th "
+        "on, and DIR.partial is left for loadscope merge; give each shard a DIR of its own.",
     .options = options,
     .run = run,
 };

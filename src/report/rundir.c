@@ -22,6 +22,7 @@
 #define HEADER_SIZE 400
 #define SHOWN_SIZE  256 /* of a file's name in a message */
 #define SECTIONS    (1 + LS_TABLES)
+#define NOTE        "shard.json"
 
 /* All that a result may hold; --force removes nothing else. */
 static const char *const result_files[] = {"metrics.csv",  "moves.csv",    "optimised.csv",
@@ -279,6 +280,8 @@ static void remove_partial(ls_rundir *dir)
     (void)remove_folder(dir->folder, "parts");
     (void)remove_folder(dir->folder, "result");
     (void)remove_folder(dir->folder, "replaced");
+    (void)unlinkat(dir->folder, NOTE, 0);
+    (void)unlinkat(dir->folder, NOTE ".new", 0);
     (void)unlinkat(dir->folder, "identity.new", 0);
     (void)unlinkat(dir->folder, "identity", 0);
     (void)unlinkat(dir->folder, "lock", 0);
@@ -324,6 +327,7 @@ static int start_anew(ls_rundir *dir, struct ls_error *error)
 {
     struct ls_buffer identity = {.bytes = dir->fingerprint, .length = LS_SHA256_SIZE - 1};
     (void)unlinkat(dir->folder, "identity", 0); /* first, so that no part of the old run passes for ours */
+    (void)unlinkat(dir->folder, NOTE, 0);
     if (!remove_folder(dir->folder, "parts"))
         return io_error(error, dir->partial, "parts", "cannot empty the directory");
     if (mkdirat(dir->folder, "parts", 0777) != 0)
@@ -386,6 +390,75 @@ void ls_rundir_close(ls_rundir *dir)
 {
     if (dir != NULL)
         release(dir);
+}
+
+/* ---- what others left ---- */
+
+/* Whether a process holds the lock; closing it here lets go of a lock of our own on the same folder. */
+static bool is_at_work(const ls_rundir *dir)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int lock = openat(dir->folder, "lock", O_RDWR | O_CLOEXEC);
+    bool locked = lock >= 0 && fcntl(lock, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    if (lock >= 0)
+        (void)close(lock);
+    return locked;
+}
+
+static int read_identity(ls_rundir *dir, struct ls_error *error)
+{
+    struct ls_buffer identity = {0};
+    int status = 0;
+    if (!read_all(dir->folder, "identity", &identity) || identity.length != LS_SHA256_SIZE - 1)
+        status = refuse(error, dir->partial, "holds nothing of a run", "run it again with --force");
+    else
+        memcpy(dir->fingerprint, identity.bytes, identity.length);
+    ls_buffer_release(&identity);
+    return status;
+}
+
+int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error)
+{
+    const struct ls_rundir_options options = {.path = path};
+    ls_rundir *dir = NULL;
+    int status = new_rundir(&options, &dir, error);
+    if (status != 0)
+        return status;
+    if ((dir->folder = open_folder(AT_FDCWD, dir->partial)) < 0)
+        status = io_error(error, dir->partial, "", "cannot open the directory");
+    else if (is_at_work(dir))
+        status = refuse(error, dir->partial, "a run is at work on it", "wait until it is done");
+    if (status == 0)
+        status = read_identity(dir, error);
+    if (status == 0 && (dir->parts = open_folder(dir->folder, "parts")) < 0)
+        status = io_error(error, dir->partial, "parts", "cannot open the directory");
+    if (status != 0)
+        release(dir);
+    else
+        *out = dir;
+    return status;
+}
+
+const char *ls_rundir_fingerprint(const ls_rundir *dir)
+{
+    return dir->fingerprint;
+}
+
+int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struct ls_error *error)
+{
+    struct ls_buffer text = {.length = length};
+    memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
+    return place_file(dir->folder, dir->partial, NOTE, &text, 1, error);
+}
+
+int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_error *error)
+{
+    if (read_all(dir->folder, NOTE, out))
+        return 0;
+    ls_buffer_release(out);
+    if (errno != ENOENT)
+        return io_error(error, dir->partial, NOTE, "cannot read");
+    return refuse(error, dir->partial, "no finished shard", "run it with --shard K/N, --resume goes on");
 }
 
 /* ---- parts ---- */

@@ -34,6 +34,16 @@ int ls_rundir_open(const struct ls_rundir_options *options, const char fingerpri
                    size_t n_units, ls_rundir **out, bool *complete, struct ls_error *error);
 void ls_rundir_close(ls_rundir *dir);
 
+/* Opens the PATH.partial of a run that ended, to read its parts and its note. LS_ERR_USAGE, LS_ERR_IO. */
+int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error);
+
+const char *ls_rundir_fingerprint(const ls_rundir *dir);
+
+/* The note that a shard leaves in PATH.partial when all its units are there. LS_ERR_IO; LS_ERR_USAGE: none.
+ */
+int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struct ls_error *error);
+int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_error *error);
+
 /* What a finished unit leaves: its digest for the summary, and its rows. */
 struct ls_part {
     struct ls_buffer digest, tables[LS_TABLES];

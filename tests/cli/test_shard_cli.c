@@ -1,0 +1,162 @@
+/*
+ * `loadscope run --shard` and `loadscope merge` from outside: the same bytes as one process, and nothing
+ * merged that does not belong together. Comparisons are made by cmp, not by the program.
+ */
+#include "../support/support.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SMALL     "tests/fixtures/golden/small/"
+#define DATA      SMALL "readings.csv.gz"
+#define SCENARIO  " -s " SMALL "restricted/scenario.ini --emit-optimised "
+#define PATH_SIZE 256
+
+struct shell {
+    char folder[PATH_SIZE / 2];
+    int status;
+    char *out, *err;
+};
+
+static int open_shell(void **state)
+{
+    struct shell *shell = calloc(1, sizeof *shell);
+    assert_non_null(shell);
+    snprintf(shell->folder, sizeof shell->folder, "/tmp/loadscope-shard-XXXXXX");
+    assert_non_null(mkdtemp(shell->folder));
+    *state = shell;
+    return 0;
+}
+
+static int close_shell(void **state)
+{
+    struct shell *shell = *state;
+    char command[PATH_SIZE];
+    free(shell->out);
+    free(shell->err);
+    snprintf(command, sizeof command, "rm -r '%s'", shell->folder);
+    assert_int_equal(system(command), 0);
+    free(shell);
+    return 0;
+}
+
+static char *slurp(const struct shell *shell, const char *name)
+{
+    char path[PATH_SIZE], part[4096];
+    struct support_text text = {0};
+    size_t n;
+    snprintf(path, sizeof path, "%s/%s", shell->folder, name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    support_add(&text, "%s", "");
+    while ((n = fread(part, 1, sizeof part - 1, file)) > 0) {
+        part[n] = '\0';
+        support_add(&text, "%s", part);
+    }
+    fclose(file);
+    return text.bytes;
+}
+
+/* Runs a line of the shell in which $LS is the program, $D the test's folder. */
+static void run(struct shell *shell, const char *line)
+{
+    const char *binary = getenv("LOADSCOPE_BIN");
+    struct support_text command = {0};
+    support_add(&command,
+                "LS='%s'; D='%s'; export LC_ALL=C; same() { for f in $1/*; do n=${f##*/}; "
+                "[ $n = run.json ] || cmp $f $2/$n || exit 9; done; [ $(ls $1 | wc -l) = $(ls $2 | wc -l) ]; "
+                "}; { %s ; } >\"$D/out.txt\" 2>\"$D/err.txt\" </dev/null",
+                binary != NULL && binary[0] != '\0' ? binary : "build/release/loadscope", shell->folder,
+                line);
+    int status = system(command.bytes);
+    free(command.bytes);
+    free(shell->out);
+    free(shell->err);
+    shell->out = slurp(shell, "out.txt");
+    shell->err = slurp(shell, "err.txt");
+    shell->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void run_well(struct shell *shell, const char *line)
+{
+    run(shell, line);
+    if (shell->status != 0 || shell->err[0] != '\0' || shell->out[0] != '\0')
+        fail_msg("%s\n  status %d: %s%s", line, shell->status, shell->err, shell->out);
+}
+
+static void assert_refused(struct shell *shell, const char *line, int status, const char *message)
+{
+    run(shell, line);
+    if (shell->status != status || strstr(shell->err, message) == NULL)
+        fail_msg("%s\n  status %d: %s", line, shell->status, shell->err);
+}
+
+static void merged_shards_are_the_whole_run(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run_well(shell, "for k in 1 2 3; do $LS run -q " DATA SCENARIO "--shard $k/3 -j$k -o $D/s$k || exit 1; "
+                    "[ ! -e $D/s$k ] || exit 1; done");
+    run_well(shell, "$LS merge $D/s3 $D/s1.partial/ $D/s2 -o $D/merged && same $D/whole $D/merged && "
+                    "[ ! -e $D/merged.partial ] && [ -e $D/s1.partial ]");
+    run_well(shell, "$LS verify " DATA " $D/merged >$D/said");
+    run_well(shell, "[ $(cat $D/s?.partial/parts/* | grep -c '^unit ') = 4 ]");
+    run_well(shell, "f=$(grep -o '\"household_days\":[^,]*' $D/whole/run.json); "
+                    "grep -qF \"$f,\" $D/merged/run.json && grep -q '\"shards\":.3$' $D/merged/run.json");
+    run_well(shell, "$LS merge $D/s1 $D/s2 $D/s3 -o $D/s1 && same $D/whole $D/s1 && [ ! -e $D/s1.partial ]");
+}
+
+/* More shards than city-weeks leave some without work; the last shard of one is the whole run. */
+static void any_number_of_shards_will_do(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run_well(shell,
+             "for k in 1 2 3 4 5 6; do $LS run -q " DATA SCENARIO "--shard $k/6 -o $D/s$k || exit 1; done; "
+             "$LS merge $D/s*.partial -o $D/a && same $D/whole $D/a");
+    run_well(shell,
+             "$LS run -q " DATA SCENARIO "--shard 1/1 -o $D/b && $LS merge $D/b -o $D/c && same $D/a $D/c");
+    run(shell, "$LS run " DATA SCENARIO "--shard 1/3 -o $D/d");
+    assert_int_equal(shell->status, 0);
+    assert_non_null(strstr(shell->err, "shard 1/3 is done, 2 of 4 city-weeks"));
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "for k in 1 2; do $LS run -q " DATA SCENARIO "--shard $k/2 -o $D/s$k || exit 1; done");
+    assert_refused(shell, "$LS merge $D/s2 -o $D/a", 2, "it belongs to shard 1/2");
+    run_well(shell, "rm $D/s2.partial/parts/00000003.part");
+    assert_refused(shell, "$LS merge $D/s1 $D/s2 -o $D/a", 2, "it belongs to shard 2/2");
+    run_well(shell, "[ ! -e $D/a ] && [ ! -e $D/a.partial ]");
+    run_well(shell,
+             "$LS run -q " DATA SCENARIO "--shard 2/2 -o $D/s2 --resume && $LS merge $D/s1 $D/s2 -o $D/a");
+    run_well(shell, "$LS merge $D/s1 $D/s2 -o $D/a"); /* is there already */
+    run_well(shell, "$LS run -q " DATA SCENARIO "--set spike.alpha_percent=1 --shard 2/2 -o $D/other");
+    assert_refused(shell, "$LS merge $D/s1 $D/other -o $D/b", 2, "is a shard of another run");
+    run_well(shell, "printf x | dd of=$D/s1.partial/parts/00000000.part bs=1 seek=600 conv=notrunc 2>$D/dd");
+    assert_refused(shell, "$LS merge $D/s1 $D/s2 -o $D/b", 2, "it belongs to shard 1/2");
+    run_well(shell, "echo '{}' >$D/s1.partial/shard.json");
+    assert_refused(shell, "$LS merge $D/s1 $D/s2 -o $D/b", 2, "the note of a shard is damaged");
+    run_well(shell, "rm $D/s1.partial/shard.json");
+    assert_refused(shell, "$LS merge $D/s1 $D/s2 -o $D/b", 2, "no finished shard");
+    assert_refused(shell, "$LS merge $D/s9 -o $D/b", 2, "s9.partial: cannot open");
+    assert_refused(shell, "$LS merge -o $D/b", 2, "no shard named");
+    assert_refused(shell, "$LS merge $D/s2", 2, "no result directory named");
+    static const char *const wrong[] = {"0/2", "3/2", "2", "1/0", "/2", "1/", "-1/2", "1/2/3"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char line[200];
+        snprintf(line, sizeof line, "$LS run " DATA " --shard %s -o $D/c", wrong[i]);
+        assert_refused(shell, line, 2, "--shard wants K/N");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(merged_shards_are_the_whole_run, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(any_number_of_shards_will_do, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, open_shell, close_shell),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
