@@ -2,12 +2,13 @@
  * The manual page. What is a table in the program is written from that table, so it cannot fall behind; the
  * prose between is here.
  *
- * Prose is kept as roff with lines of at most 80 bytes; text of the tables goes through write_text(), which
+ * Prose is kept as roff with lines of at most 80 bytes; text of the tables goes through ls_roff_text(), which
  * escapes and wraps it.
  */
 #include "cli/manual.h"
 
 #include "cli/command.h"
+#include "cli/roff.h"
 #include "tui/commands.h"
 #include "tui/keys.h"
 
@@ -17,7 +18,6 @@
 #include <string.h>
 
 #define MANUAL_DATE "2026-11-21"
-#define WRAP_COLS   78
 #define MANY        1e15 /* a range that ends higher is called open */
 
 static const char description[] =
@@ -246,6 +246,83 @@ static const struct {
                 "mef_g_per_kwh, aef_g_per_kwh, peak, spike_binds"},
 };
 
+static const char results[] =
+    ".SH RESULTS\n"
+    ".B loadscope run\n"
+    "writes a directory of these files, and\n"
+    ".B verify\n"
+    "and\n"
+    ".B diff\n"
+    "read them.\n"
+    "Each day has what its week\\(aqs earlier days, solved by the same engine, left of\n"
+    "the weekly quota; a week begins on Monday.\n"
+    "Times carry the local offset,\n"
+    ".B day\n"
+    "is local midnight, and a difference is what was before less what is after.\n"
+    "Rows come by city and day, and within a day in the order in which customers\n"
+    "were served.\n"
+    "The same data and limits give the same bytes in all files but\n"
+    ".BR run.json .\n"
+    ".PP\n"
+    "Until a run is done its work stands in\n"
+    ".IR DIR .partial,\n"
+    "which is no result and from which\n"
+    ".B \\-\\-resume\n"
+    "goes on.\n";
+
+/* The files of a result directory and what stands in them; a file begins where `file` is not NULL. */
+static const struct {
+    const char *file, *names, *meaning;
+} result_parts[] = {
+    {"metrics.csv, one row a customer and day with a known reading", "ca_id, city, day", "which one"},
+    {NULL, "baseline_E_avg_g, post_E_avg_g, delta_E_avg_g",
+     "emissions by the average factor before and after, and what is saved [g]; slots without factors are "
+     "left out"},
+    {NULL, "baseline_E_marg_g, post_E_marg_g, delta_E_marg_g", "likewise by the marginal factor [g]"},
+    {NULL, "baseline_kwh, post_kwh, day_kwh",
+     "all known readings of the day [kWh]; the three are equal, since nothing is used more or less"},
+    {NULL, "moved_kwh", "energy that moved [kWh]"},
+    {NULL, "avg_shift_minutes_energy_weighted, median_shift_minutes_energy_weighted",
+     "how far energy moved, forward or backward [min]; 0 without moves"},
+    {NULL, "weekly_moves_used, weekly_moves_remaining",
+     "emptied slots of this day, and moves of the week left after it; the latter is empty without a weekly "
+     "limit"},
+    {NULL, "pct", "percentile of the day's usage among the customers of the city; the highest has 100"},
+    {"moves.csv, one row a move", "ca_id, city, day", "whose"},
+    {NULL, "original_time, proposed_shift_time", "start of the slot that gives and of the slot that takes"},
+    {NULL, "delta_minutes, shift_direction", "elapsed time from one to the other; forward or backward"},
+    {NULL, "delta_kwh", "energy [kWh]"},
+    {NULL,
+     "marginal_emissions_before_shift_grams_co2, marginal_emissions_after_shift_grams_co2, "
+     "marginal_emissions_delta_grams_co2",
+     "emissions of this energy by the marginal factor, before, after and saved [g]"},
+    {NULL,
+     "average_emissions_before_shift_grams_co2, average_emissions_after_shift_grams_co2, "
+     "average_emissions_delta_grams_co2",
+     "likewise by the average factor [g]; what is saved may be negative"},
+    {NULL, "limited_by",
+     "the limit that kept the move from being larger: whole (nothing was left in the slot), floor, peak, "
+     "room (anti-spike), budget"},
+    {"optimised.csv, one row a known reading, with --emit-optimised", "ca_id, city, day", "which one"},
+    {NULL, "slot, date, optimised_value",
+     "slot of the day from 0, its start, and usage after shifting [kWh]"},
+    {"summary.json", "all, by_city, by_week",
+     "totals of the run, of each city, and of each week, named by its Monday; what is not told here is as "
+     "with --json"},
+    {NULL, "city_days, customer_days, customer_days_moving",
+     "days of cities, days of customers, and of these those with a move"},
+    {NULL, "post_kwh, post_marg_g, post_avg_g", "what baseline_ became by shifting"},
+    {NULL, "limited_by", "number of moves by the limit that stopped them"},
+    {NULL, "saving_per_household_week",
+     "percentiles of what a household saves in a week, those that move nothing included [g]"},
+    {NULL, "city_days_unproven", "city-days in which some customer's optimum was not proven in time"},
+    {"scenario.ini", "", "The limits as resolved, a scenario file of its own."},
+    {"run.json", "",
+     "The record: version, engine, seed, threads, speed, a checksum of each input file and "
+     "the counts of doubtful readings. The fingerprint stands for readings, factors, limits "
+     "and version: two runs with the same one have the same results."},
+};
+
 static const char ending[] = ".SH EXIT STATUS\n"
                              ".TP\n"
                              ".B 0\n"
@@ -257,6 +334,15 @@ static const char ending[] = ".SH EXIT STATUS\n"
                              ".B 2\n"
                              "Refused: the command line, the scenario or the data are wrong; standard error\n"
                              "says where and what to do.\n"
+                             ".TP\n"
+                             ".BR 130 \", \" 143\n"
+                             ".B loadscope run\n"
+                             "was interrupted (SIGINT) or told to end (SIGTERM); what is finished stays for\n"
+                             ".BR \\-\\-resume .\n"
+                             ".PP\n"
+                             "For\n"
+                             ".B loadscope verify\n"
+                             "1 means that something is violated, and 2 that it could not be found out.\n"
                              ".SH ENVIRONMENT\n"
                              ".TP\n"
                              ".B NO_COLOR\n"
@@ -276,9 +362,10 @@ static const char ending[] = ".SH EXIT STATUS\n"
                              "Time zones.\n"
                              ".PP\n"
                              "No configuration file is read, and nothing is written but what\n"
-                             ".B :save\n"
-                             "and\n"
+                             ".BR :save ,\n"
                              ".B loadscope sample \\-\\-output\n"
+                             "and\n"
+                             ".B loadscope run \\-\\-output\n"
                              "name.\n"
                              ".SH EXAMPLES\n"
                              "Make a dataset and explore it:\n"
@@ -308,77 +395,18 @@ static const char ending[] = ".SH EXIT STATUS\n"
                              "loadscope \\-\\-json homes.csv \\-\\-set run.week_context=in_week |\n"
                              "    jq \\-r \\(aq[.city, .day, .saved_marg_g] | @tsv\\(aq\n"
                              ".EE\n"
+                             ".PP\n"
+                             "Run a whole study on Parquet files, and check it:\n"
+                             ".PP\n"
+                             ".EX\n"
+                             "duckdb \\-csv \\-c \\(dqFROM \\(aqreadings.parquet\\(aq\\(dq >readings.csv\n"
+                             "loadscope run readings.csv \\-\\-scenario FILE \\-\\-output study\n"
+                             "loadscope verify readings.csv study\n"
+                             ".EE\n"
                              ".SH SEE ALSO\n"
                              ".BR glpsol (1),\n"
                              ".BR jq (1),\n"
                              ".BR tzselect (8)\n";
-
-/* Writes `length` bytes of UTF-8 so that roff prints them as they are; returns the bytes written. */
-static int write_escaped(FILE *out, const char *text, size_t length)
-{
-    static const struct {
-        char plain;
-        const char *roff;
-    } escapes[] = {{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"}, {'`', "\\(ga"},
-                   {'^', "\\(ha"}, {'~', "\\(ti"}, {'"', "\\(dq"}};
-    int written = 0;
-    const char *end = text + length;
-    if (length > 0 && text[0] == '.')
-        written += fprintf(out, "\\&"); /* a word may come to stand first in a line */
-    while (text < end) {
-        const char *roff = NULL;
-        gunichar letter = g_utf8_get_char(text);
-        for (size_t i = 0; i < G_N_ELEMENTS(escapes); i++)
-            if (escapes[i].plain == *text)
-                roff = escapes[i].roff;
-        if (roff != NULL)
-            written += fprintf(out, "%s", roff);
-        else if (letter >= 0x80)
-            written += fprintf(out, "\\[u%04X]", letter);
-        else
-            written += fprintf(out, "%c", *text);
-        text += g_unichar_to_utf8(letter, NULL);
-    }
-    return written;
-}
-
-/* Writes lines of text: wrapped, and broken after a sentence, as roff wants it. */
-static void write_text(FILE *out, const char *text)
-{
-    int column = 0;
-    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
-        size_t length = strcspn(text, " ");
-        bool sentence = text[length - 1] == '.' && text[length] != '\0';
-        if (column > 0 && column + 1 + (int)length > WRAP_COLS) {
-            fputc('\n', out);
-            column = 0;
-        }
-        if (column > 0)
-            column += fprintf(out, " ");
-        column += write_escaped(out, text, length);
-        if (sentence) {
-            fputc('\n', out);
-            column = 0;
-        }
-        text += length;
-    }
-    if (column > 0)
-        fputc('\n', out);
-}
-
-static void write_bold(FILE *out, const char *before, const char *text)
-{
-    fprintf(out, "%s\\fB", before);
-    write_escaped(out, text, strlen(text));
-    fprintf(out, "\\fR");
-}
-
-static void write_italic(FILE *out, const char *before, const char *text)
-{
-    fprintf(out, "%s\\fI", before);
-    write_escaped(out, text, strlen(text));
-    fprintf(out, "\\fR");
-}
 
 static void write_synopsis(FILE *out)
 {
@@ -389,10 +417,10 @@ static void write_synopsis(FILE *out)
         if (i > 0)
             fprintf(out, ".br\n");
         fprintf(out, ".B loadscope\n");
-        write_bold(out, i == 0 ? "[" : "", commands[i]->name);
+        ls_roff_bold(out, i == 0 ? "[" : "", commands[i]->name);
         fprintf(out, "%s [\\fIOPTION\\fR]...", i == 0 ? "]" : "");
         if (commands[i]->operands[0] != '\0')
-            write_italic(out, " ", commands[i]->operands);
+            ls_roff_italic(out, " ", commands[i]->operands);
         fputc('\n', out);
     }
     fprintf(out, ".br\n.B loadscope \\-\\-version\n");
@@ -405,15 +433,15 @@ static void write_options(FILE *out, const struct ls_option *option)
         fprintf(out, ".TP\n");
         if (option->letter != 0) {
             snprintf(name, sizeof name, "-%c", option->letter);
-            write_bold(out, "", name);
+            ls_roff_bold(out, "", name);
             fprintf(out, ", ");
         }
         snprintf(name, sizeof name, "--%s", option->name);
-        write_bold(out, "", name);
+        ls_roff_bold(out, "", name);
         if (option->argument != NULL)
-            write_italic(out, " ", option->argument);
+            ls_roff_italic(out, " ", option->argument);
         fputc('\n', out);
-        write_text(out, option->help);
+        ls_roff_text(out, option->help);
     }
 }
 
@@ -424,7 +452,7 @@ static void write_commands(FILE *out)
     fprintf(out, ".SH COMMANDS\n");
     for (size_t i = 0; i < count; i++) {
         fprintf(out, ".SS loadscope %s\n", commands[i]->name);
-        write_text(out, commands[i]->text);
+        ls_roff_text(out, commands[i]->text);
         write_options(out, commands[i]->options);
     }
 }
@@ -478,19 +506,19 @@ static size_t write_parameter(FILE *out, const struct ls_parameter *p, size_t n_
     char range[400];
     size_t taken = 1;
     fprintf(out, ".TP\n");
-    write_bold(out, "", p->key[0] != '\0' ? p->key : "CITY");
+    ls_roff_bold(out, "", p->key[0] != '\0' ? p->key : "CITY");
     for (; p->type == LS_TYPE_HOURS && taken < n_left && p[taken].type == LS_TYPE_HOURS; taken++)
-        write_bold(out, ", ", p[taken].key);
+        ls_roff_bold(out, ", ", p[taken].key);
     if (p->symbol[0] != '\0') {
         fprintf(out, " (");
-        write_escaped(out, p->symbol, strlen(p->symbol));
+        ls_roff_escaped(out, p->symbol, strlen(p->symbol));
         fputc(')', out);
     }
     fputc('\n', out);
-    write_text(out, describe_range(p, range, sizeof range));
-    write_text(out, p->help);
+    ls_roff_text(out, describe_range(p, range, sizeof range));
+    ls_roff_text(out, p->help);
     if (taken > 1)
-        write_text(out, "The other days likewise.");
+        ls_roff_text(out, "The other days likewise.");
     return taken;
 }
 
@@ -499,8 +527,8 @@ static void write_parameters(FILE *out)
     size_t count;
     const struct ls_parameter *p = ls_parameters(&count);
     fprintf(out, ".SH PARAMETERS\n");
-    write_text(out, "CITY stands for a city's name as the data have it. The value none switches a limit "
-                    "off where it is allowed.");
+    ls_roff_text(out, "CITY stands for a city's name as the data have it. The value none switches a limit "
+                      "off where it is allowed.");
     for (size_t i = 0; i < count;) {
         if (i == 0 || strcmp(p[i].section, p[i - 1].section) != 0)
             fprintf(out, ".SS [%s%s]\n", p[i].section, p[i].per_city && p[i].key[0] != '\0' ? ".CITY" : "");
@@ -518,15 +546,15 @@ static void write_keys(FILE *out)
             fprintf(out, ".SS %s\n", command[i].group);
         fprintf(out, ".TP\n");
         for (int k = 0; k < LS_KEYS_MAX && command[i].keys[k] != 0; k++) {
-            write_bold(out, "", ls_tui_key_name(command[i].keys[k], key));
+            ls_roff_bold(out, "", ls_tui_key_name(command[i].keys[k], key));
             fprintf(out, ", ");
         }
         snprintf(name, sizeof name, ":%s", command[i].name);
-        write_bold(out, "", name);
+        ls_roff_bold(out, "", name);
         if (command[i].argument != NULL)
-            write_italic(out, " ", command[i].argument);
+            ls_roff_italic(out, " ", command[i].argument);
         fputc('\n', out);
-        write_text(out, command[i].help);
+        ls_roff_text(out, command[i].help);
     }
 }
 
@@ -534,9 +562,27 @@ static void write_json_keys(FILE *out)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(json_keys); i++) {
         fprintf(out, ".TP\n");
-        write_bold(out, "", json_keys[i].keys);
+        ls_roff_bold(out, "", json_keys[i].keys);
         fputc('\n', out);
-        write_text(out, json_keys[i].meaning);
+        ls_roff_text(out, json_keys[i].meaning);
+    }
+}
+
+static void write_results(FILE *out)
+{
+    fputs(results, out);
+    for (size_t i = 0; i < G_N_ELEMENTS(result_parts); i++) {
+        if (result_parts[i].file != NULL) {
+            fprintf(out, ".SS \"");
+            ls_roff_escaped(out, result_parts[i].file, strlen(result_parts[i].file));
+            fprintf(out, "\"\n");
+        }
+        if (result_parts[i].names[0] != '\0') {
+            fprintf(out, ".TP\n");
+            ls_roff_bold(out, "", result_parts[i].names);
+            fputc('\n', out);
+        }
+        ls_roff_text(out, result_parts[i].meaning);
     }
 }
 
@@ -559,5 +605,6 @@ void ls_manual_write(FILE *out)
     write_keys(out);
     fputs(output_plain, out);
     write_json_keys(out);
+    write_results(out);
     fputs(ending, out);
 }
