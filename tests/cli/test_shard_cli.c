@@ -2,93 +2,16 @@
  * `loadscope run --shard` and `loadscope merge` from outside: the same bytes as one process, and nothing
  * merged that does not belong together. Comparisons are made by cmp, not by the program.
  */
-#include "../support/support.h"
+#include "shell.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define SMALL     "tests/fixtures/golden/small/"
-#define DATA      SMALL "readings.csv.gz"
-#define SCENARIO  " -s " SMALL "restricted/scenario.ini --emit-optimised "
-#define PATH_SIZE 256
-
-struct shell {
-    char folder[PATH_SIZE / 2];
-    int status;
-    char *out, *err;
-};
+#define SMALL    "tests/fixtures/golden/small/"
+#define DATA     SMALL "readings.csv.gz"
+#define SCENARIO " -s " SMALL "restricted/scenario.ini --emit-optimised "
 
 static int open_shell(void **state)
 {
-    struct shell *shell = calloc(1, sizeof *shell);
-    assert_non_null(shell);
-    snprintf(shell->folder, sizeof shell->folder, "/tmp/loadscope-shard-XXXXXX");
-    assert_non_null(mkdtemp(shell->folder));
-    *state = shell;
+    *state = new_shell();
     return 0;
-}
-
-static int close_shell(void **state)
-{
-    struct shell *shell = *state;
-    char command[PATH_SIZE];
-    free(shell->out);
-    free(shell->err);
-    snprintf(command, sizeof command, "rm -r '%s'", shell->folder);
-    assert_int_equal(system(command), 0);
-    free(shell);
-    return 0;
-}
-
-static char *slurp(const struct shell *shell, const char *name)
-{
-    char path[PATH_SIZE], part[4096];
-    struct support_text text = {0};
-    size_t n;
-    snprintf(path, sizeof path, "%s/%s", shell->folder, name);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    support_add(&text, "%s", "");
-    while ((n = fread(part, 1, sizeof part - 1, file)) > 0) {
-        part[n] = '\0';
-        support_add(&text, "%s", part);
-    }
-    fclose(file);
-    return text.bytes;
-}
-
-/* Runs a line of the shell in which $LS is the program, $D the test's folder. */
-static void run(struct shell *shell, const char *line)
-{
-    const char *binary = getenv("LOADSCOPE_BIN");
-    struct support_text command = {0};
-    support_add(&command,
-                "LS='%s'; D='%s'; export LC_ALL=C; same() { for f in $1/*; do n=${f##*/}; "
-                "[ $n = run.json ] || cmp $f $2/$n || exit 9; done; [ $(ls $1 | wc -l) = $(ls $2 | wc -l) ]; "
-                "}; { %s ; } >\"$D/out.txt\" 2>\"$D/err.txt\" </dev/null",
-                binary != NULL && binary[0] != '\0' ? binary : "build/release/loadscope", shell->folder,
-                line);
-    int status = system(command.bytes);
-    free(command.bytes);
-    free(shell->out);
-    free(shell->err);
-    shell->out = slurp(shell, "out.txt");
-    shell->err = slurp(shell, "err.txt");
-    shell->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void run_well(struct shell *shell, const char *line)
-{
-    run(shell, line);
-    if (shell->status != 0 || shell->err[0] != '\0' || shell->out[0] != '\0')
-        fail_msg("%s\n  status %d: %s%s", line, shell->status, shell->err, shell->out);
-}
-
-static void assert_refused(struct shell *shell, const char *line, int status, const char *message)
-{
-    run(shell, line);
-    if (shell->status != status || strstr(shell->err, message) == NULL)
-        fail_msg("%s\n  status %d: %s", line, shell->status, shell->err);
 }
 
 static void merged_shards_are_the_whole_run(void **state)

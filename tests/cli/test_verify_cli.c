@@ -2,108 +2,15 @@
  * `loadscope verify` from outside: exit status, what it says of sound and of spoilt results, and of files
  * that it cannot read. The binary is the one that LOADSCOPE_BIN names, build/release/loadscope without it.
  */
-#include "../support/support.h"
+#include "shell.h"
 
-#include <cjson/cJSON.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define SMALL     "tests/fixtures/golden/small/"
-#define DATA      SMALL "readings.csv.gz"
-#define PATH_SIZE 256
-
-/* A folder for one test, and what the last run left in it. */
-struct shell {
-    char folder[PATH_SIZE / 2];
-    int status;
-    char *out, *err;
-};
-
-static char *slurp(const char *folder, const char *name)
-{
-    struct support_text text = {0};
-    char part[4096], path[PATH_SIZE];
-    size_t n;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    support_add(&text, "%s", "");
-    while ((n = fread(part, 1, sizeof part - 1, file)) > 0) {
-        part[n] = '\0';
-        support_add(&text, "%s", part);
-    }
-    fclose(file);
-    return text.bytes;
-}
-
-/* Runs a line of the shell in which $LS is the program, $D the test's folder. */
-static void run(struct shell *shell, const char *line)
-{
-    const char *binary = getenv("LOADSCOPE_BIN");
-    struct support_text command = {0};
-    support_add(&command, "LS='%s'; D='%s'; export LC_ALL=C; { %s ; } >\"$D/out\" 2>\"$D/err\" </dev/null",
-                binary != NULL && binary[0] != '\0' ? binary : "build/release/loadscope", shell->folder,
-                line);
-    int status = system(command.bytes);
-    free(command.bytes);
-    free(shell->out);
-    free(shell->err);
-    shell->out = slurp(shell->folder, "out");
-    shell->err = slurp(shell->folder, "err");
-    shell->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void assert_run(struct shell *shell, const char *line, int status)
-{
-    run(shell, line);
-    if (shell->status != status || shell->err[0] != '\0')
-        fail_msg("%s\n  status %d: %s%s", line, shell->status, shell->out, shell->err);
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL)
-        fail_msg("no '%s' in:\n%s", part, text);
-}
-
-/* Nothing on standard output, one line on standard error with this in it. */
-static void assert_refused(struct shell *shell, const char *line, const char *message)
-{
-    run(shell, line);
-    if (shell->status != 2 || shell->out[0] != '\0' || strncmp(shell->err, "loadscope: ", 11) != 0 ||
-        strstr(shell->err, message) == NULL ||
-        strchr(shell->err, '\n') != shell->err + strlen(shell->err) - 1)
-        fail_msg("%s\n  status %d, %zu bytes out, error: %s", line, shell->status, strlen(shell->out),
-                 shell->err);
-}
-
-static int close_shell(void **state)
-{
-    struct shell *shell = *state;
-    char command[PATH_SIZE];
-    free(shell->out);
-    free(shell->err);
-    snprintf(command, sizeof command, "rm -r '%s'", shell->folder);
-    assert_int_equal(system(command), 0);
-    free(shell);
-    return 0;
-}
-
-static double number_at(const cJSON *object, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!cJSON_IsNumber(item))
-        fail_msg("no number '%s'", name);
-    return item->valuedouble;
-}
+#define SMALL "tests/fixtures/golden/small/"
+#define DATA  SMALL "readings.csv.gz"
 
 /* $D/r is a result of another implementation, $D/ini its scenario. */
 static int open_shell(void **state)
 {
-    struct shell *shell = calloc(1, sizeof *shell);
-    assert_non_null(shell);
-    snprintf(shell->folder, sizeof shell->folder, "/tmp/loadscope-verify-XXXXXX");
-    assert_non_null(mkdtemp(shell->folder));
+    struct shell *shell = new_shell();
     assert_run(shell,
                "mkdir $D/r && for f in moves metrics; do "
                "gzip -dc " SMALL "restricted/greedy/$f.csv.gz >$D/r/$f.csv || exit 1; done; "
@@ -182,13 +89,13 @@ static void what_cannot_be_read_is_refused_with_a_remedy(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_run(shell, "rm -r $D/r && cp -r $D/keep $D/r", 0);
         assert_run(shell, rows[i].spoil, 0);
-        assert_refused(shell, "$LS verify " DATA " $D/r", rows[i].message);
+        assert_refused_cleanly(shell, "$LS verify " DATA " $D/r", rows[i].message);
     }
-    assert_refused(shell, "$LS verify", "no data named; try loadscope verify");
-    assert_refused(shell, "$LS verify " DATA, "no result directory named");
-    assert_refused(shell, "$LS verify --limit many " DATA " $D/keep", "--limit wants a whole number");
-    assert_refused(shell, "$LS verify nowhere.csv $D/keep", "nowhere.csv");
-    assert_refused(shell, "$LS verify --scenari x " DATA " $D/keep", "did you mean --scenario?");
+    assert_refused_cleanly(shell, "$LS verify", "no data named; try loadscope verify");
+    assert_refused_cleanly(shell, "$LS verify " DATA, "no result directory named");
+    assert_refused_cleanly(shell, "$LS verify --limit many " DATA " $D/keep", "--limit wants a whole number");
+    assert_refused_cleanly(shell, "$LS verify nowhere.csv $D/keep", "nowhere.csv");
+    assert_refused_cleanly(shell, "$LS verify --scenari x " DATA " $D/keep", "did you mean --scenario?");
 }
 
 /* What our own run adds to the reference's columns is checked too. */
