@@ -6,6 +6,7 @@
  */
 #include "cli/command.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "report/rundir.h"
 #include "report/shard.h"
@@ -15,7 +16,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define THREADS_MAX      1024
@@ -107,13 +107,6 @@ struct study {
     double started, solve_seconds;
 };
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* ---- signals ---- */
 
 static void *watch_signals(void *user)
@@ -165,7 +158,7 @@ static void end_watch(struct watch *watch)
 
 static bool is_due(struct meter *meter, bool always)
 {
-    double now = now_seconds();
+    double now = ls_clock_seconds();
     if (!meter->shown || (!always && now - meter->last < REFRESH_SECONDS))
         return false;
     meter->last = now;
@@ -190,7 +183,7 @@ static void show_solving(void *user, const struct ls_run_progress *progress)
     study->home_days = progress->home_days;
     if (!is_due(&study->meter, progress->units_done == progress->n_units))
         return;
-    double seconds = now_seconds() - study->meter.started;
+    double seconds = ls_clock_seconds() - study->meter.started;
     double speed = seconds > 0 ? (double)progress->home_days / seconds : 0;
     double left = progress->share > 0 ? seconds * (1 - progress->share) / progress->share : 0;
     if (study->meter.json)
@@ -293,9 +286,9 @@ static int solve(struct study *study, struct ls_error *error)
                                  .finish = keep_unit,
                                  .progress = show_solving,
                                  .user = study};
-    study->meter.started = now_seconds();
+    study->meter.started = ls_clock_seconds();
     int status = ls_run(&study->archive, &study->policy, study->units, study->n_units, &run, error);
-    study->solve_seconds = now_seconds() - study->meter.started;
+    study->solve_seconds = ls_clock_seconds() - study->meter.started;
     clear_progress(study);
     return status;
 }
@@ -331,7 +324,7 @@ static int make_record(const struct study *study, char **out, struct ls_error *e
                                .units = study->n_units,
                                .units_resumed = study->units_resumed,
                                .home_days = study->home_days,
-                               .wall_seconds = now_seconds() - study->started,
+                               .wall_seconds = ls_clock_seconds() - study->started,
                                .solve_seconds = study->solve_seconds,
                                .unproven = study->summary != NULL ? ls_summary_unproven(study->summary) : 0};
     if (status == 0)
@@ -441,7 +434,7 @@ static int exit_status(struct study *study, int status, const struct ls_error *e
 static int answer_request(const struct request *request)
 {
     struct ls_error error = {0};
-    struct study study = {.request = request, .started = now_seconds()};
+    struct study study = {.request = request, .started = ls_clock_seconds()};
     study.meter.json = request->json_progress;
     study.meter.shown = !request->quiet && (request->json_progress || isatty(STDERR_FILENO));
     ls_policy_init(&study.policy);
