@@ -2,25 +2,14 @@
  * City-days as rows of metrics.csv, moves.csv and optimised.csv.
  *
  * Rows stand in the order in which customers were served, a customer's moves in the order in which they were
- * made. Numbers are the shortest text that reads back equal. Buffers belong to the caller, who starts them
- * zeroed and ends them with ls_buffer_release(); once an allocation failed, `failed` stays set.
+ * made. Numbers are the shortest text that reads back equal.
  */
 #ifndef LS_REPORT_CSV_H
 #define LS_REPORT_CSV_H
 
+#include "base/buffer.h"
+
 #include <loadscope/shift.h>
-
-struct ls_buffer {
-    char *bytes; /* not NUL-ended */
-    size_t length, capacity;
-    bool failed;
-};
-
-void ls_buffer_add(struct ls_buffer *buffer, const char *bytes, size_t length);
-void ls_buffer_text(struct ls_buffer *buffer, const char *text);
-/* A number as text; nothing when it is not finite. */
-void ls_buffer_number(struct ls_buffer *buffer, double value);
-void ls_buffer_release(struct ls_buffer *buffer);
 
 enum ls_table { LS_TABLE_METRICS, LS_TABLE_MOVES, LS_TABLE_OPTIMISED, LS_TABLES };
 

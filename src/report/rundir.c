@@ -1,14 +1,12 @@
 /*
- * Files are named relative to open directories, so that a directory moved meanwhile does no harm.
- *
  * A part is: "loadscope part 1", "run FINGERPRINT", "unit N", "bytes D M V O" (digest, metrics, moves,
  * optimised), "sha256 HEX" of the lines before and the bytes after, each on a line; then the bytes.
  */
 #include "report/rundir.h"
 
+#include "base/files.h"
 #include "report/record.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -20,7 +18,6 @@
 
 #define NAME_SIZE   64
 #define HEADER_SIZE 400
-#define SHOWN_SIZE  256 /* of a file's name in a message */
 #define SECTIONS    (1 + LS_TABLES)
 #define NOTE        "shard.json"
 
@@ -42,110 +39,11 @@ static int out_of_memory(struct ls_error *error)
     return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a result directory");
 }
 
-static int io_error(struct ls_error *error, const char *folder, const char *name, const char *what)
-{
-    char file[SHOWN_SIZE];
-    int cause = errno;
-    snprintf(file, sizeof file, "%s%s%s", folder, name[0] != '\0' ? "/" : "", name);
-    ls_error_set(error, LS_ERR_IO, "%s: %s", what, strerror(cause));
-    if (cause == ENOSPC || cause == EDQUOT)
-        ls_error_remedy(error, "make room, then run the same with --resume");
-    return ls_error_at(error, file, 0, 0, NULL);
-}
-
 static int refuse(struct ls_error *error, const char *path, const char *what, const char *remedy)
 {
     ls_error_set(error, LS_ERR_USAGE, "%s", what);
     ls_error_remedy(error, "%s", remedy);
     return ls_error_at(error, path, 0, 0, NULL);
-}
-
-/* ---- small things about files ---- */
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno != EINTR)
-            return -1;
-        if (n > 0) {
-            bytes += n;
-            length -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
-/* The whole of a file; false with errno set. */
-static bool read_all(int folder, const char *name, struct ls_buffer *out)
-{
-    char block[65536];
-    ssize_t n;
-    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    while ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0)
-            ls_buffer_add(out, block, (size_t)n);
-    int cause = out->failed ? ENOMEM : errno;
-    (void)close(fd);
-    errno = cause;
-    return n == 0 && !out->failed;
-}
-
-/* A file of these bytes, written beside its name, synced and renamed. */
-static int place_file(int folder, const char *shown, const char *name, const struct ls_buffer *pieces,
-                      size_t n, struct ls_error *error)
-{
-    char beside[NAME_SIZE + 8];
-    snprintf(beside, sizeof beside, "%s.new", name);
-    int fd = openat(folder, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return io_error(error, shown, name, "cannot write");
-    bool written = true;
-    for (size_t i = 0; written && i < n; i++)
-        written = write_all(fd, pieces[i].bytes, pieces[i].length) == 0;
-    written = written && fsync(fd) == 0;
-    int cause = errno;
-    if (close(fd) != 0 && written) {
-        written = false;
-        cause = errno;
-    }
-    if (written && renameat(folder, beside, folder, name) == 0)
-        return 0;
-    errno = written ? errno : cause;
-    int status = io_error(error, shown, name, "cannot write");
-    (void)unlinkat(folder, beside, 0);
-    return status;
-}
-
-static int open_folder(int at, const char *name)
-{
-    return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* Calls `visit` with each entry of a folder but "." and ".."; false as soon as it does. */
-static bool each_entry(int at, const char *name, bool (*visit)(int folder, const char *entry))
-{
-    int fd = open_folder(at, name);
-    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
-    const struct dirent *entry;
-    bool all = true;
-    if (list == NULL) {
-        if (fd >= 0)
-            (void)close(fd);
-        return errno == ENOENT;
-    }
-    while (all && (entry = readdir(list)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            all = visit(fd, entry->d_name);
-    (void)closedir(list);
-    return all;
-}
-
-static bool remove_entry(int folder, const char *entry)
-{
-    return unlinkat(folder, entry, 0) == 0;
 }
 
 static bool is_of_a_result(int folder, const char *entry)
@@ -155,12 +53,6 @@ static bool is_of_a_result(int folder, const char *entry)
         if (strcmp(entry, result_files[i]) == 0)
             return true;
     return false;
-}
-
-/* Empties a folder of files and removes it; true when it is gone. */
-static bool remove_folder(int at, const char *name)
-{
-    return each_entry(at, name, remove_entry) && (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT);
 }
 
 /* ---- names ---- */
@@ -227,7 +119,7 @@ static int admit_replacing(const ls_rundir *dir, struct ls_error *error)
         return 0;
     if (!S_ISDIR(about.st_mode))
         return refuse(error, dir->path, "is there, and is no directory", "give --output another name");
-    if (!each_entry(AT_FDCWD, dir->path, is_of_a_result))
+    if (!ls_folder_each(AT_FDCWD, dir->path, is_of_a_result))
         return refuse(error, dir->path, "holds files that no run wrote, so --force leaves it alone",
                       "move them away or give --output another name");
     return 0;
@@ -260,9 +152,9 @@ int ls_rundir_admit(const struct ls_rundir_options *options, struct ls_error *er
 static bool holds_result(const ls_rundir *dir)
 {
     struct ls_buffer text = {0};
-    int folder = open_folder(AT_FDCWD, dir->path);
+    int folder = ls_folder_open(AT_FDCWD, dir->path);
     cJSON *record = NULL;
-    if (folder >= 0 && read_all(folder, "run.json", &text))
+    if (folder >= 0 && ls_file_read(folder, "run.json", &text))
         record = cJSON_ParseWithLength(text.bytes, text.length);
     const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, "fingerprint"));
     bool same = found != NULL && strcmp(found, dir->fingerprint) == 0;
@@ -277,9 +169,9 @@ static bool holds_result(const ls_rundir *dir)
 
 static void remove_partial(ls_rundir *dir)
 {
-    (void)remove_folder(dir->folder, "parts");
-    (void)remove_folder(dir->folder, "result");
-    (void)remove_folder(dir->folder, "replaced");
+    (void)ls_folder_remove(dir->folder, "parts");
+    (void)ls_folder_remove(dir->folder, "result");
+    (void)ls_folder_remove(dir->folder, "replaced");
     (void)unlinkat(dir->folder, NOTE, 0);
     (void)unlinkat(dir->folder, NOTE ".new", 0);
     (void)unlinkat(dir->folder, "identity.new", 0);
@@ -297,7 +189,7 @@ static int take_lock(ls_rundir *dir, bool is_new, struct ls_error *error)
     if (dir->lock < 0 && errno == ENOENT)
         return refuse(error, dir->partial, "is there, and no run made it", "give --output another name");
     if (dir->lock < 0)
-        return io_error(error, dir->partial, "lock", "cannot write");
+        return ls_file_error(error, dir->partial, "lock", "cannot write");
     if (fcntl(dir->lock, F_SETLK, &whole) != 0) {
         if (errno != EACCES && errno != EAGAIN)
             return 0; /* a file system without locks */
@@ -312,13 +204,13 @@ static int take_lock(ls_rundir *dir, bool is_new, struct ls_error *error)
 static int open_partial(ls_rundir *dir, bool *is_new, struct ls_error *error)
 {
     if (rmdir(dir->partial) != 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
-        return io_error(error, dir->partial, "", "cannot use it");
+        return ls_file_error(error, dir->partial, "", "cannot use it");
     *is_new = mkdir(dir->partial, 0777) == 0;
     if (!*is_new && errno != EEXIST)
-        return io_error(error, dir->partial, "", "cannot make the directory");
-    dir->folder = open_folder(AT_FDCWD, dir->partial);
+        return ls_file_error(error, dir->partial, "", "cannot make the directory");
+    dir->folder = ls_folder_open(AT_FDCWD, dir->partial);
     if (dir->folder < 0)
-        return io_error(error, dir->partial, "", "cannot open the directory");
+        return ls_file_error(error, dir->partial, "", "cannot open the directory");
     return take_lock(dir, *is_new, error);
 }
 
@@ -328,17 +220,17 @@ static int start_anew(ls_rundir *dir, struct ls_error *error)
     struct ls_buffer identity = {.bytes = dir->fingerprint, .length = LS_SHA256_SIZE - 1};
     (void)unlinkat(dir->folder, "identity", 0); /* first, so that no part of the old run passes for ours */
     (void)unlinkat(dir->folder, NOTE, 0);
-    if (!remove_folder(dir->folder, "parts"))
-        return io_error(error, dir->partial, "parts", "cannot empty the directory");
+    if (!ls_folder_remove(dir->folder, "parts"))
+        return ls_file_error(error, dir->partial, "parts", "cannot empty the directory");
     if (mkdirat(dir->folder, "parts", 0777) != 0)
-        return io_error(error, dir->partial, "parts", "cannot make the directory");
-    return place_file(dir->folder, dir->partial, "identity", &identity, 1, error);
+        return ls_file_error(error, dir->partial, "parts", "cannot make the directory");
+    return ls_file_place(dir->folder, dir->partial, "identity", &identity, 1, error);
 }
 
 static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *options, struct ls_error *error)
 {
     struct ls_buffer identity = {0};
-    bool known = options->resume && read_all(dir->folder, "identity", &identity);
+    bool known = options->resume && ls_file_read(dir->folder, "identity", &identity);
     bool same = known && identity.length == LS_SHA256_SIZE - 1 &&
                 memcmp(identity.bytes, dir->fingerprint, identity.length) == 0;
     int status = 0;
@@ -349,8 +241,8 @@ static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *option
     else if (!same)
         status = start_anew(dir, error);
     ls_buffer_release(&identity);
-    if (status == 0 && (dir->parts = open_folder(dir->folder, "parts")) < 0)
-        status = io_error(error, dir->partial, "parts", "cannot open the directory");
+    if (status == 0 && (dir->parts = ls_folder_open(dir->folder, "parts")) < 0)
+        status = ls_file_error(error, dir->partial, "parts", "cannot open the directory");
     return status;
 }
 
@@ -409,7 +301,7 @@ static int read_identity(ls_rundir *dir, struct ls_error *error)
 {
     struct ls_buffer identity = {0};
     int status = 0;
-    if (!read_all(dir->folder, "identity", &identity) || identity.length != LS_SHA256_SIZE - 1)
+    if (!ls_file_read(dir->folder, "identity", &identity) || identity.length != LS_SHA256_SIZE - 1)
         status = refuse(error, dir->partial, "holds nothing of a run", "run it again with --force");
     else
         memcpy(dir->fingerprint, identity.bytes, identity.length);
@@ -424,14 +316,14 @@ int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *erro
     int status = new_rundir(&options, &dir, error);
     if (status != 0)
         return status;
-    if ((dir->folder = open_folder(AT_FDCWD, dir->partial)) < 0)
-        status = io_error(error, dir->partial, "", "cannot open the directory");
+    if ((dir->folder = ls_folder_open(AT_FDCWD, dir->partial)) < 0)
+        status = ls_file_error(error, dir->partial, "", "cannot open the directory");
     else if (is_at_work(dir))
         status = refuse(error, dir->partial, "a run is at work on it", "wait until it is done");
     if (status == 0)
         status = read_identity(dir, error);
-    if (status == 0 && (dir->parts = open_folder(dir->folder, "parts")) < 0)
-        status = io_error(error, dir->partial, "parts", "cannot open the directory");
+    if (status == 0 && (dir->parts = ls_folder_open(dir->folder, "parts")) < 0)
+        status = ls_file_error(error, dir->partial, "parts", "cannot open the directory");
     if (status != 0)
         release(dir);
     else
@@ -448,16 +340,16 @@ int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struc
 {
     struct ls_buffer text = {.length = length};
     memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
-    return place_file(dir->folder, dir->partial, NOTE, &text, 1, error);
+    return ls_file_place(dir->folder, dir->partial, NOTE, &text, 1, error);
 }
 
 int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_error *error)
 {
-    if (read_all(dir->folder, NOTE, out))
+    if (ls_file_read(dir->folder, NOTE, out))
         return 0;
     ls_buffer_release(out);
     if (errno != ENOENT)
-        return io_error(error, dir->partial, NOTE, "cannot read");
+        return ls_file_error(error, dir->partial, NOTE, "cannot read");
     return refuse(error, dir->partial, "no finished shard", "run it with --shard K/N, --resume goes on");
 }
 
@@ -504,7 +396,7 @@ int ls_rundir_put(ls_rundir *dir, size_t unit, const struct ls_part *part, struc
                                          "sha256 %s\n", g_checksum_get_string(sum));
     g_checksum_free(sum);
     part_name(unit, name);
-    return place_file(dir->parts, dir->partial, name, pieces, 1 + SECTIONS, error);
+    return ls_file_place(dir->parts, dir->partial, name, pieces, 1 + SECTIONS, error);
 }
 
 static bool sum_matches(const char *header, size_t header_length, const char *body, size_t body_length,
@@ -552,9 +444,9 @@ int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct
     const char *body;
     int status = 0;
     part_name(unit, name);
-    if (!read_all(dir->parts, name, &bytes)) {
+    if (!ls_file_read(dir->parts, name, &bytes)) {
         status = errno == ENOMEM ? out_of_memory(error)
-                                 : io_error(error, dir->partial, name, "cannot read a finished part");
+                                 : ls_file_error(error, dir->partial, name, "cannot read a finished part");
     } else if (bytes.length == 0 || !sound_part(dir, unit, &bytes, length, &body)) {
         ls_error_set(error, LS_ERR_FORMAT, "a finished part is damaged");
         ls_error_at(error, dir->partial, 0, 0, name);
@@ -592,10 +484,11 @@ bool ls_rundir_has(const ls_rundir *dir, size_t unit)
 /* result/, empty. */
 static int open_result(ls_rundir *dir, struct ls_error *error)
 {
-    if (!remove_folder(dir->folder, "result"))
-        return io_error(error, dir->partial, "result", "cannot empty the directory");
-    if (mkdirat(dir->folder, "result", 0777) != 0 || (dir->result = open_folder(dir->folder, "result")) < 0)
-        return io_error(error, dir->partial, "result", "cannot make the directory");
+    if (!ls_folder_remove(dir->folder, "result"))
+        return ls_file_error(error, dir->partial, "result", "cannot empty the directory");
+    if (mkdirat(dir->folder, "result", 0777) != 0 ||
+        (dir->result = ls_folder_open(dir->folder, "result")) < 0)
+        return ls_file_error(error, dir->partial, "result", "cannot make the directory");
     return 0;
 }
 
@@ -611,8 +504,8 @@ static int join_parts(ls_rundir *dir, const int file[LS_TABLES],
         if (status == 0)
             status = take(user, unit, part.digest.bytes, part.digest.length, error);
         for (int t = 0; status == 0 && t < LS_TABLES; t++)
-            if (file[t] >= 0 && write_all(file[t], part.tables[t].bytes, part.tables[t].length) != 0)
-                status = io_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
+            if (file[t] >= 0 && ls_file_write(file[t], part.tables[t].bytes, part.tables[t].length) != 0)
+                status = ls_file_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
         ls_part_release(&part);
     }
     return status;
@@ -630,15 +523,15 @@ int ls_rundir_join(ls_rundir *dir, bool optimised,
         if (t == LS_TABLE_OPTIMISED && !optimised)
             continue;
         file[t] = openat(dir->result, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file[t] < 0 || write_all(file[t], heading, strlen(heading)) != 0)
-            status = io_error(error, dir->partial, name, "cannot write");
+        if (file[t] < 0 || ls_file_write(file[t], heading, strlen(heading)) != 0)
+            status = ls_file_error(error, dir->partial, name, "cannot write");
     }
     if (status == 0)
         status = join_parts(dir, file, take, user, error);
     for (int t = 0; t < LS_TABLES; t++) {
         bool synced = file[t] < 0 || status != 0 || fsync(file[t]) == 0;
         if ((file[t] >= 0 && close(file[t]) != 0 && status == 0) || !synced)
-            status = io_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
+            status = ls_file_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
     }
     return status;
 }
@@ -647,26 +540,26 @@ int ls_rundir_add(ls_rundir *dir, const char *name, const char *bytes, size_t le
 {
     struct ls_buffer text = {.length = length};
     memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
-    return place_file(dir->result, dir->partial, name, &text, 1, error);
+    return ls_file_place(dir->result, dir->partial, name, &text, 1, error);
 }
 
 int ls_rundir_commit(ls_rundir *dir, struct ls_error *error)
 {
-    int parent = open_folder(AT_FDCWD, dir->parent);
-    int status = parent < 0 ? io_error(error, dir->parent, "", "cannot open the directory") : 0;
+    int parent = ls_folder_open(AT_FDCWD, dir->parent);
+    int status = parent < 0 ? ls_file_error(error, dir->parent, "", "cannot open the directory") : 0;
     (void)fsync(dir->result); /* a file system that cannot sync a folder has its files whole all the same */
     if (status == 0 && dir->force)
         status = admit_replacing(dir, error);
     if (status != 0)
         goto done;
     bool replaces = dir->force && exists(dir->path);
-    (void)remove_folder(dir->folder, "replaced");
+    (void)ls_folder_remove(dir->folder, "replaced");
     if (replaces && renameat(AT_FDCWD, dir->path, dir->folder, "replaced") != 0) {
-        status = io_error(error, dir->path, "", "cannot replace it");
+        status = ls_file_error(error, dir->path, "", "cannot replace it");
         goto done;
     }
     if (renameat(dir->folder, "result", AT_FDCWD, dir->path) != 0) {
-        status = io_error(error, dir->path, "", "cannot make the result appear");
+        status = ls_file_error(error, dir->path, "", "cannot make the result appear");
         if (replaces)
             (void)renameat(dir->folder, "replaced", AT_FDCWD, dir->path);
         goto done;
