@@ -13,7 +13,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # What Debian calls what we use; each list is for the targets named after it.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
                   libglib2.0-dev zlib1g-dev tzdata
-CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3
+CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 libopenmpi-dev openmpi-bin
 FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
 LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
 
@@ -36,6 +36,11 @@ app_obj := $(app_src:%.c=$O/obj/%.o)
 lib     := $O/libloadscope.a
 app     := $O/loadscope
 
+# Built where MPI is.
+MPICC   ?= $(shell command -v mpicc 2>/dev/null)
+mpi_obj := $O/obj/src/mpi/main.o
+mpi_app := $(if $(MPICC),$O/loadscope-mpi)
+
 unit_src   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c tests/cli/test_*.c)
 screen_src := $(wildcard tests/screen/test_*.c)
 demo_src   := $(wildcard tests/screen/demo*.c)
@@ -50,11 +55,11 @@ fuzz_src   := $(wildcard tests/fuzz/fuzz_*.c)
 bench_src  := $(wildcard tests/bench/bench*.c)
 
 sources := $(lib_src) $(app_src)
-all_c   := $(sources) $(wildcard tests/*/*.c)
+all_c   := $(sources) $(wildcard src/mpi/*.c tests/*/*.c)
 all_h   := $(wildcard include/loadscope/*.h src/*/*.h src/*/*/*.h tests/*/*.h)
 
 .PHONY: all demo check tests run-tests fuzz bench asan lint format install uninstall dist clean packages
-all: $(app) $(lib)
+all: $(app) $(lib) $(mpi_app)
 
 $(lib): $(lib_obj)
 	@rm -f $@
@@ -63,6 +68,14 @@ $(lib): $(lib_obj)
 $(app): $(app_obj) $(lib)
 	@echo "  LD  $@"
 	$(Q)$(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $(app_obj) $(lib) $(tui_libs) $(lib_libs)
+
+$O/loadscope-mpi: $(mpi_obj) $(filter-out $O/obj/src/cli/main.o,$(app_obj)) $(lib)
+	@echo "  LD  $@"
+	$(Q)$(MPICC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $^ $(tui_libs) $(lib_libs)
+
+# The headers of MPI are not held to our warnings.
+$(mpi_obj): CC := $(MPICC)
+$(mpi_obj): warnings := -Wall -Wextra
 
 $O/obj/%.o: %.c
 	@echo "  CC  $<"
@@ -115,7 +128,7 @@ tests: $(unit_bin) $(screen_bin) $(demo_bin) $(app)
 run-tests: tests
 	@$(app) help manual | cmp -s - man/loadscope.1 || \
 	    { echo "man/loadscope.1 is stale: write it with 'loadscope help manual'"; exit 1; }
-	@LOADSCOPE_BIN=$(app) LOADSCOPE_BIN_DIR=$O sh tests/run.sh $(unit_bin) $(screen_bin)
+	@LOADSCOPE_BIN=$(app) LOADSCOPE_BIN_DIR=$O LOADSCOPE_MPI=build/release/loadscope-mpi sh tests/run.sh $(unit_bin) $(screen_bin)
 
 # Unit and golden tests see the library alone: no curses on their link line.
 $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
@@ -185,7 +198,7 @@ zsh_dir  := share/zsh/site-functions
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/loadscope \
 	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir)
-	install -m 755 $(app) $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(app) $(mpi_app) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 include/loadscope/*.h $(DESTDIR)$(PREFIX)/include/loadscope/
 	install -m 644 man/loadscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
@@ -193,7 +206,7 @@ install: all
 	$(app) help zsh-completion >$(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
+	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/bin/loadscope-mpi $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1 $(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope \
 	    $(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope

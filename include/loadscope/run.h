@@ -28,19 +28,23 @@ int ls_run_units(const struct ls_archive *archive, const ls_zone *zone, struct l
 struct ls_run_progress {
     size_t units_done; /**< those skipped included */
     size_t n_units;
-    uint64_t home_days; /**< solved by this call */
-    double share;       /**< of the work that was to be done, 0 to 1 */
+    uint64_t home_days;       /**< solved by this call */
+    uint64_t work_done, work; /**< customers times days, of the units that are not skipped */
 };
 
 struct ls_run_options {
-    int threads;               /**< at least 1 */
-    const bool *skip;          /**< [n_units] units not to be solved; NULL: none */
+    int threads;      /**< at least 1 */
+    const bool *skip; /**< [n_units] units not to be solved; NULL: none */
+    /** Hands out the next unit; false: there is none. Called by several threads. NULL: each unit that is not
+     * skipped, in order. */
+    bool (*next)(void *next_user, size_t *unit);
+    void *next_user;
     const atomic_bool *cancel; /**< raise it to stop at the next customer; may be NULL */
     double customer_seconds; /**< as in ls_solve_options; a limit that is met makes results depend on speed */
     /** Takes a finished unit's answers, [n_days] in order, lent for the call; an error ends the run. Called
      * on the thread that solved it, several at once. */
     int (*finish)(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error);
-    /** Called after each city-day and each unit, never by two threads at once; may be NULL. */
+    /** Called at the start and after each city-day and each unit, never by two threads at once; may be NULL. */
     void (*progress)(void *user, const struct ls_run_progress *progress);
     void *user;
 };

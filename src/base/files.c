@@ -54,8 +54,8 @@ bool ls_file_read(int at, const char *name, struct ls_buffer *out)
 int ls_file_place(int at, const char *shown, const char *name, const struct ls_buffer *pieces, size_t n,
                   struct ls_error *error)
 {
-    char beside[NAME_SIZE + 8];
-    snprintf(beside, sizeof beside, "%s.new", name);
+    char beside[NAME_SIZE + 32];
+    snprintf(beside, sizeof beside, "%s.%ld.new", name, (long)getpid());
     int fd = openat(at, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return ls_file_error(error, shown, name, "cannot write");

@@ -268,7 +268,15 @@ static const char results[] =
     ".IR DIR .partial,\n"
     "which is no result and from which\n"
     ".B \\-\\-resume\n"
-    "goes on.\n";
+    "goes on.\n"
+    ".PP\n"
+    "Under MPI,\n"
+    ".B mpirun \\-n 4 loadscope\\-mpi run\n"
+    "with the same arguments shares the work among ranks and writes the same bytes. All ranks must see the\n"
+    "same files. Rank 0 hands out city\\-weeks; each rank solves with one thread unless\n"
+    ".B \\-\\-jobs\n"
+    "says otherwise. A rank that dies ends the job, which then goes on with\n"
+    ".BR \\-\\-resume .\n";
 
 /* The files of a result directory and what stands in them; a file begins where `file` is not NULL. */
 static const struct {

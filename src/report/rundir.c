@@ -20,6 +20,7 @@
 #define HEADER_SIZE 400
 #define SECTIONS    (1 + LS_TABLES)
 #define NOTE        "shard.json"
+#define IDENTITY    "identity"
 
 /* All that a result may hold; --force removes nothing else. */
 static const char *const result_files[] = {"metrics.csv",  "moves.csv",    "optimised.csv",
@@ -167,15 +168,20 @@ static bool holds_result(const ls_rundir *dir)
 
 /* ---- opening ---- */
 
+/* The identity, the note, and what was written beside them when a process ended. */
+static bool remove_if_own(int folder, const char *entry)
+{
+    if (strncmp(entry, IDENTITY, strlen(IDENTITY)) == 0 || strncmp(entry, NOTE, strlen(NOTE)) == 0)
+        (void)unlinkat(folder, entry, 0);
+    return true;
+}
+
 static void remove_partial(ls_rundir *dir)
 {
     (void)ls_folder_remove(dir->folder, "parts");
     (void)ls_folder_remove(dir->folder, "result");
     (void)ls_folder_remove(dir->folder, "replaced");
-    (void)unlinkat(dir->folder, NOTE, 0);
-    (void)unlinkat(dir->folder, NOTE ".new", 0);
-    (void)unlinkat(dir->folder, "identity.new", 0);
-    (void)unlinkat(dir->folder, "identity", 0);
+    (void)ls_folder_each(dir->folder, ".", remove_if_own);
     (void)unlinkat(dir->folder, "lock", 0);
     (void)rmdir(dir->partial);
 }
@@ -218,19 +224,19 @@ static int open_partial(ls_rundir *dir, bool *is_new, struct ls_error *error)
 static int start_anew(ls_rundir *dir, struct ls_error *error)
 {
     struct ls_buffer identity = {.bytes = dir->fingerprint, .length = LS_SHA256_SIZE - 1};
-    (void)unlinkat(dir->folder, "identity", 0); /* first, so that no part of the old run passes for ours */
+    (void)unlinkat(dir->folder, IDENTITY, 0); /* first, so that no part of the old run passes for ours */
     (void)unlinkat(dir->folder, NOTE, 0);
     if (!ls_folder_remove(dir->folder, "parts"))
         return ls_file_error(error, dir->partial, "parts", "cannot empty the directory");
     if (mkdirat(dir->folder, "parts", 0777) != 0)
         return ls_file_error(error, dir->partial, "parts", "cannot make the directory");
-    return ls_file_place(dir->folder, dir->partial, "identity", &identity, 1, error);
+    return ls_file_place(dir->folder, dir->partial, IDENTITY, &identity, 1, error);
 }
 
 static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *options, struct ls_error *error)
 {
     struct ls_buffer identity = {0};
-    bool known = options->resume && ls_file_read(dir->folder, "identity", &identity);
+    bool known = options->resume && ls_file_read(dir->folder, IDENTITY, &identity);
     bool same = known && identity.length == LS_SHA256_SIZE - 1 &&
                 memcmp(identity.bytes, dir->fingerprint, identity.length) == 0;
     int status = 0;
@@ -301,7 +307,7 @@ static int read_identity(ls_rundir *dir, struct ls_error *error)
 {
     struct ls_buffer identity = {0};
     int status = 0;
-    if (!ls_file_read(dir->folder, "identity", &identity) || identity.length != LS_SHA256_SIZE - 1)
+    if (!ls_file_read(dir->folder, IDENTITY, &identity) || identity.length != LS_SHA256_SIZE - 1)
         status = refuse(error, dir->partial, "holds nothing of a run", "run it again with --force");
     else
         memcpy(dir->fingerprint, identity.bytes, identity.length);
@@ -309,7 +315,8 @@ static int read_identity(ls_rundir *dir, struct ls_error *error)
     return status;
 }
 
-int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error)
+/* PATH.partial with its identity and parts, whoever made it. */
+static int open_made(const char *path, bool at_work, ls_rundir **out, struct ls_error *error)
 {
     const struct ls_rundir_options options = {.path = path};
     ls_rundir *dir = NULL;
@@ -318,7 +325,7 @@ int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *erro
         return status;
     if ((dir->folder = ls_folder_open(AT_FDCWD, dir->partial)) < 0)
         status = ls_file_error(error, dir->partial, "", "cannot open the directory");
-    else if (is_at_work(dir))
+    else if (!at_work && is_at_work(dir))
         status = refuse(error, dir->partial, "a run is at work on it", "wait until it is done");
     if (status == 0)
         status = read_identity(dir, error);
@@ -329,6 +336,28 @@ int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *erro
     else
         *out = dir;
     return status;
+}
+
+int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error)
+{
+    return open_made(path, false, out, error);
+}
+
+int ls_rundir_attach(const char *path, const char fingerprint[LS_SHA256_SIZE], size_t n_units,
+                     ls_rundir **out, struct ls_error *error)
+{
+    ls_rundir *dir = NULL;
+    int status = open_made(path, true, &dir, error);
+    if (status != 0)
+        return status;
+    if (strcmp(dir->fingerprint, fingerprint) != 0) {
+        status = refuse(error, dir->partial, "is of another run", "let all processes see the same directory");
+        release(dir);
+        return status;
+    }
+    dir->n_units = n_units;
+    *out = dir;
+    return 0;
 }
 
 const char *ls_rundir_fingerprint(const ls_rundir *dir)

@@ -34,6 +34,13 @@ int ls_rundir_open(const struct ls_rundir_options *options, const char fingerpri
                    size_t n_units, ls_rundir **out, bool *complete, struct ls_error *error);
 void ls_rundir_close(ls_rundir *dir);
 
+/*
+ * Opens the PATH.partial that another process has open for the same run, to put parts there. LS_ERR_IO when
+ * it is not to be seen, LS_ERR_USAGE when it is of another run.
+ */
+int ls_rundir_attach(const char *path, const char fingerprint[LS_SHA256_SIZE], size_t n_units,
+                     ls_rundir **out, struct ls_error *error);
+
 /* Opens the PATH.partial of a run that ended, to read its parts and its note. LS_ERR_USAGE, LS_ERR_IO. */
 int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error);
 

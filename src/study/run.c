@@ -1,6 +1,6 @@
 /*
  * A pool of threads over city-weeks. Each thread has a bench of its own and takes the next unit from a
- * counter; what they share is that counter, the first error, and the progress, the last two under a lock.
+ * counter, or from the caller; what they share is that counter, the first error, and the progress, the last two under a lock.
  */
 #include <loadscope/run.h>
 
@@ -20,7 +20,6 @@ struct pool {
     int status;            /* the first failure */
     struct ls_error error; /* its error */
     struct ls_run_progress progress;
-    double work, work_done; /* customers times days */
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -92,10 +91,9 @@ static void fail(struct pool *pool, int status, const struct ls_error *error)
 static void advance(struct pool *pool, size_t homes, size_t home_days, bool unit_done)
 {
     pthread_mutex_lock(&pool->lock);
-    pool->work_done += (double)homes;
+    pool->progress.work_done += homes;
     pool->progress.home_days += home_days;
     pool->progress.units_done += unit_done;
-    pool->progress.share = pool->work > 0 ? pool->work_done / pool->work : 1;
     if (pool->options->progress != NULL)
         pool->options->progress(pool->options->user, &pool->progress);
     pthread_mutex_unlock(&pool->lock);
@@ -130,6 +128,17 @@ static int solve_unit(struct pool *pool, ls_bench *bench, const struct ls_policy
     return status;
 }
 
+static bool next_unit(struct pool *pool, size_t *index)
+{
+    const struct ls_run_options *options = pool->options;
+    if (options->next != NULL)
+        return options->next(options->next_user, index);
+    do
+        *index = atomic_fetch_add(&pool->next, 1);
+    while (*index < pool->n_units && options->skip != NULL && options->skip[*index]);
+    return *index < pool->n_units;
+}
+
 static void *work(void *user)
 {
     struct pool *pool = user;
@@ -140,13 +149,8 @@ static void *work(void *user)
     policy.week_context = LS_WEEK_IN_WEEK;
     if (status == 0)
         status = ls_bench_open_archive(pool->archive, &bench, &error);
-    while (status == 0 && !stopped(pool)) {
-        size_t index = atomic_fetch_add(&pool->next, 1);
-        if (index >= pool->n_units)
-            break;
-        if (pool->options->skip == NULL || !pool->options->skip[index])
-            status = solve_unit(pool, bench, &policy, index, &error);
-    }
+    for (size_t index; status == 0 && next_unit(pool, &index);)
+        status = solve_unit(pool, bench, &policy, index, &error);
     if (status != 0)
         fail(pool, status, &error);
     ls_bench_close(bench);
@@ -185,7 +189,7 @@ int ls_run(const struct ls_archive *archive, const struct ls_policy *policy, con
             pool.progress.units_done++;
         } else {
             to_do++;
-            pool.work += (double)units[u].homes * units[u].n_days;
+            pool.progress.work += units[u].homes * (uint64_t)units[u].n_days;
         }
     if (to_do == 0)
         return 0;
@@ -193,17 +197,14 @@ int ls_run(const struct ls_archive *archive, const struct ls_policy *policy, con
         return out_of_memory(error);
     atomic_init(&pool.next, 0);
     atomic_init(&pool.stop, false);
+    advance(&pool, 0, 0, false);
     int threads = options->threads > 1 ? options->threads : 1;
     int status = work_together(&pool, (size_t)threads < to_do ? threads : (int)to_do, error);
     pthread_mutex_destroy(&pool.lock);
-    if (status != 0)
-        return status;
-    if (pool.status != 0) {
+    if (status == 0 && pool.status != 0) {
         if (error != NULL)
             *error = pool.error;
-        return pool.status;
+        status = pool.status;
     }
-    if (pool.progress.units_done < n_units)
-        return ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
-    return 0;
+    return status;
 }
