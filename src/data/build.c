@@ -30,7 +30,7 @@ struct build {
     uint64_t spacing_at; /* where it was seen */
     int64_t largest;     /* reading, 1e-8 kWh */
     struct ls_quality quality;
-    struct ls_store *store;
+    struct ls_dataset_storage *store;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -289,7 +289,7 @@ static int32_t choose_quantum(int64_t largest)
 
 static int pack_readings(struct build *b, struct ls_error *error)
 {
-    struct ls_store *store = b->store;
+    struct ls_dataset_storage *store = b->store;
     size_t n = b->start[b->load->customers.count];
     store->minute = ls_new(n, sizeof *store->minute);
     store->usage = ls_new(n, sizeof *store->usage);
@@ -316,7 +316,7 @@ static int pack_readings(struct build *b, struct ls_error *error)
 /* Cities that only the factor file knows have no customers and are left out. */
 static int pack_customers(struct build *b, struct ls_error *error)
 {
-    struct ls_store *store = b->store;
+    struct ls_dataset_storage *store = b->store;
     const struct ls_load *load = b->load;
     size_t n = load->customers.count, n_cities = 0;
     store->customers = ls_new(n, sizeof *store->customers);
@@ -381,7 +381,7 @@ static int pack_factors(struct build *b, struct ls_error *error)
 {
     int code = 0;
     const struct ls_slots *slots = &b->load->slots;
-    struct ls_store *store = b->store;
+    struct ls_dataset_storage *store = b->store;
     struct slot_key *keys = ls_new(slots->count, sizeof *keys);
     size_t *index_of_city = ls_new(b->load->cities.count, sizeof *index_of_city);
     store->factor_minute = ls_new(slots->count, sizeof *store->factor_minute);
@@ -452,7 +452,7 @@ static int pack(struct build *b, struct ls_error *error)
         return code;
     b->quality.rows = load->n_rows;
     b->quality.factor_rows = load->factor_rows;
-    struct ls_store *store = b->store;
+    struct ls_dataset_storage *store = b->store;
     store->city_texts = load->cities.texts; /* names of cities and customers point into these */
     store->customer_texts = load->customers.texts;
     load->cities.texts = load->customers.texts = NULL;
@@ -474,7 +474,7 @@ int ls_load_build(struct ls_load *load, struct ls_dataset **out, struct ls_error
         *out = &b.store->dataset;
         b.store = NULL;
     }
-    ls_store_free(b.store);
+    ls_dataset_storage_free(b.store);
     ls_zone_close(b.zone);
     free(b.named);
     free(b.rank);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ls_store_free(struct ls_store *store)
+void ls_dataset_storage_free(struct ls_dataset_storage *store)
 {
     if (store == NULL)
         return;
@@ -25,7 +25,7 @@ void ls_store_free(struct ls_store *store)
 void ls_dataset_destroy(struct ls_dataset *dataset)
 {
     if (dataset != NULL)
-        ls_store_free(dataset->owner);
+        ls_dataset_storage_free(dataset->owner);
 }
 
 const struct ls_city *ls_dataset_city(const struct ls_dataset *dataset, const char *name)

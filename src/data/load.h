@@ -83,7 +83,7 @@ const char *ls_place_text(const struct ls_load *load, uint64_t place, uint64_t f
 int ls_load_build(struct ls_load *load, struct ls_dataset **out, struct ls_error *error);
 
 /* What a dataset's owner points at: the storage behind its pointers. */
-struct ls_store {
+struct ls_dataset_storage {
     struct ls_dataset dataset;
     char *city_texts, *customer_texts;
     struct ls_city *cities;
@@ -94,7 +94,7 @@ struct ls_store {
 };
 
 /* Frees the storage; NULL is legal. */
-void ls_store_free(struct ls_store *store);
+void ls_dataset_storage_free(struct ls_dataset_storage *store);
 
 /* Opens the zone that `timezone` (NULL: auto) means for rows that carry `offset_s`. */
 int ls_zone_for(const char *timezone, int32_t offset_s, ls_zone **out, struct ls_error *error);
