@@ -4,7 +4,7 @@
  * Signals: SIGINT and SIGTERM are blocked in every thread and read by one of their own, which raises the flag
  * that the solvers watch; a second one ends the process at once. Finished parts stay for --resume either way.
  */
-#include "cli/command.h"
+#include "cli/data_options.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -43,11 +43,10 @@ enum {
 
 static const struct ls_option options[] = {
     [OUTPUT] = {"output", 'o', "DIR", "write the results to this directory, which must not exist"},
-    [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
-    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
-    [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
-    [FACTORS] = {"factors", 'f', "FILE",
-                 "read emission factors (city, date, the two factors) from this file"},
+    [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
+    [SET] = LS_OPTION_SET,
+    [ENGINE] = LS_OPTION_ENGINE,
+    [FACTORS] = LS_OPTION_FACTORS,
     [JOBS] = {"jobs", 'j', "N", "solve this many city-weeks at a time (as many as there are processors)"},
     [SHARD] = {"shard", 0, "K/N", "solve only the K-th of every N city-weeks, for loadscope merge"},
     [OPTIMISED] = {"emit-optimised", 0, NULL, "write optimised.csv too: every reading after shifting"},
@@ -60,12 +59,7 @@ static const struct ls_option options[] = {
 };
 
 struct request {
-    const char **paths; /* [n_paths] */
-    size_t n_paths;
-    const char *scenario, *factors;
-    const char **settings; /* [n_settings] section.key=value in the order given */
-    size_t n_settings;
-    char engine[64];
+    struct ls_data_options data;
     int threads;
     int shard, shards; /* which of how many; 0: the whole run */
     bool optimised, quiet, json_progress;
@@ -205,24 +199,15 @@ static void clear_progress(const struct study *study)
 
 /* ---- the steps ---- */
 
-static int read_policy(const struct request *request, struct ls_policy *policy, struct ls_error *error)
-{
-    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
-    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
-        status = ls_policy_assign(policy, request->settings[i], error);
-    policy->week_context = LS_WEEK_IN_WEEK;
-    return status;
-}
-
 static int read_data(struct study *study, struct ls_error *error)
 {
     const struct request *request = study->request;
     struct ls_load_options load = {.slot_minutes = study->policy.slot_minutes,
                                    .timezone = study->policy.timezone,
-                                   .factors_path = request->factors,
+                                   .factors_path = request->data.factors,
                                    .progress = show_reading,
                                    .user = study};
-    int status = ls_dataset_load(request->paths, request->n_paths, &load, &study->dataset, error);
+    int status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &study->dataset, error);
     clear_progress(study);
     if (status == 0)
         status = ls_dataset_zone(study->dataset, study->policy.timezone, &study->zone, error);
@@ -230,10 +215,8 @@ static int read_data(struct study *study, struct ls_error *error)
         study->archive = ls_archive_of_dataset(study->dataset);
     if (status == 0)
         status = ls_run_units(&study->archive, study->zone, &study->units, &study->n_units, error);
-    for (size_t i = 0; status == 0 && i < study->policy.n_cities && !request->quiet; i++)
-        if (ls_dataset_city(study->dataset, study->policy.cities[i].name) == NULL)
-            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
-                    study->policy.cities[i].name);
+    if (status == 0 && !request->quiet)
+        ls_warn_unknown_cities(&study->policy, study->dataset);
     return status;
 }
 
@@ -305,12 +288,12 @@ static int take_digest(void *user, size_t unit, const char *digest, size_t lengt
 static int make_record(const struct study *study, char **out, struct ls_error *error)
 {
     const struct request *request = study->request;
-    size_t n = request->n_paths + (request->factors != NULL);
+    size_t n = request->data.n_paths + (request->data.factors != NULL);
     struct ls_record_input *inputs = calloc(n, sizeof *inputs);
     int status = inputs == NULL ? ls_error_set(error, LS_ERR_MEMORY, "out of memory") : 0;
     for (size_t i = 0; status == 0 && i < n; i++) {
-        bool is_factors = i == request->n_paths;
-        inputs[i].path = is_factors ? request->factors : request->paths[i];
+        bool is_factors = i == request->data.n_paths;
+        inputs[i].path = is_factors ? request->data.factors : request->data.paths[i];
         inputs[i].role = is_factors ? "factors" : "readings";
         status = ls_record_sum(&inputs[i], error);
     }
@@ -391,7 +374,8 @@ static int run_study(struct study *study, struct ls_error *error)
     study->reading = true;
     int status = ls_rundir_admit(&study->request->output, error);
     if (status == 0)
-        status = read_policy(study->request, &study->policy, error);
+        status = ls_data_options_policy(&study->request->data, NULL, &study->policy, error);
+    study->policy.week_context = LS_WEEK_IN_WEEK;
     if (status == 0)
         status = read_data(study, error);
     if (status != 0)
@@ -487,22 +471,11 @@ static int take_shard(const char *text, struct request *request, struct ls_error
 
 static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
+    if (ls_data_options_take(&request->data, &options[option], value))
+        return 0;
     switch (option) {
     case OUTPUT:
         request->output.path = value;
-        break;
-    case SCENARIO:
-        request->scenario = value;
-        break;
-    case SET:
-        request->settings[request->n_settings++] = value;
-        break;
-    case ENGINE:
-        snprintf(request->engine, sizeof request->engine, "run.engine=%s", value);
-        request->settings[request->n_settings++] = request->engine;
-        break;
-    case FACTORS:
-        request->factors = value;
         break;
     case JOBS:
         return take_jobs(value, &request->threads, error);
@@ -539,13 +512,13 @@ static int read_arguments(int argc, char **argv, struct request *request, bool *
         if (arg == LS_ARG_WRONG)
             return error->code;
         if (arg == LS_ARG_OPERAND)
-            request->paths[request->n_paths++] = value;
+            request->data.paths[request->data.n_paths++] = value;
         else if ((*helped = option == HELP))
             return 0;
         else if ((status = take_option(request, option, value, error)) != 0)
             return status;
     }
-    if (request->n_paths == 0) {
+    if (request->data.n_paths == 0) {
         ls_error_set(error, LS_ERR_USAGE, "no data named");
         return ls_error_remedy(error, "give files of readings, or - for standard input");
     }
@@ -563,11 +536,9 @@ static int run(int argc, char **argv)
     bool helped = false;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     request.threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
-    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
-    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
-    int status = request.paths == NULL || request.settings == NULL
-                     ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory")
-                     : read_arguments(argc, argv, &request, &helped, &error);
+    int status = ls_data_options_init(&request.data, argc, &error);
+    if (status == 0)
+        status = read_arguments(argc, argv, &request, &helped, &error);
     if (status != 0) {
         status = ls_complain(&error);
     } else if (helped) {
@@ -576,8 +547,7 @@ static int run(int argc, char **argv)
     } else {
         status = answer_request(&request);
     }
-    free(request.paths);
-    free(request.settings);
+    ls_data_options_clear(&request.data);
     return status;
 }
 
