@@ -121,8 +121,7 @@ static int publish(struct merge *merge, struct ls_error *error)
     if (status == 0)
         status = ls_rundir_add(merge->dir, "scenario.ini", first->scenario, strlen(first->scenario), error);
     if (status == 0)
-        status =
-            ls_shard_record(merge->shards, merge->n, ls_summary_unproven(merge->summary), &record, error);
+        status = ls_shard_record(merge->shards, merge->n, merge->summary, &record, error);
     if (status == 0)
         status = ls_rundir_add(merge->dir, "run.json", record, strlen(record), error);
     if (status == 0)

@@ -33,6 +33,21 @@ static void merged_shards_are_the_whole_run(void **state)
     run_well(shell, "$LS merge $D/s1 $D/s2 $D/s3 -o $D/s1 && same $D/whole $D/s1 && [ ! -e $D/s1.partial ]");
 }
 
+/* A resumed shard notes what its last process solved, which may be nothing. */
+static void the_record_counts_what_resumed_shards_hold(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run_well(shell, "for k in 1 2; do $LS run -q " DATA SCENARIO "--shard $k/2 -o $D/s$k || exit 1; done; "
+                    "$LS run -q " DATA SCENARIO "--shard 1/2 -o $D/s1 --resume; "
+                    "rm $D/s2.partial/parts/00000003.part; "
+                    "$LS run -q " DATA SCENARIO "--shard 2/2 -o $D/s2 --resume");
+    run_well(shell, "grep -q '\"household_days\":.0,$' $D/s1.partial/shard.json");
+    run_well(shell, "$LS merge $D/s1 $D/s2 -o $D/merged; same $D/whole $D/merged");
+    run_well(shell, "f=$(grep '\"household_days\":' $D/whole/run.json); grep -qxF \"$f\" $D/merged/run.json");
+    run_well(shell, "grep -q '\"city_weeks_resumed\":.3,$' $D/merged/run.json");
+}
+
 /* More shards than city-weeks leave some without work; the last shard of one is the whole run. */
 static void any_number_of_shards_will_do(void **state)
 {
@@ -129,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(merged_shards_are_the_whole_run, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(the_record_counts_what_resumed_shards_hold, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(any_number_of_shards_will_do, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(kills_of_a_merge_leave_nothing_half, open_shell, close_shell),
