@@ -122,12 +122,13 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
 
-# Brings what the library allocates to a test that makes it fail.
-$O/tests/unit/test_memory: $(addprefix $O/obj/tests/unit/,fault.o outcome.o)
-$O/tests/unit/test_memory: lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+# Brings what the library allocates to tests that make it fail.
+memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study)
+$(memory_bin): $(addprefix $O/obj/tests/unit/,fault.o outcome.o sweep.o)
+$(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 
 # Frames and charts are drawn without curses, and tested so.
-$O/tests/unit/test_frame: $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart): $(drawing)
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)
