@@ -113,7 +113,8 @@ static int find_city(const struct session *session, const char *wanted, const ch
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
                                  dataset->cities[i].name);
     ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", wanted);
-    return ls_error_remedy(error, "give --city one of: %s", known);
+    ls_error_remedy(error, "give --city one of: %s", known);
+    return LS_ERR_NAME;
 }
 
 /* The city's dates, narrowed to the one that was asked for. */
@@ -124,7 +125,8 @@ static int find_dates(const struct session *session, const char *city, const cha
     size_t n = 0;
     if (wanted != NULL && !ls_date_parse(wanted, &date)) {
         ls_error_set(error, LS_ERR_USAGE, "--day wants a date, not '%s'", wanted);
-        return ls_error_remedy(error, "write it as 2013-02-04");
+        ls_error_remedy(error, "write it as 2013-02-04");
+        return LS_ERR_USAGE;
     }
     int status = ls_city_dates(session->dataset, session->zone, city, &found, &n, error);
     if (status != 0)
