@@ -13,7 +13,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # What Debian calls what we use; each list is for the targets named after it.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
                   libglib2.0-dev zlib1g-dev tzdata
-CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 libopenmpi-dev openmpi-bin
+CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 libopenmpi-dev openmpi-bin zsh
 FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
 LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
 
@@ -135,12 +135,13 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
 
-# Brings what the library allocates to a test that makes it fail.
-$O/tests/unit/test_memory: $(addprefix $O/obj/tests/unit/,fault.o outcome.o)
-$O/tests/unit/test_memory: lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+# Brings what the library allocates to tests that make it fail.
+memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study)
+$(memory_bin): $(addprefix $O/obj/tests/unit/,fault.o outcome.o sweep.o)
+$(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 
 # Frames and charts are drawn without curses, and tested so.
-$O/tests/unit/test_frame: $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart): $(drawing)
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)

@@ -39,9 +39,10 @@ bool ls_text_real(const char *text, double *out)
 
 const char *ls_text_from_real(double value, char *out, size_t size)
 {
-    g_ascii_formatd(out, (int)size, "%.15g", value);
-    if (g_ascii_strtod(out, NULL) != value)
-        g_ascii_formatd(out, (int)size, "%.17g", value);
+    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* the last one always reads back */
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (g_ascii_strtod(g_ascii_formatd(out, (int)size, formats[i], value), NULL) == value)
+            break;
     return out;
 }
 

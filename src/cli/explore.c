@@ -2,7 +2,7 @@
  * loadscope [explore] DATA...: reads the data and the policy, then opens the explorer, or prints the day as
  * text or JSON where there is no terminal or none is wanted.
  */
-#include "cli/command.h"
+#include "cli/data_options.h"
 
 #include "report/report.h"
 #include "tui/explorer.h"
@@ -18,11 +18,10 @@
 enum { SCENARIO, SET, ENGINE, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
 
 static const struct ls_option options[] = {
-    [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
-    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
-    [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
-    [FACTORS] = {"factors", 'f', "FILE",
-                 "read emission factors (city, date, the two factors) from this file"},
+    [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
+    [SET] = LS_OPTION_SET,
+    [ENGINE] = LS_OPTION_ENGINE,
+    [FACTORS] = LS_OPTION_FACTORS,
     [CITY] = {"city", 'c', "NAME", "open this city (the first by name)"},
     [DAY] = {"day", 'd', "DATE", "open this day, as 2013-02-04 (the first with readings)"},
     [PLAIN] = {"plain", 'p', NULL, "print the day as text"},
@@ -36,11 +35,8 @@ static const struct ls_option options[] = {
 };
 
 struct request {
-    const char **paths; /* [n_paths] */
-    size_t n_paths;
-    const char *scenario, *factors, *city, *day;
-    const char **settings; /* [n_settings] section.key=value in the order given */
-    size_t n_settings;
+    struct ls_data_options data;
+    const char *city, *day;
     bool plain, json, reads_stdin;
     struct ls_terminal_options terminal;
 };
@@ -76,35 +72,18 @@ static void clear_progress(void)
         fprintf(stderr, "\r%*s\r", 70, "");
 }
 
-/* Scenario and settings, in the order in which they count. */
-static int read_policy(const struct request *request, struct ls_policy *policy, struct ls_error *error)
-{
-    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
-    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
-        status = ls_policy_assign(policy, request->settings[i], error);
-    return status;
-}
-
-static void warn_unknown_cities(const struct session *session)
-{
-    for (size_t i = 0; i < session->policy.n_cities; i++)
-        if (ls_dataset_city(session->dataset, session->policy.cities[i].name) == NULL)
-            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
-                    session->policy.cities[i].name);
-}
-
 static int open_session(const struct request *request, struct session *session, struct ls_error *error)
 {
     ls_policy_init(&session->policy);
-    int status = read_policy(request, &session->policy, error);
+    int status = ls_data_options_policy(&request->data, NULL, &session->policy, error);
     if (status != 0)
         return status;
     bool watched = isatty(STDERR_FILENO);
     struct ls_load_options load = {.slot_minutes = session->policy.slot_minutes,
                                    .timezone = session->policy.timezone,
-                                   .factors_path = request->factors,
+                                   .factors_path = request->data.factors,
                                    .progress = watched ? show_reading : NULL};
-    status = ls_dataset_load(request->paths, request->n_paths, &load, &session->dataset, error);
+    status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &session->dataset, error);
     clear_progress();
     if (status == 0)
         status = ls_dataset_zone(session->dataset, session->policy.timezone, &session->zone, error);
@@ -134,7 +113,8 @@ static int find_city(const struct session *session, const char *wanted, const ch
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
                                  dataset->cities[i].name);
     ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", wanted);
-    return ls_error_remedy(error, "give --city one of: %s", known);
+    ls_error_remedy(error, "give --city one of: %s", known);
+    return LS_ERR_NAME;
 }
 
 /* The city's dates, narrowed to the one that was asked for. */
@@ -145,7 +125,8 @@ static int find_dates(const struct session *session, const char *city, const cha
     size_t n = 0;
     if (wanted != NULL && !ls_date_parse(wanted, &date)) {
         ls_error_set(error, LS_ERR_USAGE, "--day wants a date, not '%s'", wanted);
-        return ls_error_remedy(error, "write it as 2013-02-04");
+        ls_error_remedy(error, "write it as 2013-02-04");
+        return LS_ERR_USAGE;
     }
     int status = ls_city_dates(session->dataset, session->zone, city, &found, &n, error);
     if (status != 0)
@@ -245,7 +226,7 @@ static int answer_request(const struct request *request)
     int status = open_session(request, &session, &error);
     if (status != 0)
         goto done;
-    warn_unknown_cities(&session);
+    ls_warn_unknown_cities(&session.policy, session.dataset);
     if (request->json) {
         status = print_json(request, &session, &error);
         goto done;
@@ -255,8 +236,8 @@ static int answer_request(const struct request *request)
         goto done;
     if (wants_screen(request)) {
         struct ls_explorer_options explorer = {.terminal = request->terminal,
-                                               .data_name = request->paths[0],
-                                               .scenario_path = request->scenario,
+                                               .data_name = request->data.paths[0],
+                                               .scenario_path = request->data.scenario,
                                                .city = city,
                                                .date = dates[0]};
         status = ls_explorer_run(session.dataset, &session.policy, &explorer, &error);
@@ -275,23 +256,11 @@ done:
     return ls_finish_output(LS_EXIT_DONE);
 }
 
-static void take_option(struct request *request, size_t option, const char *value, char *engine,
-                        size_t engine_size)
+static void take_option(struct request *request, size_t option, const char *value)
 {
+    if (ls_data_options_take(&request->data, &options[option], value))
+        return;
     switch (option) {
-    case SCENARIO:
-        request->scenario = value;
-        break;
-    case SET:
-        request->settings[request->n_settings++] = value;
-        break;
-    case ENGINE:
-        snprintf(engine, engine_size, "run.engine=%s", value);
-        request->settings[request->n_settings++] = engine;
-        break;
-    case FACTORS:
-        request->factors = value;
-        break;
     case CITY:
         request->city = value;
         break;
@@ -322,16 +291,10 @@ static int run(int argc, char **argv)
     struct request request = {0};
     struct ls_error error;
     const char *value;
-    char engine[64];
     size_t option;
     int status = LS_EXIT_DONE;
-    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
-    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
-    if (request.paths == NULL || request.settings == NULL) {
-        ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
-        status = ls_complain(&error);
-        goto done;
-    }
+    if (ls_data_options_init(&request.data, argc, &error) != 0)
+        return ls_complain(&error);
     for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, &error)) != LS_ARG_END;) {
         if (arg == LS_ARG_WRONG) {
             status = ls_complain(&error);
@@ -339,16 +302,16 @@ static int run(int argc, char **argv)
         }
         if (arg == LS_ARG_OPERAND) {
             request.reads_stdin |= strcmp(value, "-") == 0;
-            request.paths[request.n_paths++] = value;
+            request.data.paths[request.data.n_paths++] = value;
         } else if (option == HELP) {
             ls_usage(stdout, &ls_command_explore);
             status = ls_finish_output(LS_EXIT_DONE);
             goto done;
         } else {
-            take_option(&request, option, value, engine, sizeof engine);
+            take_option(&request, option, value);
         }
     }
-    if (request.n_paths == 0) {
+    if (request.data.n_paths == 0) {
         ls_error_set(&error, LS_ERR_USAGE, "no data named");
         ls_error_remedy(
             &error,
@@ -358,8 +321,7 @@ static int run(int argc, char **argv)
     }
     status = answer_request(&request);
 done:
-    free(request.paths);
-    free(request.settings);
+    ls_data_options_clear(&request.data);
     return status;
 }
 

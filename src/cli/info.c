@@ -1,45 +1,30 @@
-#include "cli/command.h"
+#include "cli/data_options.h"
 
 #include "report/quality.h"
-
-#include <loadscope/policy.h>
-
-#include <stdlib.h>
 
 enum { SCENARIO, SET, FACTORS, JSON, HELP };
 
 static const struct ls_option options[] = {
-    [SCENARIO] = {"scenario", 's', "FILE", "take time zone and slot length from this scenario file"},
-    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
-    [FACTORS] = {"factors", 'f', "FILE",
-                 "read emission factors (city, date, the two factors) from this file"},
+    [SCENARIO] = LS_OPTION_SCENARIO("take time zone and slot length from this scenario file"),
+    [SET] = LS_OPTION_SET,
+    [FACTORS] = LS_OPTION_FACTORS,
     [JSON] = {"json", 'j', NULL, "print one JSON object"},
     [HELP] = {"help", 'h', NULL, "show this help"},
     {0},
 };
 
 struct request {
-    const char **paths, **settings; /* [n_paths], [n_settings] */
-    size_t n_paths, n_settings;
-    const char *scenario, *factors;
+    struct ls_data_options data;
     bool json;
 };
-
-static int read_policy(const struct request *request, struct ls_policy *policy, struct ls_error *error)
-{
-    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
-    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
-        status = ls_policy_assign(policy, request->settings[i], error);
-    return status;
-}
 
 static void print_survey(const struct request *request, const struct ls_survey *survey)
 {
     char name[200];
-    if (request->n_paths > 1)
-        snprintf(name, sizeof name, "%s and %zu more", request->paths[0], request->n_paths - 1);
+    if (request->data.n_paths > 1)
+        snprintf(name, sizeof name, "%s and %zu more", request->data.paths[0], request->data.n_paths - 1);
     else
-        snprintf(name, sizeof name, "%s", request->paths[0]);
+        snprintf(name, sizeof name, "%s", request->data.paths[0]);
     ls_report_survey_text(stdout, survey, name);
 }
 
@@ -51,12 +36,13 @@ static int answer_request(const struct request *request)
     ls_zone *zone = NULL;
     struct ls_error error = {0};
     ls_policy_init(&policy);
-    int status = read_policy(request, &policy, &error);
+    int status = ls_data_options_policy(&request->data, NULL, &policy, &error);
     if (status != 0)
         goto done;
-    const struct ls_load_options load = {
-        .slot_minutes = policy.slot_minutes, .timezone = policy.timezone, .factors_path = request->factors};
-    status = ls_dataset_load(request->paths, request->n_paths, &load, &dataset, &error);
+    const struct ls_load_options load = {.slot_minutes = policy.slot_minutes,
+                                         .timezone = policy.timezone,
+                                         .factors_path = request->data.factors};
+    status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &dataset, &error);
     if (status == 0)
         status = ls_dataset_zone(dataset, policy.timezone, &zone, &error);
     if (status == 0)
@@ -85,29 +71,18 @@ static int read_arguments(int argc, char **argv, struct request *request, bool *
         if (arg == LS_ARG_WRONG)
             return ls_complain(&error);
         if (arg == LS_ARG_OPERAND) {
-            request->paths[request->n_paths++] = value;
+            request->data.paths[request->data.n_paths++] = value;
             continue;
         }
-        switch (option) {
-        case SCENARIO:
-            request->scenario = value;
-            break;
-        case SET:
-            request->settings[request->n_settings++] = value;
-            break;
-        case FACTORS:
-            request->factors = value;
-            break;
-        case JSON:
+        if (option == JSON) {
             request->json = true;
-            break;
-        default:
+        } else if (!ls_data_options_take(&request->data, &options[option], value)) {
             *answered = true;
             ls_usage(stdout, &ls_command_info);
             return ls_finish_output(LS_EXIT_DONE);
         }
     }
-    if (request->n_paths > 0)
+    if (request->data.n_paths > 0)
         return LS_EXIT_DONE;
     ls_error_set(&error, LS_ERR_USAGE, "no data named");
     ls_error_remedy(&error, "give files of readings, as in: loadscope info sample_data/readings.csv.gz");
@@ -117,22 +92,14 @@ static int read_arguments(int argc, char **argv, struct request *request, bool *
 static int run(int argc, char **argv)
 {
     struct request request = {0};
+    struct ls_error error;
     bool answered = false;
-    int status = LS_EXIT_DONE;
-    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
-    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
-    if (request.paths == NULL || request.settings == NULL) {
-        struct ls_error error;
-        ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
-        status = ls_complain(&error);
-        goto done;
-    }
-    status = read_arguments(argc, argv, &request, &answered);
+    if (ls_data_options_init(&request.data, argc, &error) != 0)
+        return ls_complain(&error);
+    int status = read_arguments(argc, argv, &request, &answered);
     if (status == LS_EXIT_DONE && !answered)
         status = answer_request(&request);
-done:
-    free(request.paths);
-    free(request.settings);
+    ls_data_options_clear(&request.data);
     return status;
 }
 

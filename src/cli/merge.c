@@ -121,8 +121,7 @@ static int publish(struct merge *merge, struct ls_error *error)
     if (status == 0)
         status = ls_rundir_add(merge->dir, "scenario.ini", first->scenario, strlen(first->scenario), error);
     if (status == 0)
-        status =
-            ls_shard_record(merge->shards, merge->n, ls_summary_unproven(merge->summary), &record, error);
+        status = ls_shard_record(merge->shards, merge->n, merge->summary, &record, error);
     if (status == 0)
         status = ls_rundir_add(merge->dir, "run.json", record, strlen(record), error);
     if (status == 0)
@@ -161,8 +160,8 @@ static int merge_shards(struct merge *merge, struct ls_error *error)
 static int answer_request(struct merge *merge)
 {
     struct ls_error error = {0};
-    merge->sources = calloc(merge->n, sizeof(ls_rundir *));
-    merge->shards = calloc(merge->n, sizeof *merge->shards);
+    merge->sources = calloc(merge->n + 1, sizeof(ls_rundir *));
+    merge->shards = calloc(merge->n + 1, sizeof *merge->shards);
     ls_policy_init(&merge->policy);
     int status = merge->sources == NULL || merge->shards == NULL
                      ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory")

@@ -29,11 +29,10 @@ enum {
 
 static const struct ls_option options[] = {
     [OUTPUT] = {"output", 'o', "DIR", "write the results to this directory, which must not exist"},
-    [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
-    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
-    [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
-    [FACTORS] = {"factors", 'f', "FILE",
-                 "read emission factors (city, date, the two factors) from this file"},
+    [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
+    [SET] = LS_OPTION_SET,
+    [ENGINE] = LS_OPTION_ENGINE,
+    [FACTORS] = LS_OPTION_FACTORS,
     [JOBS] = {"jobs", 'j', "N", "solve this many city-weeks at a time (as many as there are processors)"},
     [SHARD] = {"shard", 0, "K/N", "solve only the K-th of every N city-weeks, for loadscope merge"},
     [OPTIMISED] = {"emit-optimised", 0, NULL, "write optimised.csv too: every reading after shifting"},
@@ -79,22 +78,11 @@ static int take_shard(const char *text, struct ls_run_request *request, struct l
 static int take_option(struct ls_run_request *request, size_t option, const char *value,
                        struct ls_error *error)
 {
+    if (ls_data_options_take(&request->data, &options[option], value))
+        return 0;
     switch (option) {
     case OUTPUT:
         request->output.path = value;
-        break;
-    case SCENARIO:
-        request->scenario = value;
-        break;
-    case SET:
-        request->settings[request->n_settings++] = value;
-        break;
-    case ENGINE:
-        snprintf(request->engine, sizeof request->engine, "run.engine=%s", value);
-        request->settings[request->n_settings++] = request->engine;
-        break;
-    case FACTORS:
-        request->factors = value;
         break;
     case JOBS:
         return take_jobs(value, &request->threads, error);
@@ -131,13 +119,13 @@ static int read_arguments(int argc, char **argv, struct ls_run_request *request,
         if (arg == LS_ARG_WRONG)
             return error->code;
         if (arg == LS_ARG_OPERAND)
-            request->paths[request->n_paths++] = value;
+            request->data.paths[request->data.n_paths++] = value;
         else if ((*helped = option == HELP))
             return 0;
         else if ((status = take_option(request, option, value, error)) != 0)
             return status;
     }
-    if (request->n_paths == 0) {
+    if (request->data.n_paths == 0) {
         ls_error_set(error, LS_ERR_USAGE, "no data named");
         return ls_error_remedy(error, "give files of readings, or - for standard input");
     }
@@ -159,11 +147,9 @@ int ls_run_command(int argc, char **argv, const struct ls_crew *crew)
                       : processors < 1                ? 1
                       : processors > THREADS_MAX      ? THREADS_MAX
                                                       : (int)processors;
-    request.paths = calloc((size_t)argc + 1, sizeof *request.paths);
-    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
-    int status = request.paths == NULL || request.settings == NULL
-                     ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory")
-                     : read_arguments(argc, argv, &request, &helped, &error);
+    int status = ls_data_options_init(&request.data, argc, &error);
+    if (status == 0)
+        status = read_arguments(argc, argv, &request, &helped, &error);
     if (status != 0) {
         status = speaks ? ls_complain(&error) : LS_EXIT_REFUSED;
     } else if (helped) {
@@ -173,8 +159,7 @@ int ls_run_command(int argc, char **argv, const struct ls_crew *crew)
     } else {
         status = ls_run_answer(&request, crew);
     }
-    free(request.paths);
-    free(request.settings);
+    ls_data_options_clear(&request.data);
     return status;
 }
 

@@ -6,15 +6,11 @@
 #define LS_CLI_RUN_H
 
 #include "cli/crew.h"
+#include "cli/data_options.h"
 #include "report/rundir.h"
 
 struct ls_run_request {
-    const char **paths; /* [n_paths] */
-    size_t n_paths;
-    const char *scenario, *factors;
-    const char **settings; /* [n_settings] section.key=value in the order given */
-    size_t n_settings;
-    char engine[64];
+    struct ls_data_options data;
     int threads;
     int shard, shards; /* which of how many; 0: the whole run */
     bool optimised, quiet, json_progress;

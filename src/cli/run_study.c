@@ -98,24 +98,15 @@ static void take_others_progress(void *user, const struct ls_run_progress *other
     pthread_mutex_unlock(&study->lock);
 }
 
-static int read_policy(const struct ls_run_request *request, struct ls_policy *policy, struct ls_error *error)
-{
-    int status = request->scenario != NULL ? ls_scenario_read(request->scenario, policy, error) : 0;
-    for (size_t i = 0; status == 0 && i < request->n_settings; i++)
-        status = ls_policy_assign(policy, request->settings[i], error);
-    policy->week_context = LS_WEEK_IN_WEEK;
-    return status;
-}
-
 static int read_data(struct study *study, struct ls_error *error)
 {
     const struct ls_run_request *request = study->request;
     struct ls_load_options load = {.slot_minutes = study->policy.slot_minutes,
                                    .timezone = study->policy.timezone,
-                                   .factors_path = request->factors,
+                                   .factors_path = request->data.factors,
                                    .progress = show_reading,
                                    .user = study};
-    int status = ls_dataset_load(request->paths, request->n_paths, &load, &study->dataset, error);
+    int status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &study->dataset, error);
     ls_meter_clear(&study->meter);
     if (status == 0)
         status = ls_dataset_zone(study->dataset, study->policy.timezone, &study->zone, error);
@@ -123,10 +114,8 @@ static int read_data(struct study *study, struct ls_error *error)
         study->archive = ls_archive_of_dataset(study->dataset);
     if (status == 0)
         status = ls_run_units(&study->archive, study->zone, &study->units, &study->n_units, error);
-    for (size_t i = 0; status == 0 && i < study->policy.n_cities && !request->quiet && !follows(study); i++)
-        if (ls_dataset_city(study->dataset, study->policy.cities[i].name) == NULL)
-            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
-                    study->policy.cities[i].name);
+    if (status == 0 && !request->quiet && !follows(study))
+        ls_warn_unknown_cities(&study->policy, study->dataset);
     return status;
 }
 
@@ -215,12 +204,12 @@ static int take_digest(void *user, size_t unit, const char *digest, size_t lengt
 static int make_record(const struct study *study, char **out, struct ls_error *error)
 {
     const struct ls_run_request *request = study->request;
-    size_t n = request->n_paths + (request->factors != NULL);
+    size_t n = request->data.n_paths + (request->data.factors != NULL);
     struct ls_record_input *inputs = calloc(n, sizeof *inputs);
     int status = inputs == NULL ? ls_error_set(error, LS_ERR_MEMORY, "out of memory") : 0;
     for (size_t i = 0; status == 0 && i < n; i++) {
-        bool is_factors = i == request->n_paths;
-        inputs[i].path = is_factors ? request->factors : request->paths[i];
+        bool is_factors = i == request->data.n_paths;
+        inputs[i].path = is_factors ? request->data.factors : request->data.paths[i];
         inputs[i].role = is_factors ? "factors" : "readings";
         status = ls_record_sum(&inputs[i], error);
     }
@@ -322,15 +311,16 @@ static int exit_status(struct study *study, int status, const struct ls_error *e
 
 static int read_all(struct study *study, struct ls_error *error)
 {
-    int status = read_policy(study->request, &study->policy, error);
+    int status = ls_data_options_policy(&study->request->data, NULL, &study->policy, error);
+    study->policy.week_context = LS_WEEK_IN_WEEK;
     return status != 0 ? status : read_data(study, error);
 }
 
 /* Standard input comes to one rank, and every rank must read. */
 static int refuse_standard_input(const struct study *study, struct ls_error *error)
 {
-    for (size_t i = 0; study->crew != NULL && study->crew->ranks > 1 && i < study->request->n_paths; i++)
-        if (strcmp(study->request->paths[i], "-") == 0) {
+    for (size_t i = 0; study->crew != NULL && study->crew->ranks > 1 && i < study->request->data.n_paths; i++)
+        if (strcmp(study->request->data.paths[i], "-") == 0) {
             ls_error_set(error, LS_ERR_USAGE, "standard input comes to one rank only");
             return ls_error_remedy(error, "name a file that all ranks can read");
         }

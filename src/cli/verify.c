@@ -1,5 +1,5 @@
 /* The independent check over a whole run, and what it finds as text or JSON. */
-#include "cli/command.h"
+#include "cli/data_options.h"
 
 #include "base/text.h"
 
@@ -7,18 +7,15 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define KEPT 20 /* violations that are listed unless --limit says otherwise */
 
 enum { FACTORS, SCENARIO, SET, JSON, LIMIT, HELP };
 
 static const struct ls_option options[] = {
-    [FACTORS] = {"factors", 'f', "FILE",
-                 "read emission factors (city, date, the two factors) from this file"},
-    [SCENARIO] = {"scenario", 's', "FILE", "the limits to check, instead of RESULTDIR/scenario.ini"},
-    [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
+    [FACTORS] = LS_OPTION_FACTORS,
+    [SCENARIO] = LS_OPTION_SCENARIO("the limits to check, instead of RESULTDIR/scenario.ini"),
+    [SET] = LS_OPTION_SET,
     [JSON] = {"json", 0, NULL, "write one JSON object instead of text"},
     [LIMIT] = {"limit", 'n', "N", "list at most N violations (20); all are counted"},
     [HELP] = {"help", 'h', NULL, "show this help"},
@@ -26,10 +23,8 @@ static const struct ls_option options[] = {
 };
 
 struct request {
-    const char **operands; /* [n_operands] the last is the result directory */
-    const char **settings; /* [n_settings] */
-    size_t n_operands, n_settings;
-    const char *factors, *scenario;
+    struct ls_data_options data;
+    const char *folder; /* the last operand */
     size_t limit;
     bool json, help;
 };
@@ -37,16 +32,9 @@ struct request {
 static int set_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
     int64_t number;
+    if (ls_data_options_take(&request->data, &options[option], value))
+        return 0;
     switch (option) {
-    case FACTORS:
-        request->factors = value;
-        break;
-    case SCENARIO:
-        request->scenario = value;
-        break;
-    case SET:
-        request->settings[request->n_settings++] = value;
-        break;
     case JSON:
         request->json = true;
         break;
@@ -66,18 +54,23 @@ static int set_option(struct request *request, size_t option, const char *value,
 static int read_arguments(int argc, char **argv, struct request *request, struct ls_error *error)
 {
     struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
+    struct ls_data_options *data = &request->data;
     const char *value;
     size_t option;
     for (int code = 0; code == 0;) {
         switch (ls_args_next(&args, options, &option, &value, error)) {
         case LS_ARG_END:
-            if (request->n_operands >= 2 || request->help)
+            if (request->help)
                 return 0;
+            if (data->n_paths >= 2) {
+                request->folder = data->paths[--data->n_paths];
+                return 0;
+            }
             ls_error_set(error, LS_ERR_USAGE,
-                         request->n_operands == 0 ? "no data named" : "no result directory named");
+                         data->n_paths == 0 ? "no data named" : "no result directory named");
             return ls_error_remedy(error, "try loadscope verify readings.csv RESULTDIR");
         case LS_ARG_OPERAND:
-            request->operands[request->n_operands++] = value;
+            data->paths[data->n_paths++] = value;
             break;
         case LS_ARG_WRONG:
             return LS_ERR_USAGE;
@@ -87,17 +80,6 @@ static int read_arguments(int argc, char **argv, struct request *request, struct
         }
     }
     return LS_ERR_USAGE;
-}
-
-static int read_policy(const struct request *request, const char *folder, struct ls_policy *policy,
-                       struct ls_error *error)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/scenario.ini", folder);
-    int code = ls_scenario_read(request->scenario != NULL ? request->scenario : path, policy, error);
-    for (size_t i = 0; code == 0 && i < request->n_settings; i++)
-        code = ls_policy_assign(policy, request->settings[i], error);
-    return code;
 }
 
 /* "moves.csv:12: peak: customer 7 of delhi, 2022-05-04, slot 19 (09:30): 0.12 kWh" */
@@ -139,7 +121,7 @@ static void write_text(const struct ls_verification *found, const struct request
            found->has_optimised ? "; optimised.csv read" : "",
            found->has_summary ? "; summary.json read" : "");
     if (found->n_violations == 0) {
-        printf("nothing violated in %s\n", request->operands[request->n_operands - 1]);
+        printf("nothing violated in %s\n", request->folder);
         return;
     }
     printf("%zu violations:\n", found->n_violations);
@@ -222,16 +204,18 @@ static int verify(const struct request *request, size_t *n_violations, struct ls
     struct ls_dataset *dataset = NULL;
     struct ls_verification *found = NULL;
     struct ls_policy policy;
-    const char *folder = request->operands[request->n_operands - 1];
+    char scenario[4096];
     ls_policy_init(&policy);
-    int code = read_policy(request, folder, &policy, error);
+    snprintf(scenario, sizeof scenario, "%s/scenario.ini", request->folder);
+    int code = ls_data_options_policy(&request->data, scenario, &policy, error);
     if (code != 0)
         goto done;
-    struct ls_load_options load = {
-        .slot_minutes = policy.slot_minutes, .timezone = policy.timezone, .factors_path = request->factors};
-    code = ls_dataset_load(request->operands, request->n_operands - 1, &load, &dataset, error);
+    struct ls_load_options load = {.slot_minutes = policy.slot_minutes,
+                                   .timezone = policy.timezone,
+                                   .factors_path = request->data.factors};
+    code = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &dataset, error);
     if (code == 0)
-        code = ls_verify(dataset, &policy, folder, request->limit, &found, error);
+        code = ls_verify(dataset, &policy, request->folder, request->limit, &found, error);
     if (code != 0)
         goto done;
     *n_violations = found->n_violations;
@@ -251,17 +235,14 @@ static int run(int argc, char **argv)
     struct ls_error error;
     size_t n_violations = 0;
     struct request request = {.limit = KEPT};
-    request.operands = calloc((size_t)argc + 1, sizeof *request.operands);
-    request.settings = calloc((size_t)argc + 1, sizeof *request.settings);
-    int code = request.operands != NULL && request.settings != NULL
-                   ? read_arguments(argc, argv, &request, &error)
-                   : ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
+    int code = ls_data_options_init(&request.data, argc, &error);
+    if (code == 0)
+        code = read_arguments(argc, argv, &request, &error);
     if (code == 0 && request.help)
         ls_usage(stdout, &ls_command_verify);
     else if (code == 0)
         code = verify(&request, &n_violations, &error);
-    free(request.operands);
-    free(request.settings);
+    ls_data_options_clear(&request.data);
     if (code != 0) {
         ls_complain(&error);
         return LS_EXIT_REFUSED; /* 1 says that the result was read and found wrong */

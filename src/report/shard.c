@@ -108,14 +108,14 @@ static bool set_figure(cJSON *record, const char *name, double value)
     return false;
 }
 
-int ls_shard_record(const struct ls_shard *shards, size_t n, double unproven, char **out,
+int ls_shard_record(const struct ls_shard *shards, size_t n, const ls_summary *merged, char **out,
                     struct ls_error *error)
 {
-    static const char *const added_up[] = {"threads", "wall_seconds", "solve_seconds", "household_days",
-                                           "city_weeks_resumed"};
+    static const char *const added_up[] = {"threads", "wall_seconds", "solve_seconds", "city_weeks_resumed"};
     cJSON *record = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(shards[0].root, "record"), true);
     double sum[sizeof added_up / sizeof *added_up] = {0}, speed = 0;
-    bool filled = record != NULL && set_figure(record, "city_days_unproven", unproven) &&
+    bool filled = record != NULL && set_figure(record, "city_days_unproven", ls_summary_unproven(merged)) &&
+                  set_figure(record, "household_days", ls_summary_home_days(merged)) &&
                   cJSON_AddNumberToObject(record, "shards", (double)n) != NULL;
     for (size_t i = 0; i < n; i++)
         speed += figure(&shards[i], "household_days_per_second");

@@ -8,6 +8,8 @@
 #ifndef LS_REPORT_SHARD_H
 #define LS_REPORT_SHARD_H
 
+#include "report/summary.h"
+
 #include <loadscope/run.h>
 
 #include <cjson/cJSON.h>
@@ -29,10 +31,11 @@ int ls_shard_read(const char *text, size_t length, struct ls_shard *out, struct 
 void ls_shard_clear(struct ls_shard *shard);
 
 /*
- * run.json of the merged run, for free(): the first shard's, with the work and the time of all shards added
- * up and their number. LS_ERR_FORMAT, LS_ERR_MEMORY.
+ * run.json of the merged run, for free(): the first shard's, with the time of all shards added up, their
+ * number, and the work as the merged parts tell it. A shard that was resumed noted the time and the work of
+ * its last process alone; the time before is not known. LS_ERR_FORMAT, LS_ERR_MEMORY.
  */
-int ls_shard_record(const struct ls_shard *shards, size_t n, double unproven, char **out,
+int ls_shard_record(const struct ls_shard *shards, size_t n, const ls_summary *merged, char **out,
                     struct ls_error *error);
 
 #endif

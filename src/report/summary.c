@@ -361,11 +361,21 @@ static bool add_weeks(cJSON *root, const ls_summary *summary)
     return list != NULL;
 }
 
-double ls_summary_unproven(const ls_summary *summary)
+static double total(const ls_summary *summary, int figure)
 {
     struct tally sum;
     sum_group(summary, &(struct group){0}, &sum);
-    return sum.figure[UNPROVEN];
+    return sum.figure[figure];
+}
+
+double ls_summary_unproven(const ls_summary *summary)
+{
+    return total(summary, UNPROVEN);
+}
+
+double ls_summary_home_days(const ls_summary *summary)
+{
+    return total(summary, HOUSEHOLD_DAYS);
 }
 
 int ls_summary_json(const ls_summary *summary, const struct ls_policy *policy, char **out,

@@ -28,6 +28,9 @@ int ls_summary_add(ls_summary *summary, const struct ls_unit *unit, const char *
 /* City-days of which some customer's optimum was not proven in time. */
 double ls_summary_unproven(const ls_summary *summary);
 
+/* Household-days of all units, whichever process solved them. */
+double ls_summary_home_days(const ls_summary *summary);
+
 /* summary.json, for free(). LS_ERR_MEMORY. */
 int ls_summary_json(const ls_summary *summary, const struct ls_policy *policy, char **out,
                     struct ls_error *error);

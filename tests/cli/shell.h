@@ -9,6 +9,7 @@
 #include "../support/support.h"
 
 #include <cjson/cJSON.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,17 +60,21 @@ static inline char *slurp(const struct shell *shell, const char *name)
     return text.bytes;
 }
 
+static inline const char *binary(void)
+{
+    const char *named = getenv("LOADSCOPE_BIN");
+    return named != NULL && named[0] != '\0' ? named : "build/release/loadscope";
+}
+
 /* Runs a line of the shell in which $LS is the program, $D the test's folder. */
 static inline void run(struct shell *shell, const char *line)
 {
-    const char *binary = getenv("LOADSCOPE_BIN");
     struct support_text command = {0};
     support_add(&command,
                 "LS='%s'; D='%s'; export LC_ALL=C; same() { for f in $1/*; do n=${f##*/}; "
                 "[ $n = run.json ] || cmp $f $2/$n || exit 9; done; [ $(ls $1 | wc -l) = $(ls $2 | wc -l) ]; "
                 "}; { %s ; } >\"$D/out.txt\" 2>\"$D/err.txt\" </dev/null",
-                binary != NULL && binary[0] != '\0' ? binary : "build/release/loadscope", shell->folder,
-                line);
+                binary(), shell->folder, line);
     int status = system(command.bytes);
     free(command.bytes);
     free(shell->out);
@@ -115,6 +120,31 @@ static inline void assert_refused_cleanly(struct shell *shell, const char *line,
         strchr(shell->err, '\n') != shell->err + strlen(shell->err) - 1)
         fail_msg("%s\n  status %d, %zu bytes out, error: %s", line, shell->status, strlen(shell->out),
                  shell->err);
+}
+
+/*
+ * Starts the program without a shell between and sends it a signal after a while; returns its wait status.
+ * `arguments` end with NULL; the first is to be replaced by the program's name.
+ */
+static inline int start_and_signal(const struct shell *shell, const char *const *arguments, int signal,
+                                   useconds_t after_us)
+{
+    char err[PATH_SIZE], *argv[16] = {NULL};
+    int status;
+    snprintf(err, sizeof err, "%s/err.txt", shell->folder);
+    pid_t child = fork();
+    if (child == 0) {
+        for (size_t i = 0; i + 1 < sizeof argv / sizeof *argv && arguments[i] != NULL; i++)
+            argv[i] = strdup(i > 0 ? arguments[i] : binary());
+        if (freopen(err, "w", stderr) != NULL)
+            execv(binary(), argv);
+        _exit(99);
+    }
+    assert_true(child > 0);
+    usleep(after_us);
+    (void)kill(child, signal);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
 }
 
 static inline double number_at(const cJSON *object, const char *name)

@@ -130,22 +130,6 @@ static void settings_and_their_words(void **state)
     free(all);
 }
 
-static void zsh_reads_its_script(void **state)
-{
-    (void)state;
-    int status;
-    char *out = run("$LS help zsh-completion | head -n 1", &status);
-    assert_string_equal(out, "#compdef loadscope\n");
-    free(out);
-    out = run("command -v zsh >/dev/null || exit 77; $LS help zsh-completion | zsh -n", &status);
-    free(out);
-    if (status == 77) {
-        print_message("skipped: zsh is not installed\n");
-        skip();
-    }
-    assert_int_equal(status, 0);
-}
-
 static int find_bash(void **state)
 {
     (void)state;
@@ -155,9 +139,10 @@ static int find_bash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bash_reads_the_script),         cmocka_unit_test(commands_and_options),
-        cmocka_unit_test(operands_and_values_are_files), cmocka_unit_test(settings_and_their_words),
-        cmocka_unit_test(zsh_reads_its_script),
+        cmocka_unit_test(bash_reads_the_script),
+        cmocka_unit_test(commands_and_options),
+        cmocka_unit_test(operands_and_values_are_files),
+        cmocka_unit_test(settings_and_their_words),
     };
     return cmocka_run_group_tests(tests, find_bash, NULL);
 }

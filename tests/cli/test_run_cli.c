@@ -7,8 +7,6 @@
  */
 #include "shell.h"
 
-#include <signal.h>
-
 #define SMALL    "tests/fixtures/golden/small/"
 #define DATA     SMALL "readings.csv.gz"
 #define SCENARIO " -s " SMALL "restricted/scenario.ini "
@@ -82,29 +80,16 @@ static void make_work(struct shell *shell)
     run_well(shell, "$LS run $D/work.csv --emit-optimised -o $D/whole");
 }
 
-/* Starts the program without a shell between, kills it after a while; returns its wait status. */
-static int start_and_signal(const struct shell *shell, int signal, useconds_t after_us, bool resume)
+/* Starts a run over that work and sends it a signal after a while; returns its wait status. */
+static int run_and_signal(const struct shell *shell, int signal, useconds_t after_us, bool resume)
 {
-    const char *binary = getenv("LOADSCOPE_BIN");
-    char data[PATH_SIZE], out[PATH_SIZE], err[PATH_SIZE];
-    int status;
+    char data[PATH_SIZE], out[PATH_SIZE];
     snprintf(data, sizeof data, "%s/work.csv", shell->folder);
     snprintf(out, sizeof out, "%s/killed", shell->folder);
-    snprintf(err, sizeof err, "%s/err.txt", shell->folder);
-    binary = binary != NULL && binary[0] != '\0' ? binary : "build/release/loadscope";
-    pid_t child = fork();
-    if (child == 0) {
-        if (freopen(err, "w", stderr) == NULL)
-            _exit(99);
-        execl(binary, binary, "run", data, "--emit-optimised", "-j2", "-o", out,
-              resume ? "--resume" : "--quiet", (char *)NULL);
-        _exit(99);
-    }
-    assert_true(child > 0);
-    usleep(after_us);
-    (void)kill(child, signal);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return status;
+    const char *const arguments[] = {"loadscope", "run", data, "--emit-optimised",
+                                     "-j2",       "-o",  out,  resume ? "--resume" : "--quiet",
+                                     NULL};
+    return start_and_signal(shell, arguments, signal, after_us);
 }
 
 static double seconds_of(struct shell *shell)
@@ -126,7 +111,7 @@ static void kills_leave_nothing_half(void **state)
     double seconds = seconds_of(shell);
     for (int i = 0; i < KILLS; i++) {
         uint64_t most = (uint64_t)(seconds * 1.3e6) + 1;
-        int status = start_and_signal(shell, SIGKILL, (useconds_t)ls_random_below(&random, most), true);
+        int status = run_and_signal(shell, SIGKILL, (useconds_t)ls_random_below(&random, most), true);
         met += WIFSIGNALED(status);
         assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
         if (WIFSIGNALED(status))
@@ -147,7 +132,7 @@ static void an_interrupt_ends_it_cleanly(void **state)
     double seconds = seconds_of(shell);
     for (int i = 0; i < 12 && met < 4; i++) {
         int status =
-            start_and_signal(shell, signals[i % 2], (useconds_t)(seconds * 1e6 * (i % 6 + 3) / 12), i > 0);
+            run_and_signal(shell, signals[i % 2], (useconds_t)(seconds * 1e6 * (i % 6 + 3) / 12), i > 0);
         if (WIFSIGNALED(status))
             continue; /* it came before the program was up */
         char *err = slurp(shell, "err.txt");

@@ -4,9 +4,13 @@
  */
 #include "shell.h"
 
+#include "base/clock.h"
+
 #define SMALL    "tests/fixtures/golden/small/"
 #define DATA     SMALL "readings.csv.gz"
 #define SCENARIO " -s " SMALL "restricted/scenario.ini --emit-optimised "
+#define KILLS    15 /* that meet a merge at work */
+#define TRIES    80
 
 static int open_shell(void **state)
 {
@@ -27,6 +31,21 @@ static void merged_shards_are_the_whole_run(void **state)
     run_well(shell, "f=$(grep -o '\"household_days\":[^,]*' $D/whole/run.json); "
                     "grep -qF \"$f,\" $D/merged/run.json && grep -q '\"shards\":.3$' $D/merged/run.json");
     run_well(shell, "$LS merge $D/s1 $D/s2 $D/s3 -o $D/s1 && same $D/whole $D/s1 && [ ! -e $D/s1.partial ]");
+}
+
+/* A resumed shard notes what its last process solved, which may be nothing. */
+static void the_record_counts_what_resumed_shards_hold(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run_well(shell, "for k in 1 2; do $LS run -q " DATA SCENARIO "--shard $k/2 -o $D/s$k || exit 1; done; "
+                    "$LS run -q " DATA SCENARIO "--shard 1/2 -o $D/s1 --resume; "
+                    "rm $D/s2.partial/parts/00000003.part; "
+                    "$LS run -q " DATA SCENARIO "--shard 2/2 -o $D/s2 --resume");
+    run_well(shell, "grep -q '\"household_days\":.0,$' $D/s1.partial/shard.json");
+    run_well(shell, "$LS merge $D/s1 $D/s2 -o $D/merged; same $D/whole $D/merged");
+    run_well(shell, "f=$(grep '\"household_days\":' $D/whole/run.json); grep -qxF \"$f\" $D/merged/run.json");
+    run_well(shell, "grep -q '\"city_weeks_resumed\":.3,$' $D/merged/run.json");
 }
 
 /* More shards than city-weeks leave some without work; the last shard of one is the whole run. */
@@ -74,12 +93,61 @@ static void what_does_not_fit_is_refused(void **state)
     }
 }
 
+/* Four shards of ten weeks, and what they are to become. */
+static void make_shards(struct shell *shell)
+{
+    run_well(shell,
+             "$LS sample -n 20 -d 70 -o $D/work.csv && $LS run -q $D/work.csv --emit-optimised -o $D/whole");
+    run_well(shell, "for k in 1 2 3 4; do $LS run -q $D/work.csv --emit-optimised --shard $k/4 -o $D/s$k || "
+                    "exit 1; done");
+}
+
+/* Merges and kills that after a while; returns the wait status. */
+static int merge_and_kill(const struct shell *shell, const char *output, useconds_t after_us)
+{
+    char shard[4][PATH_SIZE], out[PATH_SIZE];
+    for (int k = 0; k < 4; k++)
+        snprintf(shard[k], sizeof shard[k], "%s/s%d", shell->folder, k + 1);
+    snprintf(out, sizeof out, "%s/%s", shell->folder, output);
+    const char *const arguments[] = {"loadscope", "merge", shard[0], shard[1], shard[2],
+                                     shard[3],    "-o",    out,      NULL};
+    return start_and_signal(shell, arguments, SIGKILL, after_us);
+}
+
+/* Each merge goes on from what the killed one before it left; what stands at DIR is whole at any time. */
+static void kills_of_a_merge_leave_nothing_half(void **state)
+{
+    struct shell *shell = *state;
+    struct ls_random random = ls_random_seed(4, "kills", 0);
+    int met = 0;
+    make_shards(shell);
+    double started = ls_clock_seconds();
+    run_well(shell, "$LS merge $D/s?.partial -o $D/merged");
+    uint64_t most = (uint64_t)((ls_clock_seconds() - started) * 0.8e6) + 1; /* after a start of a quarter */
+    run_well(shell, "same $D/whole $D/merged && rm -r $D/merged");
+    for (int i = 0; i < TRIES && met < KILLS; i++) {
+        int status = merge_and_kill(shell, "merged", (useconds_t)(most / 4 + ls_random_below(&random, most)));
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+        run(shell, "[ -e $D/merged.partial ]");
+        met += WIFSIGNALED(status) && shell->status == 0;
+        if (WIFSIGNALED(status))
+            run_well(shell, "[ ! -e $D/merged ] || same $D/whole $D/merged");
+        else
+            run_well(shell, "[ ! -e $D/merged.partial ] && same $D/whole $D/merged && rm -r $D/merged");
+    }
+    assert_int_equal(met, KILLS);
+    run_well(shell,
+             "$LS merge $D/s?.partial -o $D/merged && same $D/whole $D/merged && [ ! -e $D/merged.partial ]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(merged_shards_are_the_whole_run, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(the_record_counts_what_resumed_shards_hold, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(any_number_of_shards_will_do, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(kills_of_a_merge_leave_nothing_half, open_shell, close_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

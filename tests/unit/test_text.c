@@ -69,8 +69,13 @@ static void reals_write_short_and_read_back_equal(void **state)
     static const struct {
         double value;
         const char *text;
-    } rows[] = {
-        {0.1, "0.1"}, {25, "25"}, {-0.5, "-0.5"}, {1e21, "1e+21"}, {0.1 + 0.2, "0.30000000000000004"}};
+    } rows[] = {{0.1, "0.1"},
+                {25, "25"},
+                {-0.5, "-0.5"},
+                {1e21, "1e+21"},
+                {0.1 + 0.7, "0.7999999999999999"},
+                {2.0 / 3, "0.6666666666666666"},
+                {0.1 + 0.2, "0.30000000000000004"}};
     char text[64];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_string_equal(ls_text_from_real(rows[i].value, text, sizeof text), rows[i].text);
@@ -83,6 +88,7 @@ static void reals_write_short_and_read_back_equal(void **state)
     uint64_t bits = 12345;
     for (int i = 0; i < 5000; i++) {
         double value, back;
+        char shorter[64];
         bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         memcpy(&value, &bits, sizeof value);
         if (!isfinite(value))
@@ -90,6 +96,9 @@ static void reals_write_short_and_read_back_equal(void **state)
         ls_text_from_real(value, text, sizeof text);
         if (fabs(value) < 1e300 && fabs(value) > 1e-300)
             assert_true(ls_text_real(text, &back) && back == value);
+        snprintf(shorter, sizeof shorter, "%.16g", value);
+        if (strlen(shorter) < strlen(text))
+            assert_true(strtod(shorter, NULL) != value);
     }
 }
 

@@ -1,0 +1,56 @@
+#include "cli/data_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int ls_data_options_init(struct ls_data_options *options, int argc, struct ls_error *error)
+{
+    *options = (struct ls_data_options){.paths = calloc((size_t)argc + 1, sizeof *options->paths),
+                                        .settings = calloc((size_t)argc + 1, sizeof *options->settings)};
+    if (options->paths != NULL && options->settings != NULL)
+        return 0;
+    ls_data_options_clear(options);
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
+}
+
+void ls_data_options_clear(struct ls_data_options *options)
+{
+    free(options->paths);
+    free(options->settings);
+    *options = (struct ls_data_options){0};
+}
+
+bool ls_data_options_take(struct ls_data_options *options, const struct ls_option *row, const char *value)
+{
+    if (strcmp(row->name, "scenario") == 0) {
+        options->scenario = value;
+    } else if (strcmp(row->name, "factors") == 0) {
+        options->factors = value;
+    } else if (strcmp(row->name, "set") == 0) {
+        options->settings[options->n_settings++] = value;
+    } else if (strcmp(row->name, "engine") == 0) {
+        snprintf(options->engine, sizeof options->engine, "run.engine=%s", value);
+        options->settings[options->n_settings++] = options->engine;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+int ls_data_options_policy(const struct ls_data_options *options, const char *scenario,
+                           struct ls_policy *policy, struct ls_error *error)
+{
+    const char *path = options->scenario != NULL ? options->scenario : scenario;
+    int status = path != NULL ? ls_scenario_read(path, policy, error) : 0;
+    for (size_t i = 0; status == 0 && i < options->n_settings; i++)
+        status = ls_policy_assign(policy, options->settings[i], error);
+    return status;
+}
+
+void ls_warn_unknown_cities(const struct ls_policy *policy, const struct ls_dataset *dataset)
+{
+    for (size_t i = 0; i < policy->n_cities; i++)
+        if (ls_dataset_city(dataset, policy->cities[i].name) == NULL)
+            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
+                    policy->cities[i].name);
+}
