@@ -10,6 +10,11 @@
 
 #define INSTANT_LIMIT_S ((int64_t)INT32_MAX * LS_MINUTE_S - 10 * 86400)
 
+int ls_verify_out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+}
+
 void ls_verify_copy(char out[LS_ID_BYTES + 1], const char *name)
 {
     size_t length = strlen(name);
@@ -145,7 +150,7 @@ static int verify_all(struct ls_verify *v, struct ls_error *error)
     if (code == 0)
         code = ls_verify_read_summary(v, error);
     if (code == 0 && v->out_of_memory)
-        code = ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+        code = ls_verify_out_of_memory(error);
     return code;
 }
 
@@ -161,7 +166,7 @@ int ls_verify(const struct ls_dataset *dataset, const struct ls_policy *policy, 
     v.found = calloc(1, sizeof *v.found);
     v.by_city = calloc(dataset->n_cities + 1, sizeof *v.by_city);
     if (v.found == NULL || v.by_city == NULL) {
-        code = ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+        code = ls_verify_out_of_memory(error);
         goto done;
     }
     code = verify_all(&v, error);

@@ -125,6 +125,9 @@ void ls_verify_judge_metrics(struct ls_verify *v, const struct ls_verify_metrics
 
 void ls_verify_add_totals(struct ls_verify_totals *sum, const struct ls_verify_totals *more);
 
+/* Sets the error of a verification that memory ran out for; returns its code. */
+int ls_verify_out_of_memory(struct ls_error *error);
+
 /* Checks all days of one city; cities come in their order. LS_ERR_MEMORY. */
 int ls_verify_city(struct ls_verify *v, size_t city, struct ls_error *error);
 
