@@ -287,6 +287,8 @@ static double falls_short(const struct check *check, const struct ls_move *move,
     case LS_LIMIT_WHOLE:
         return used - out;
     case LS_LIMIT_FLOOR:
+        if (floor_kwh[move->source] <= 0) /* a floor of nothing stops nothing */
+            return INFINITY;
         return used - fmin(floor_kwh[move->source], used) - out;
     case LS_LIMIT_PEAK:
         if (group < 0 || day->policy->peak_reduction_percent < 0)
