@@ -100,6 +100,19 @@ static int read_policy(const struct request *request, const char *folder, struct
     return code;
 }
 
+/* ", says 1.5, should be 2.25" */
+static void write_comparison(const struct ls_verify_violation *it)
+{
+    if (isnan(it->stated))
+        printf(", says no number");
+    else
+        printf(", says %.10g", it->stated);
+    if (isnan(it->derived))
+        printf(", should be null");
+    else
+        printf(", should be %.10g", it->derived);
+}
+
 /* "moves.csv:12: peak: customer 7 of delhi, 2022-05-04, slot 19 (09:30): 0.12 kWh" */
 static void write_violation(const struct ls_verify_violation *it)
 {
@@ -119,8 +132,10 @@ static void write_violation(const struct ls_verify_violation *it)
         printf(", slot %d", it->slot);
     if (it->minute >= 0)
         printf(" (%02d:%02d)", it->minute / 60, it->minute % 60);
-    if (it->unit[0] != '\0')
+    if (it->unit[0] != '\0' && !(it->compared && isnan(it->amount)))
         printf(": %.9g %s", it->amount, it->unit);
+    if (it->compared)
+        write_comparison(it);
     printf("\n");
 }
 
@@ -177,7 +192,9 @@ static bool add_violation(cJSON *list, const struct ls_verify_violation *it)
            add_text(object, "day", date) &&
            add_number(object, "slot", it->slot >= 0 ? it->slot : (double)NAN) &&
            add_text(object, "time", time) && add_number(object, "amount", it->amount) &&
-           add_text(object, "unit", it->unit);
+           add_text(object, "unit", it->unit) &&
+           add_number(object, "stated", it->compared ? it->stated : (double)NAN) &&
+           add_number(object, "derived", it->compared ? it->derived : (double)NAN);
 }
 
 static bool add_totals(cJSON *root, const struct ls_verify_totals *totals)

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct ls_verify_reason ls_verify_reasons[LS_VERIFY_REASONS] = {
+    {LS_LIMIT_WHOLE, "whole", "limited_by.whole"},    {LS_LIMIT_FLOOR, "floor", "limited_by.floor"},
+    {LS_LIMIT_PEAK, "peak", "limited_by.peak"},       {LS_LIMIT_ROOM, "room", "limited_by.room"},
+    {LS_LIMIT_BUDGET, "budget", "limited_by.budget"},
+};
+
 #define INSTANT_LIMIT_S ((int64_t)INT32_MAX * LS_MINUTE_S - 10 * 86400)
 
 int ls_verify_out_of_memory(struct ls_error *error)
@@ -93,8 +99,15 @@ int64_t ls_verify_instant(const struct ls_verify *v, int32_t date, int slot)
 void ls_verify_add_totals(struct ls_verify_totals *sum, const struct ls_verify_totals *more)
 {
     sum->moves += more->moves;
+    sum->sources += more->sources;
+    sum->disagreeing += more->disagreeing;
+    for (int l = 0; l < LS_LIMIT_COUNT; l++)
+        sum->limited[l] += more->limited[l];
+    sum->city_days += more->city_days;
     sum->customer_days += more->customer_days;
+    sum->customer_days_moving += more->customer_days_moving;
     sum->baseline_kwh += more->baseline_kwh;
+    sum->uncovered_kwh += more->uncovered_kwh;
     sum->moved_kwh += more->moved_kwh;
     sum->baseline_marg_g += more->baseline_marg_g;
     sum->baseline_avg_g += more->baseline_avg_g;
@@ -182,6 +195,7 @@ done:
     free(v.written);
     free(v.by_city);
     free(v.by_week);
+    free(v.savings);
     ls_zone_close(v.zone);
     return code;
 }

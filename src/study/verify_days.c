@@ -14,8 +14,10 @@
 
 static void release(struct ls_verify_days *days)
 {
+    free(days->has_row);
     free(days->has_reading);
     free(days->used);
+    free(days->households);
     free(days->listed);
     free(days->known);
     free(days->quota_left);
@@ -40,15 +42,17 @@ static int allocate(struct ls_verify_days *days, struct ls_error *error)
         days->first_date = ls_zone_date(days->v->zone, (int64_t)first * LS_MINUTE_S);
         days->n_dates = ls_zone_date(days->v->zone, (int64_t)last * LS_MINUTE_S) - days->first_date + 1;
     }
+    days->has_row = calloc((size_t)days->n_dates + 1, sizeof *days->has_row);
     days->has_reading = calloc((size_t)days->n_dates + 1, sizeof *days->has_reading);
     days->used = calloc(n, sizeof *days->used);
+    days->households = calloc(n, sizeof *days->households);
     days->listed = calloc(n, sizeof *days->listed);
     days->known = calloc(n, sizeof *days->known);
     days->quota_left = calloc(n, sizeof *days->quota_left);
     days->day_kwh = calloc(n, sizeof *days->day_kwh);
     days->sorted_kwh = calloc(n, sizeof *days->sorted_kwh);
-    if (days->has_reading && days->used && days->listed && days->known && days->quota_left && days->day_kwh &&
-        days->sorted_kwh)
+    if (days->has_row && days->has_reading && days->used && days->households && days->listed && days->known &&
+        days->quota_left && days->day_kwh && days->sorted_kwh)
         return 0;
     return ls_verify_out_of_memory(error);
 }
@@ -65,9 +69,29 @@ static void find_dates(struct ls_verify_days *days)
                 begin = (int32_t)(ls_zone_day_start(days->v->zone, date) / LS_MINUTE_S);
                 end = (int32_t)(ls_zone_day_start(days->v->zone, date + 1) / LS_MINUTE_S);
             }
+            days->has_row[date - days->first_date] = true;
             days->has_reading[date - days->first_date] |= dataset->usage[i] != LS_MISSING;
         }
     }
+}
+
+/* The city's weeks in which any of these dates is set. */
+static size_t count_weeks(const struct ls_verify_days *days, const bool *dates)
+{
+    size_t n = 0;
+    int32_t week = INT32_MIN;
+    for (int32_t d = 0; d < days->n_dates; d++)
+        if (dates[d] && ls_date_week_start(days->first_date + d) != week) {
+            week = ls_date_week_start(days->first_date + d);
+            n++;
+        }
+    return n;
+}
+
+static void finish_week(struct ls_verify_days *days)
+{
+    size_t city = (size_t)(days->city - days->v->dataset->cities);
+    ls_verify_keep_week(days->v, city, days->week, days->households, days->city->n_customers);
 }
 
 static int ascending(const void *a, const void *b)
@@ -80,8 +104,10 @@ static int ascending(const void *a, const void *b)
 static void list_customers(struct ls_verify_days *days, double *usage_kwh)
 {
     const int quota = days->v->policy->moves_per_week;
-    if (ls_date_week_start(days->date) != days->week)
+    if (ls_date_week_start(days->date) != days->week) {
         memset(days->used, 0, days->city->n_customers * sizeof *days->used);
+        finish_week(days);
+    }
     days->week = ls_date_week_start(days->date);
     days->n_listed = days->n_known = 0;
     for (size_t c = 0, m = 0; c < days->city->n_customers; c++) {
@@ -266,12 +292,17 @@ int ls_verify_city(struct ls_verify *v, size_t city, struct ls_error *error)
     bool asks =
         v->policy->load_shift_percent >= 0 && ls_policy_city(v->policy, days.city->name)->daily_load_kwh < 0;
     int code = allocate(&days, error);
-    if (code == 0)
+    if (code == 0) {
         find_dates(&days);
+        v->city_weeks_known += count_weeks(&days, days.has_reading);
+        v->city_weeks_with_row += count_weeks(&days, days.has_row);
+    }
     if (code == 0 && asks && !ls_check_own_load(v->dataset, v->zone, days.city, &days.own_load_kwh))
         code = ls_verify_out_of_memory(error);
     if (code == 0)
         code = check_days(&days, city, error);
+    if (code == 0)
+        finish_week(&days);
     release(&days);
     return code;
 }

@@ -10,9 +10,11 @@ struct ls_verify_days {
     const struct ls_city *city;
     double own_load_kwh; /* LS_NONE: not asked for */
     int32_t first_date, n_dates;
-    bool *has_reading; /* [n_dates] */
-    int *used;         /* [n_customers of the city] sources of the week so far */
-    int32_t week;      /* Monday that `used` is of */
+    bool *has_row;                               /* [n_dates] a reading, even a missing one */
+    bool *has_reading;                           /* [n_dates] a known one */
+    int *used;                                   /* [n_customers of the city] sources of the week so far */
+    struct ls_verify_household_week *households; /* [n_customers of the city] */
+    int32_t week;                                /* Monday that the two are of */
     struct ls_check_day day;
     int32_t date;
     size_t n_listed;    /* customers with a known reading or a move */

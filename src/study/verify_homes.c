@@ -44,6 +44,8 @@ static void add_move(const struct ls_check_day *day, const struct ls_verify_move
 {
     int t = move->source, s = move->destination;
     home->moved_kwh += move->kwh;
+    home->saving_slack_g += LS_CHECK_TOLERANCE_KWH * fmax(fabs(day->mef[t]) + fabs(day->mef[s]),
+                                                          fabs(day->aef[t]) + fabs(day->aef[s]));
     home->saved_marg_g += (day->mef[t] - day->mef[s]) * move->kwh;
     home->saved_avg_g += (day->aef[t] - day->aef[s]) * move->kwh;
 }
@@ -60,6 +62,7 @@ static void derive_home(struct ls_verify_days *days, size_t i, const double *usa
         largest = fmax(largest, fmax(fabs(day->mef[t]), fabs(day->aef[t])));
         if (isnan(usage_kwh[t]))
             continue;
+        home->uncovered_kwh += day->covered[t] ? 0 : usage_kwh[t];
         home->baseline_marg_g += day->mef[t] * usage_kwh[t];
         home->baseline_avg_g += day->aef[t] * usage_kwh[t];
     }
@@ -113,8 +116,40 @@ static int add_to_week(struct ls_verify *v, int32_t monday, const struct ls_veri
         v->by_week = more;
         more[v->n_weeks++] = (struct ls_verify_week){.monday = monday};
     }
-    ls_verify_add_totals(&v->by_week[w].totals, totals);
+    ls_verify_add_totals(&v->by_week[w].group.totals, totals);
     return 0;
+}
+
+static void add_to_totals(struct ls_verify_totals *sum, const struct ls_check_day *day,
+                          const struct ls_verify_home *home, bool known)
+{
+    struct ls_verify_totals his = {.moves = home->n_moves,
+                                   .sources = (size_t)home->sources,
+                                   .customer_days = known,
+                                   .customer_days_moving = home->n_moves > 0,
+                                   .baseline_kwh = home->day_kwh,
+                                   .uncovered_kwh = home->uncovered_kwh,
+                                   .moved_kwh = home->moved_kwh,
+                                   .baseline_marg_g = home->baseline_marg_g,
+                                   .baseline_avg_g = home->baseline_avg_g,
+                                   .saved_marg_g = home->saved_marg_g,
+                                   .saved_avg_g = home->saved_avg_g};
+    for (size_t m = 0; m < home->n_moves; m++) {
+        const struct ls_verify_move *move = &home->moves[m];
+        int t = move->source, s = move->destination;
+        his.limited[move->limited_by]++;
+        his.disagreeing += day->mef[s] < day->mef[t] && day->aef[s] > day->aef[t];
+    }
+    ls_verify_add_totals(sum, &his);
+}
+
+static void add_to_household(struct ls_verify_household_week *week, const struct ls_verify_home *home,
+                             bool known)
+{
+    week->known = week->known || known;
+    week->marg_g += home->saved_marg_g;
+    week->avg_g += home->saved_avg_g;
+    week->slack_g += home->saving_slack_g;
 }
 
 /* Rows of metrics of a day, of customers that have neither reading nor move there. */
@@ -139,7 +174,7 @@ int ls_verify_check_homes(struct ls_verify_days *days, double *usage_kwh,
                           const struct ls_verify_metrics *rows, size_t n_rows, struct ls_error *error)
 {
     struct ls_verify *v = days->v;
-    struct ls_verify_totals totals = {0};
+    struct ls_verify_totals totals = {.city_days = days->n_known > 0};
     note_strangers(days, rows, n_rows);
     for (size_t i = 0, m = 0, r = 0; i < days->n_listed; i++) {
         struct ls_verify_home home = {.customer = &v->dataset->customers[days->listed[i]],
@@ -155,17 +190,11 @@ int ls_verify_check_homes(struct ls_verify_days *days, double *usage_kwh,
         derive_home(days, i, usage_kwh, &home);
         rank(days, &home);
         r += judge_home(days, i, rows + r, n_rows - r, &home);
-        const struct ls_verify_totals his = {.moves = home.n_moves,
-                                             .customer_days = days->known[i],
-                                             .baseline_kwh = home.day_kwh,
-                                             .moved_kwh = home.moved_kwh,
-                                             .baseline_marg_g = home.baseline_marg_g,
-                                             .baseline_avg_g = home.baseline_avg_g,
-                                             .saved_marg_g = home.saved_marg_g,
-                                             .saved_avg_g = home.saved_avg_g};
-        ls_verify_add_totals(&totals, &his);
+        add_to_totals(&totals, &days->day, &home, days->known[i]);
+        add_to_household(&days->households[days->listed[i] - days->city->first_customer], &home,
+                         days->known[i]);
     }
-    ls_verify_add_totals(&v->by_city[days->city - v->dataset->cities], &totals);
+    ls_verify_add_totals(&v->by_city[days->city - v->dataset->cities].totals, &totals);
     ls_verify_add_totals(&v->found->totals, &totals);
     return days->n_listed > 0 ? add_to_week(v, ls_date_week_start(days->date), &totals, error) : 0;
 }
