@@ -126,6 +126,9 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 $O/tests/unit/test_memory: $(addprefix $O/obj/tests/unit/,fault.o outcome.o)
 $O/tests/unit/test_memory: lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 
+# Results under test, and ways to spoil them.
+$(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
+
 # Frames and charts are drawn without curses, and tested so.
 $O/tests/unit/test_frame: $(drawing)
 

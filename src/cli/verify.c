@@ -291,12 +291,17 @@ const struct ls_command ls_command_verify = {
     .operands = "DATA... RESULTDIR",
     .summary = "check a whole run's results against readings and limits",
     .text =
-        "Derives every limit, quota and total anew from the readings, the scenario and the moves in "
-        "RESULTDIR, by other means than the engines, and names each one that is broken with customer, day, "
-        "slot and amount. Results may come from any program: moves.csv and metrics.csv must be there, "
+        "Derives every limit, quota, total and percentile anew from the readings, the scenario and the moves "
+        "in RESULTDIR, by other means than the engines, and names each one that is broken with customer, "
+        "day, "
+        "slot and amount; of a wrong figure also what it says and what it should be. Results may come from "
+        "any program: moves.csv and metrics.csv must be there, "
         "optimised.csv and summary.json are checked where they are, and each CSV may be gzip. The limits "
         "are those of RESULTDIR/scenario.ini unless --scenario names others. Energies may be off by 1e-6 "
-        "kWh, and where readings had to be rounded by half a quantum for each reading in a sum. Exit status: "
+        "kWh, and where readings had to be rounded by half a quantum for each reading in a sum. A limit that "
+        "moves.csv names in limited_by must have been reached. Not judged are which of two limits reached at "
+        "once is named, room in the results of milp and lp, and how many city-days are unproven. Exit "
+        "status: "
         "0 nothing is violated, 1 something is, 2 something cannot be read.",
     .options = options,
     .run = run,
