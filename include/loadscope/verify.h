@@ -59,7 +59,8 @@ struct ls_verification {
  * Checks moves.csv and metrics.csv of @p folder, and optimised.csv and summary.json where they are there
  * (each CSV may be gzip, named .gz). Days of a week follow one another whatever the policy's week_context.
  * Energies may be off by LS_CHECK_TOLERANCE_KWH, and where readings were rounded to the dataset's quantum by
- * half of it for each reading in a sum; grams by as many kWh at the day's largest factor.
+ * half of it for each reading in a sum; grams by as many kWh at the day's largest factor. Where moves give no
+ * reason, counts of `limited_by` need only be such as those moves could make up.
  * At most @p keep violations are kept. An unreadable file is an error: LS_ERR_IO, LS_ERR_FORMAT,
  * LS_ERR_MEMORY.
  */

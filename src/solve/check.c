@@ -8,8 +8,8 @@
  * whose customer, slots or kWh make no sense are reported and left out of everything else. lp knows neither
  * quotas nor a smallest move; only greedy promises cleaner destinations and one of them for each source.
  * ls_check_moves() knows moves alone, of any program: no totals of a plan, and reasons only where given. Of
- * reasons it is not judged which of two limits reached at once was the first, nor `room` of an exact engine: it
- * holds for the source at the optimum, of whose proof moves say nothing.
+ * reasons it is not judged which of two limits reached at once was the first, nor `room` of an exact engine:
+ * it holds for the source at the optimum, of whose proof moves say nothing.
  */
 #include "solve/check.h"
 
