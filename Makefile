@@ -140,6 +140,9 @@ memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study)
 $(memory_bin): $(addprefix $O/obj/tests/unit/,fault.o outcome.o sweep.o)
 $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 
+# Results under test, and ways to spoil them.
+$(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
+
 # Frames and charts are drawn without curses, and tested so.
 $(addprefix $O/tests/unit/,test_frame test_chart): $(drawing)
 

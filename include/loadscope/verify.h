@@ -2,17 +2,16 @@
  * @file verify.h
  * The independent check over a whole run: result files of any program against readings and policy.
  *
- * Nothing is taken from the engines: limits, quotas of the week, emissions and totals are derived again from
- * the readings and the moves. A verification belongs to the caller of ls_verify().
+ * Nothing is taken from the engines: limits, quotas of the week, emissions, totals and percentiles are
+ * derived again from the readings and the moves. A verification belongs to the caller of ls_verify().
  */
 #ifndef LOADSCOPE_VERIFY_H
 #define LOADSCOPE_VERIFY_H
 
-#include <loadscope/dataset.h>
-#include <loadscope/policy.h>
+#include <loadscope/plan.h>
 
 #define LS_VERIFY_NO_DATE INT32_MIN
-#define LS_VERIFY_KINDS   96 /**< more than there are names of limits */
+#define LS_VERIFY_KINDS   160 /**< more than there are names of limits */
 
 /** One broken promise. */
 struct ls_verify_violation {
@@ -26,6 +25,8 @@ struct ls_verify_violation {
     int minute;       /**< wall clock at the slot's start, minutes after midnight; -1 without slot */
     double amount;    /**< by how much, in the unit; NaN where there is no amount */
     const char *unit; /**< "kWh", "g", "min", "moves", "rows", ... */
+    bool compared;    /**< a figure is wrong: the next two tell it, NaN where it is or should be none */
+    double stated, derived;
 };
 
 struct ls_verify_count {
@@ -33,10 +34,13 @@ struct ls_verify_count {
     size_t n;
 };
 
-/** Sums over the moves of what was checked. */
+/** Sums over the readings and moves of what was checked. */
 struct ls_verify_totals {
-    size_t moves, customer_days;
-    double baseline_kwh, moved_kwh;
+    size_t moves, sources;
+    size_t disagreeing;             /**< moves that save marginal but raise average emissions */
+    size_t limited[LS_LIMIT_COUNT]; /**< moves by the limit that they name; LS_LIMIT_NONE: that name none */
+    size_t city_days, customer_days, customer_days_moving;
+    double baseline_kwh, uncovered_kwh, moved_kwh; /**< uncovered: used in slots without factors */
     double baseline_marg_g, baseline_avg_g;
     double saved_marg_g, saved_avg_g;
 };
@@ -55,7 +59,8 @@ struct ls_verification {
  * Checks moves.csv and metrics.csv of @p folder, and optimised.csv and summary.json where they are there
  * (each CSV may be gzip, named .gz). Days of a week follow one another whatever the policy's week_context.
  * Energies may be off by LS_CHECK_TOLERANCE_KWH, and where readings were rounded to the dataset's quantum by
- * half of it for each reading in a sum; grams by as many kWh at the day's largest factor.
+ * half of it for each reading in a sum; grams by as many kWh at the day's largest factor. Where moves give no
+ * reason, counts of `limited_by` need only be such as those moves could make up.
  * At most @p keep violations are kept. An unreadable file is an error: LS_ERR_IO, LS_ERR_FORMAT,
  * LS_ERR_MEMORY.
  */

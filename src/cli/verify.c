@@ -82,6 +82,19 @@ static int read_arguments(int argc, char **argv, struct request *request, struct
     return LS_ERR_USAGE;
 }
 
+/* ", says 1.5, should be 2.25" */
+static void write_comparison(const struct ls_verify_violation *it)
+{
+    if (isnan(it->stated))
+        printf(", says no number");
+    else
+        printf(", says %.10g", it->stated);
+    if (isnan(it->derived))
+        printf(", should be null");
+    else
+        printf(", should be %.10g", it->derived);
+}
+
 /* "moves.csv:12: peak: customer 7 of delhi, 2022-05-04, slot 19 (09:30): 0.12 kWh" */
 static void write_violation(const struct ls_verify_violation *it)
 {
@@ -101,8 +114,10 @@ static void write_violation(const struct ls_verify_violation *it)
         printf(", slot %d", it->slot);
     if (it->minute >= 0)
         printf(" (%02d:%02d)", it->minute / 60, it->minute % 60);
-    if (it->unit[0] != '\0')
+    if (it->unit[0] != '\0' && !(it->compared && isnan(it->amount)))
         printf(": %.9g %s", it->amount, it->unit);
+    if (it->compared)
+        write_comparison(it);
     printf("\n");
 }
 
@@ -159,7 +174,9 @@ static bool add_violation(cJSON *list, const struct ls_verify_violation *it)
            add_text(object, "day", date) &&
            add_number(object, "slot", it->slot >= 0 ? it->slot : (double)NAN) &&
            add_text(object, "time", time) && add_number(object, "amount", it->amount) &&
-           add_text(object, "unit", it->unit);
+           add_text(object, "unit", it->unit) &&
+           add_number(object, "stated", it->compared ? it->stated : (double)NAN) &&
+           add_number(object, "derived", it->compared ? it->derived : (double)NAN);
 }
 
 static bool add_totals(cJSON *root, const struct ls_verify_totals *totals)
@@ -255,12 +272,17 @@ const struct ls_command ls_command_verify = {
     .operands = "DATA... RESULTDIR",
     .summary = "check a whole run's results against readings and limits",
     .text =
-        "Derives every limit, quota and total anew from the readings, the scenario and the moves in "
-        "RESULTDIR, by other means than the engines, and names each one that is broken with customer, day, "
-        "slot and amount. Results may come from any program: moves.csv and metrics.csv must be there, "
+        "Derives every limit, quota, total and percentile anew from the readings, the scenario and the moves "
+        "in RESULTDIR, by other means than the engines, and names each one that is broken with customer, "
+        "day, "
+        "slot and amount; of a wrong figure also what it says and what it should be. Results may come from "
+        "any program: moves.csv and metrics.csv must be there, "
         "optimised.csv and summary.json are checked where they are, and each CSV may be gzip. The limits "
         "are those of RESULTDIR/scenario.ini unless --scenario names others. Energies may be off by 1e-6 "
-        "kWh, and where readings had to be rounded by half a quantum for each reading in a sum. Exit status: "
+        "kWh, and where readings had to be rounded by half a quantum for each reading in a sum. A limit that "
+        "moves.csv names in limited_by must have been reached. Not judged are which of two limits reached at "
+        "once is named, room in the results of milp and lp, and how many city-days are unproven. Exit "
+        "status: "
         "0 nothing is violated, 1 something is, 2 something cannot be read.",
     .options = options,
     .run = run,

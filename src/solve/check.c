@@ -7,7 +7,9 @@
  * bound; totals are named "total ..." by their field; "memory" says that the check could not be made. Moves
  * whose customer, slots or kWh make no sense are reported and left out of everything else. lp knows neither
  * quotas nor a smallest move; only greedy promises cleaner destinations and one of them for each source.
- * ls_check_moves() knows moves alone, of any program: no totals of a plan, and reasons only where given.
+ * ls_check_moves() knows moves alone, of any program: no totals of a plan, and reasons only where given. Of
+ * reasons it is not judged which of two limits reached at once was the first, nor `room` of an exact engine:
+ * it holds for the source at the optimum, of whose proof moves say nothing.
  */
 #include "solve/check.h"
 
@@ -287,6 +289,8 @@ static double falls_short(const struct check *check, const struct ls_move *move,
     case LS_LIMIT_WHOLE:
         return used - out;
     case LS_LIMIT_FLOOR:
+        if (floor_kwh[move->source] <= 0) /* a floor of nothing stops nothing */
+            return INFINITY;
         return used - fmin(floor_kwh[move->source], used) - out;
     case LS_LIMIT_PEAK:
         if (group < 0 || day->policy->peak_reduction_percent < 0)

@@ -8,7 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct ls_verify_reason ls_verify_reasons[LS_VERIFY_REASONS] = {
+    {LS_LIMIT_WHOLE, "whole", "limited_by.whole"},    {LS_LIMIT_FLOOR, "floor", "limited_by.floor"},
+    {LS_LIMIT_PEAK, "peak", "limited_by.peak"},       {LS_LIMIT_ROOM, "room", "limited_by.room"},
+    {LS_LIMIT_BUDGET, "budget", "limited_by.budget"},
+};
+
 #define INSTANT_LIMIT_S ((int64_t)INT32_MAX * LS_MINUTE_S - 10 * 86400)
+
+int ls_verify_out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+}
 
 void ls_verify_copy(char out[LS_ID_BYTES + 1], const char *name)
 {
@@ -88,8 +99,15 @@ int64_t ls_verify_instant(const struct ls_verify *v, int32_t date, int slot)
 void ls_verify_add_totals(struct ls_verify_totals *sum, const struct ls_verify_totals *more)
 {
     sum->moves += more->moves;
+    sum->sources += more->sources;
+    sum->disagreeing += more->disagreeing;
+    for (int l = 0; l < LS_LIMIT_COUNT; l++)
+        sum->limited[l] += more->limited[l];
+    sum->city_days += more->city_days;
     sum->customer_days += more->customer_days;
+    sum->customer_days_moving += more->customer_days_moving;
     sum->baseline_kwh += more->baseline_kwh;
+    sum->uncovered_kwh += more->uncovered_kwh;
     sum->moved_kwh += more->moved_kwh;
     sum->baseline_marg_g += more->baseline_marg_g;
     sum->baseline_avg_g += more->baseline_avg_g;
@@ -145,7 +163,7 @@ static int verify_all(struct ls_verify *v, struct ls_error *error)
     if (code == 0)
         code = ls_verify_read_summary(v, error);
     if (code == 0 && v->out_of_memory)
-        code = ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+        code = ls_verify_out_of_memory(error);
     return code;
 }
 
@@ -161,7 +179,7 @@ int ls_verify(const struct ls_dataset *dataset, const struct ls_policy *policy, 
     v.found = calloc(1, sizeof *v.found);
     v.by_city = calloc(dataset->n_cities + 1, sizeof *v.by_city);
     if (v.found == NULL || v.by_city == NULL) {
-        code = ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
+        code = ls_verify_out_of_memory(error);
         goto done;
     }
     code = verify_all(&v, error);
@@ -177,6 +195,7 @@ done:
     free(v.written);
     free(v.by_city);
     free(v.by_week);
+    free(v.savings);
     ls_zone_close(v.zone);
     return code;
 }

@@ -1,10 +1,10 @@
 /*
  * City-days of a whole run: the limits by the independent check, with what the week's earlier days, by their
- * own moves, left of the quota; and every customer-day with the row of metrics that it should have.
+ * own moves, left of the quota.
  */
+#include "study/verify_days.h"
 #include "model/days.h"
 #include "solve/check.h"
-#include "study/verify.h"
 
 #include "data/grow.h"
 
@@ -12,37 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct city_days {
-    struct ls_verify *v;
-    const struct ls_city *city;
-    double own_load_kwh; /* LS_NONE: not asked for */
-    int32_t first_date, n_dates;
-    bool *has_reading; /* [n_dates] */
-    int *used;         /* [n_customers of the city] sources of the week so far */
-    int32_t week;      /* Monday that `used` is of */
-    struct ls_check_day day;
-    int32_t date;
-    size_t n_listed;    /* customers with a known reading or a move */
-    uint32_t *listed;   /* of the dataset, ascending */
-    bool *known;        /* [n_listed] has a known reading */
-    int *quota_left;    /* [n_listed] */
-    double *day_kwh;    /* [n_listed] */
-    double *sorted_kwh; /* [n_known] */
-    size_t n_known;
-    const struct ls_verify_move *moves; /* [n_moves] of the day */
-    size_t n_moves;
-    struct ls_move *plan; /* [n_moves] without duplicates */
-};
-
-static int out_of_memory(struct ls_error *error)
+static void release(struct ls_verify_days *days)
 {
-    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a verification");
-}
-
-static void release(struct city_days *days)
-{
+    free(days->has_row);
     free(days->has_reading);
     free(days->used);
+    free(days->households);
     free(days->listed);
     free(days->known);
     free(days->quota_left);
@@ -50,7 +25,7 @@ static void release(struct city_days *days)
     free(days->sorted_kwh);
 }
 
-static int allocate(struct city_days *days, struct ls_error *error)
+static int allocate(struct ls_verify_days *days, struct ls_error *error)
 {
     const struct ls_dataset *dataset = days->v->dataset;
     size_t n = days->city->n_customers + 1;
@@ -67,20 +42,22 @@ static int allocate(struct city_days *days, struct ls_error *error)
         days->first_date = ls_zone_date(days->v->zone, (int64_t)first * LS_MINUTE_S);
         days->n_dates = ls_zone_date(days->v->zone, (int64_t)last * LS_MINUTE_S) - days->first_date + 1;
     }
+    days->has_row = calloc((size_t)days->n_dates + 1, sizeof *days->has_row);
     days->has_reading = calloc((size_t)days->n_dates + 1, sizeof *days->has_reading);
     days->used = calloc(n, sizeof *days->used);
+    days->households = calloc(n, sizeof *days->households);
     days->listed = calloc(n, sizeof *days->listed);
     days->known = calloc(n, sizeof *days->known);
     days->quota_left = calloc(n, sizeof *days->quota_left);
     days->day_kwh = calloc(n, sizeof *days->day_kwh);
     days->sorted_kwh = calloc(n, sizeof *days->sorted_kwh);
-    if (days->has_reading && days->used && days->listed && days->known && days->quota_left && days->day_kwh &&
-        days->sorted_kwh)
+    if (days->has_row && days->has_reading && days->used && days->households && days->listed && days->known &&
+        days->quota_left && days->day_kwh && days->sorted_kwh)
         return 0;
-    return out_of_memory(error);
+    return ls_verify_out_of_memory(error);
 }
 
-static void find_dates(struct city_days *days)
+static void find_dates(struct ls_verify_days *days)
 {
     const struct ls_dataset *dataset = days->v->dataset;
     int32_t begin = 0, end = 0, date = 0;
@@ -92,9 +69,29 @@ static void find_dates(struct city_days *days)
                 begin = (int32_t)(ls_zone_day_start(days->v->zone, date) / LS_MINUTE_S);
                 end = (int32_t)(ls_zone_day_start(days->v->zone, date + 1) / LS_MINUTE_S);
             }
+            days->has_row[date - days->first_date] = true;
             days->has_reading[date - days->first_date] |= dataset->usage[i] != LS_MISSING;
         }
     }
+}
+
+/* The city's weeks in which any of these dates is set. */
+static size_t count_weeks(const struct ls_verify_days *days, const bool *dates)
+{
+    size_t n = 0;
+    int32_t week = INT32_MIN;
+    for (int32_t d = 0; d < days->n_dates; d++)
+        if (dates[d] && ls_date_week_start(days->first_date + d) != week) {
+            week = ls_date_week_start(days->first_date + d);
+            n++;
+        }
+    return n;
+}
+
+static void finish_week(struct ls_verify_days *days)
+{
+    size_t city = (size_t)(days->city - days->v->dataset->cities);
+    ls_verify_keep_week(days->v, city, days->week, days->households, days->city->n_customers);
 }
 
 static int ascending(const void *a, const void *b)
@@ -104,11 +101,13 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Lists the customers, and starts a week's count anew on its Monday. */
-static void list_customers(struct city_days *days, double *usage_kwh)
+static void list_customers(struct ls_verify_days *days, double *usage_kwh)
 {
     const int quota = days->v->policy->moves_per_week;
-    if (ls_date_week_start(days->date) != days->week)
+    if (ls_date_week_start(days->date) != days->week) {
         memset(days->used, 0, days->city->n_customers * sizeof *days->used);
+        finish_week(days);
+    }
     days->week = ls_date_week_start(days->date);
     days->n_listed = days->n_known = 0;
     for (size_t c = 0, m = 0; c < days->city->n_customers; c++) {
@@ -132,7 +131,8 @@ static void list_customers(struct city_days *days, double *usage_kwh)
     qsort(days->sorted_kwh, days->n_known, sizeof *days->sorted_kwh, ascending);
 }
 
-static void note(struct city_days *days, const struct ls_verify_violation *violation, const char *id)
+void ls_verify_note_day(struct ls_verify_days *days, const struct ls_verify_violation *violation,
+                        const char *id)
 {
     struct ls_verify_violation whole = *violation;
     whole.date = days->date;
@@ -159,7 +159,7 @@ static const char *unit_of(const char *limit)
 /* Adds date and place to what the check found: the row is the customer's first that touches the slot. */
 static void take_violation(void *user, const struct ls_violation *found)
 {
-    struct city_days *days = user;
+    struct ls_verify_days *days = user;
     struct ls_verify_violation violation = {
         .limit = found->limit, .slot = found->slot, .amount = found->amount, .unit = unit_of(found->limit)};
     if (strcmp(found->limit, "memory") == 0)
@@ -172,21 +172,15 @@ static void take_violation(void *user, const struct ls_violation *found)
             violation.line = move->line;
         }
     }
-    note(days, &violation, found->id);
+    ls_verify_note_day(days, &violation, found->id);
 }
 
-bool ls_verify_same_move(const struct ls_verify_move *a, const struct ls_verify_move *b)
-{
-    return a->customer == b->customer && a->date == b->date && a->source == b->source &&
-           a->destination == b->destination;
-}
-
-static int check_moves(struct city_days *days, struct ls_error *error)
+static int check_moves(struct ls_verify_days *days, struct ls_error *error)
 {
     size_t n = 0;
     days->plan = ls_new(days->n_moves, sizeof *days->plan);
     if (days->plan == NULL)
-        return out_of_memory(error);
+        return ls_verify_out_of_memory(error);
     for (size_t m = 0, i = 0; m < days->n_moves; m++) {
         const struct ls_verify_move *move = &days->moves[m];
         if (m > 0 && ls_verify_same_move(move - 1, move)) {
@@ -196,7 +190,7 @@ static int check_moves(struct city_days *days, struct ls_error *error)
                                                     .slot = move->source,
                                                     .amount = move->kwh,
                                                     .unit = "kWh"};
-            note(days, &violation, days->v->dataset->customers[move->customer].id);
+            ls_verify_note_day(days, &violation, days->v->dataset->customers[move->customer].id);
             continue;
         }
         while (days->listed[i] != move->customer)
@@ -219,163 +213,7 @@ static int check_moves(struct city_days *days, struct ls_error *error)
     return 0;
 }
 
-/* How many of the city-day's customers used less than @p kwh. */
-static size_t count_below(const struct city_days *days, double kwh)
-{
-    size_t low = 0, high = days->n_known;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (days->sorted_kwh[middle] < kwh)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Average rank among equals; where readings were rounded, equals may have been in any order. */
-static void rank(const struct city_days *days, struct ls_verify_home *home)
-{
-    double slack = days->v->slack_kwh * 2 * days->day.n_slots, n = (double)days->n_known;
-    double least = 0.25 * days->day.kwh_per_quantum; /* sums are whole quanta */
-    double below = (double)count_below(days, home->day_kwh - slack - least);
-    double up_to = (double)count_below(days, home->day_kwh + slack + least);
-    home->pct_low = 100 * (slack > 0 ? below + 1 : (below + 1 + up_to) / 2) / n;
-    home->pct_high = 100 * (slack > 0 ? up_to : (below + 1 + up_to) / 2) / n;
-}
-
-static void add_move(const struct ls_check_day *day, const struct ls_verify_move *move,
-                     struct ls_verify_home *home)
-{
-    int t = move->source, s = move->destination;
-    home->moved_kwh += move->kwh;
-    home->saved_marg_g += (day->mef[t] - day->mef[s]) * move->kwh;
-    home->saved_avg_g += (day->aef[t] - day->aef[s]) * move->kwh;
-}
-
-/* What the customer's day comes to, by its readings and moves. */
-static void derive_home(struct city_days *days, size_t i, const double *usage_kwh,
-                        struct ls_verify_home *home)
-{
-    const struct ls_check_day *day = &days->day;
-    size_t place = days->listed[i] - days->city->first_customer;
-    double largest = 0;
-    home->day_kwh = days->day_kwh[i];
-    for (int t = 0; t < day->n_slots; t++) {
-        largest = fmax(largest, fmax(fabs(day->mef[t]), fabs(day->aef[t])));
-        if (isnan(usage_kwh[t]))
-            continue;
-        home->baseline_marg_g += day->mef[t] * usage_kwh[t];
-        home->baseline_avg_g += day->aef[t] * usage_kwh[t];
-    }
-    for (size_t m = 0; m < home->n_moves; m++) {
-        if (m > 0 && ls_verify_same_move(&home->moves[m - 1], &home->moves[m]))
-            continue;
-        add_move(day, &home->moves[m], home);
-        home->sources += m == 0 || home->moves[m].source != home->moves[m - 1].source;
-    }
-    home->quota_after = LS_NONE;
-    if (days->quota_left[i] >= 0 && days->v->policy->engine != LS_ENGINE_LP)
-        home->quota_after = home->sources < days->quota_left[i] ? days->quota_left[i] - home->sources : 0;
-    days->used[place] += home->sources;
-    home->allowed_kwh = ls_check_tolerance(days->v->slack_kwh, (size_t)day->n_slots, home->day_kwh);
-    home->allowed_g = largest * home->allowed_kwh + 1e-6;
-}
-
-/* The rows of metrics of one customer-day: there should be one. Returns how many there are. */
-static size_t judge_home(struct city_days *days, size_t i, const struct ls_verify_metrics *rows,
-                         size_t n_rows, struct ls_verify_home *home)
-{
-    size_t n = 0;
-    struct ls_verify_violation violation = {.file = "metrics.csv", .slot = -1, .amount = 1, .unit = "rows"};
-    while (n < n_rows && rows[n].customer == days->listed[i])
-        n++;
-    if (days->known[i] && n == 0) {
-        violation.limit = "no row for a day with readings";
-        note(days, &violation, home->customer->id);
-    }
-    for (size_t k = 0; k < n; k++) {
-        violation.line = rows[k].line;
-        violation.limit = k > 0 ? "duplicate row" : "row for a day without readings";
-        if (k > 0 || !days->known[i])
-            note(days, &violation, home->customer->id);
-        else
-            ls_verify_judge_metrics(days->v, &rows[k], home);
-    }
-    return n;
-}
-
-static int add_to_week(struct ls_verify *v, int32_t monday, const struct ls_verify_totals *totals,
-                       struct ls_error *error)
-{
-    size_t w = 0;
-    while (w < v->n_weeks && v->by_week[w].monday != monday)
-        w++;
-    if (w == v->n_weeks) {
-        struct ls_verify_week *more = ls_grow(v->by_week, &v->weeks_capacity, w + 1, sizeof *more);
-        if (more == NULL)
-            return out_of_memory(error);
-        v->by_week = more;
-        more[v->n_weeks++] = (struct ls_verify_week){.monday = monday};
-    }
-    ls_verify_add_totals(&v->by_week[w].totals, totals);
-    return 0;
-}
-
-/* Rows of metrics of a day, of customers that have neither reading nor move there. */
-static void note_strangers(struct city_days *days, const struct ls_verify_metrics *rows, size_t n_rows)
-{
-    for (size_t r = 0, i = 0; r < n_rows; r++) {
-        while (i < days->n_listed && days->listed[i] < rows[r].customer)
-            i++;
-        if (i < days->n_listed && days->listed[i] == rows[r].customer)
-            continue;
-        struct ls_verify_violation violation = {.limit = "row for a day without readings",
-                                                .file = "metrics.csv",
-                                                .line = rows[r].line,
-                                                .slot = -1,
-                                                .amount = 1,
-                                                .unit = "rows"};
-        note(days, &violation, days->v->dataset->customers[rows[r].customer].id);
-    }
-}
-
-static int check_homes(struct city_days *days, double *usage_kwh, const struct ls_verify_metrics *rows,
-                       size_t n_rows, struct ls_error *error)
-{
-    struct ls_verify *v = days->v;
-    struct ls_verify_totals totals = {0};
-    note_strangers(days, rows, n_rows);
-    for (size_t i = 0, m = 0, r = 0; i < days->n_listed; i++) {
-        struct ls_verify_home home = {.customer = &v->dataset->customers[days->listed[i]],
-                                      .moves = days->moves + m};
-        double kwh;
-        while (m < days->n_moves && days->moves[m].customer == days->listed[i]) {
-            home.n_moves++;
-            m++;
-        }
-        while (r < n_rows && rows[r].customer < days->listed[i])
-            r++;
-        ls_check_day_usage(&days->day, home.customer, usage_kwh, &kwh);
-        derive_home(days, i, usage_kwh, &home);
-        rank(days, &home);
-        r += judge_home(days, i, rows + r, n_rows - r, &home);
-        const struct ls_verify_totals his = {.moves = home.n_moves,
-                                             .customer_days = days->known[i],
-                                             .baseline_kwh = home.day_kwh,
-                                             .moved_kwh = home.moved_kwh,
-                                             .baseline_marg_g = home.baseline_marg_g,
-                                             .baseline_avg_g = home.baseline_avg_g,
-                                             .saved_marg_g = home.saved_marg_g,
-                                             .saved_avg_g = home.saved_avg_g};
-        ls_verify_add_totals(&totals, &his);
-    }
-    ls_verify_add_totals(&v->by_city[days->city - v->dataset->cities], &totals);
-    ls_verify_add_totals(&v->found->totals, &totals);
-    return days->n_listed > 0 ? add_to_week(v, ls_date_week_start(days->date), &totals, error) : 0;
-}
-
-static int check_day(struct city_days *days, const struct ls_verify_metrics *rows, size_t n_rows,
+static int check_day(struct ls_verify_days *days, const struct ls_verify_metrics *rows, size_t n_rows,
                      struct ls_error *error)
 {
     struct ls_verify *v = days->v;
@@ -387,17 +225,17 @@ static int check_day(struct city_days *days, const struct ls_verify_metrics *row
         return code;
     if (!ls_check_day_derive(&days->day, v->dataset, v->zone, v->policy, days->city->name, days->date,
                              days->own_load_kwh))
-        return out_of_memory(error);
+        return ls_verify_out_of_memory(error);
     usage_kwh = ls_new((size_t)days->day.n_slots, sizeof *usage_kwh);
     if (usage_kwh == NULL) {
-        code = out_of_memory(error);
+        code = ls_verify_out_of_memory(error);
         goto done;
     }
     list_customers(days, usage_kwh);
     if (days->n_moves > 0)
         code = check_moves(days, error);
     if (code == 0)
-        code = check_homes(days, usage_kwh, rows, n_rows, error);
+        code = ls_verify_check_homes(days, usage_kwh, rows, n_rows, error);
 done:
     free(usage_kwh);
     ls_check_day_release(&days->day);
@@ -405,7 +243,7 @@ done:
 }
 
 /* The day after `date` that has a reading, a move or a row; INT32_MAX when there is none. */
-static int32_t next_date(const struct city_days *days, int32_t date, bool moves_left, bool metrics_left)
+static int32_t next_date(const struct ls_verify_days *days, int32_t date, bool moves_left, bool metrics_left)
 {
     const struct ls_verify *v = days->v;
     int32_t next = INT32_MAX;
@@ -420,7 +258,7 @@ static int32_t next_date(const struct city_days *days, int32_t date, bool moves_
     return next;
 }
 
-static int check_days(struct city_days *days, size_t city, struct ls_error *error)
+static int check_days(struct ls_verify_days *days, size_t city, struct ls_error *error)
 {
     struct ls_verify *v = days->v;
     int code = 0;
@@ -449,17 +287,22 @@ static int check_days(struct city_days *days, size_t city, struct ls_error *erro
 
 int ls_verify_city(struct ls_verify *v, size_t city, struct ls_error *error)
 {
-    struct city_days days = {
+    struct ls_verify_days days = {
         .v = v, .city = &v->dataset->cities[city], .own_load_kwh = LS_NONE, .week = INT32_MIN};
     bool asks =
         v->policy->load_shift_percent >= 0 && ls_policy_city(v->policy, days.city->name)->daily_load_kwh < 0;
     int code = allocate(&days, error);
-    if (code == 0)
+    if (code == 0) {
         find_dates(&days);
+        v->city_weeks_known += count_weeks(&days, days.has_reading);
+        v->city_weeks_with_row += count_weeks(&days, days.has_row);
+    }
     if (code == 0 && asks && !ls_check_own_load(v->dataset, v->zone, days.city, &days.own_load_kwh))
-        code = out_of_memory(error);
+        code = ls_verify_out_of_memory(error);
     if (code == 0)
         code = check_days(&days, city, error);
+    if (code == 0)
+        finish_week(&days);
     release(&days);
     return code;
 }

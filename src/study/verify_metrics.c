@@ -37,13 +37,17 @@ static void judge(const struct judging *j, enum ls_metric metric, double low, do
     double found = j->row->value[metric];
     if (!j->v->has_metric[metric] || (found >= low - allowed && found <= high + allowed))
         return;
+    double derived = found > high ? high : low;
     struct ls_verify_violation violation = {.limit = metrics[metric].name,
                                             .file = "metrics.csv",
                                             .line = j->row->line,
                                             .date = j->row->date,
                                             .slot = -1,
-                                            .amount = found - (found < low ? low : high),
-                                            .unit = metrics[metric].unit};
+                                            .amount = found - derived,
+                                            .unit = metrics[metric].unit,
+                                            .compared = true,
+                                            .stated = found,
+                                            .derived = derived};
     ls_verify_copy(violation.id, j->home->customer->id);
     ls_verify_copy(violation.city, j->v->dataset->cities[j->home->customer->city].name);
     ls_verify_note(j->v, &violation);

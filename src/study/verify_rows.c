@@ -192,15 +192,12 @@ static void judge_emissions(const struct judged *j, const struct ls_city *city)
 
 static enum ls_limit judge_reason(const struct judged *j)
 {
-    static const struct {
-        const char *word;
-        enum ls_limit limit;
-    } words[] = {{"", LS_LIMIT_NONE},     {"whole", LS_LIMIT_WHOLE}, {"floor", LS_LIMIT_FLOOR},
-                 {"peak", LS_LIMIT_PEAK}, {"room", LS_LIMIT_ROOM},   {"budget", LS_LIMIT_BUDGET}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(j->row->values[LIMITED_BY].text, words[i].word) == 0)
-            return words[i].limit;
-    note(j, "limited_by", NAN, "");
+    const char *word = j->row->values[LIMITED_BY].text;
+    for (size_t r = 0; r < LS_VERIFY_REASONS; r++)
+        if (strcmp(word, ls_verify_reasons[r].word) == 0)
+            return ls_verify_reasons[r].limit;
+    if (word[0] != '\0')
+        note(j, "limited_by", NAN, "");
     return LS_LIMIT_NONE;
 }
 

@@ -52,6 +52,15 @@ static void each_violation_is_a_line_with_its_place(void **state)
     assert_int_equal(cJSON_GetArraySize(list), 1);
     assert_near(number_at(cJSON_GetArrayItem(list, 0), "line"), 2, 0);
     assert_near(number_at(cJSON_GetObjectItemCaseSensitive(root, "by_limit"), "spike"), 1, 0);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(list, 0), "stated")));
+    cJSON_Delete(root);
+    assert_run(shell, "echo '{\"all\": {\"moves\": 361}}' >$D/r/summary.json", 0);
+    assert_run(shell, "$LS verify --limit 1000 " DATA " $D/r --json", 1);
+    root = cJSON_Parse(shell->out);
+    list = cJSON_GetObjectItemCaseSensitive(root, "list");
+    const cJSON *last = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
+    assert_near(number_at(last, "stated"), 361, 0);
+    assert_near(number_at(last, "derived"), 360, 0);
     cJSON_Delete(root);
 }
 
@@ -112,7 +121,12 @@ static void our_own_runs_are_sound_until_spoilt(void **state)
         {"sed -i '4s/,[0-9]*,\\(2022[^,]*,[^,]*\\)$/,30,\\1/' optimised.csv",
          "optimised.csv:4: slot: customer"},
         {"sed -i 's/\"moves\":.360/\"moves\": 361/' summary.json",
-         "summary.json: moves: the whole run: 1 moves"},
+         "summary.json: moves: the whole run: 1 moves, says 361, should be 360\n"},
+        {"sed -i 's/\"household_weeks\":.[0-9]*/\"household_weeks\": 1/' summary.json",
+         "summary.json: household_weeks: delhi: -"},
+        {"sed -i '/\"p50\"/s/:.*,/: null,/' summary.json",
+         "summary.json: saving_per_household_week.avg_g.p50: the whole run, says no number, should be "},
+        {"sed -i 's/\"greedy\"/\"milp\"/' summary.json", "summary.json: engine: the whole run\n"},
     };
     struct shell *shell = *state;
     assert_run(shell,
