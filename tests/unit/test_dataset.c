@@ -519,7 +519,7 @@ static void check_catches_what_is_broken(void **state)
     (void)state;
     struct ls_dataset *dataset = load_sound(
         COLUMNS "a,2013-02-04T00:00:00Z,X,1,2,3\nb,2013-02-04T00:00:00Z,X,1,2,3\n", NULL, &half_hours);
-    struct ls_store *store = dataset->owner;
+    struct ls_dataset_storage *store = dataset->owner;
     store->usage[0] = -1;
     assert_false(ls_dataset_check(dataset));
     store->usage[0] = 1;
