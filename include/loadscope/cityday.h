@@ -11,6 +11,7 @@
 #include <loadscope/dataset.h>
 #include <loadscope/policy.h>
 
+#define LS_LANES     16   /**< floats that the widest vector unit takes at a time */
 #define LS_SLOTS_MAX 2000 /**< more than any day of any zone at one-minute slots */
 
 struct ls_cityday {
@@ -25,10 +26,16 @@ struct ls_cityday {
     const uint32_t *customer;  /**< [n_customers] index into the dataset's customers, ascending (so by id) */
     const char *const *id;     /**< [n_customers] */
     const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
-    const double *floor_kwh;   /**< [n_customers * n_slots] household floor; 0 where the usage is missing */
+    const double *floor_kwh;   /**< [n_customers * LS_HOURS_A_DAY] household floor in each local hour */
     const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
-    const double *percentile;  /**< [n_customers] 100 * average rank / n by day_quanta, ascending */
-    const uint32_t *order;     /**< [n_customers] customers as they are served */
+    const bool *whole;         /**< [n_customers] no reading of the day is missing */
+    /** [n_customers * avail_stride] what stands above the floor in each slot, to the nearest float [kWh]; 0
+     * where the usage is missing, and beyond the slots */
+    const float *avail_kwh;
+    size_t avail_stride;         /**< n_slots, up to the next multiple of LS_LANES */
+    const int64_t *slot_quanta;  /**< [n_slots] sum of the known readings */
+    const double *percentile;    /**< [n_customers] 100 * average rank / n by day_quanta, ascending */
+    const uint32_t *order;       /**< [n_customers] customers as they are served */
     const double *mef_g_per_kwh; /**< [n_slots] NaN where the slot has no valid pair of factors */
     const double *aef_g_per_kwh; /**< [n_slots] NaN likewise */
     const int32_t *offset_s;     /**< [n_slots] UTC offset in force at the slot's start */
@@ -65,5 +72,11 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
 
 /** kWh of a known reading; NaN when it is missing. */
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot);
+
+/** The household floor in a slot [kWh]; 0 where the usage is missing. */
+double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot);
+
+/** What stands above the floor in a slot [kWh], exactly; 0 where the usage is missing. */
+double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int slot);
 
 #endif

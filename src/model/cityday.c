@@ -126,7 +126,7 @@ static int cut_customers(const struct cutting *cut, struct ls_error *error)
     const char **id = ls_arena_array(arena, most, sizeof *id);
     int64_t *sum = ls_arena_array(arena, most, sizeof *sum);
     int32_t *usage = ls_arena_array(arena, most * slots, sizeof *usage);
-    double *floor_kwh = ls_arena_array(arena, most * slots, sizeof *floor_kwh);
+    double *floor_kwh = ls_arena_array(arena, most * LS_HOURS_A_DAY, sizeof *floor_kwh);
     if (customer == NULL || id == NULL || sum == NULL || usage == NULL || floor_kwh == NULL)
         return out_of_memory(error);
     ls_floors *floors = NULL;
@@ -140,9 +140,8 @@ static int cut_customers(const struct cutting *cut, struct ls_error *error)
             continue;
         struct ls_floor_terms terms[LS_HOURS_A_DAY];
         ls_floors_terms(floors, home, terms);
-        for (size_t t = 0; t < slots; t++)
-            if (usage[n * slots + t] != LS_MISSING)
-                floor_kwh[n * slots + t] = ls_floors_kwh(floors, &terms[day->wall_minute[t] / 60]);
+        for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+            floor_kwh[n * LS_HOURS_A_DAY + h] = ls_floors_kwh(floors, &terms[h]);
         customer[n] = (uint32_t)index;
         id[n++] = home->id;
     }
@@ -154,6 +153,37 @@ static int cut_customers(const struct cutting *cut, struct ls_error *error)
     day->floor_kwh = floor_kwh;
     day->day_quanta = sum;
     return status;
+}
+
+/* What follows from usage and floors: energy above the floor, sums of slots, who is whole. */
+static int derive(const struct cutting *cut, struct ls_error *error)
+{
+    struct ls_cityday *day = &cut->made->face;
+    struct ls_arena *arena = &cut->made->arena;
+    size_t n = day->n_customers, slots = (size_t)day->n_slots;
+    size_t stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
+    float *avail = ls_arena_array(arena, n * stride, sizeof *avail);
+    int64_t *slot_quanta = ls_arena_array(arena, slots, sizeof *slot_quanta);
+    bool *whole = ls_arena_array(arena, n, sizeof *whole);
+    if (avail == NULL || slot_quanta == NULL || whole == NULL)
+        return out_of_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        whole[i] = true;
+        for (size_t t = 0; t < slots; t++) {
+            int32_t quanta = day->usage[i * slots + t];
+            if (quanta == LS_MISSING) {
+                whole[i] = false;
+                continue;
+            }
+            slot_quanta[t] += quanta;
+            avail[i * stride + t] = (float)ls_cityday_avail_kwh(day, i, (int)t);
+        }
+    }
+    day->avail_kwh = avail;
+    day->avail_stride = stride;
+    day->slot_quanta = slot_quanta;
+    day->whole = whole;
+    return 0;
 }
 
 static int cut_factors(const struct cutting *cut, struct ls_error *error)
@@ -292,7 +322,8 @@ int ls_cityday_create(const struct ls_dataset *dataset, const ls_zone *zone, con
     day->slot_minutes = policy->slot_minutes;
     day->quanta_per_kwh = 1e6 / dataset->quantum_mwh;
     if ((status = cut_clock(&cut, error)) != 0 || (status = cut_customers(&cut, error)) != 0 ||
-        (status = cut_factors(&cut, error)) != 0 || (status = rank_customers(&cut, error)) != 0 ||
+        (status = derive(&cut, error)) != 0 || (status = cut_factors(&cut, error)) != 0 ||
+        (status = rank_customers(&cut, error)) != 0 ||
         (status = own_daily_load(&cut, &day->own_daily_load_kwh, error)) != 0)
         goto done;
     double given_kwh = ls_policy_city(policy, city)->daily_load_kwh;
@@ -382,6 +413,18 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
     int minute = day->wall_minute[slot];
     snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
     return out;
+}
+
+double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot)
+{
+    bool known = day->usage[customer * (size_t)day->n_slots + (size_t)slot] != LS_MISSING;
+    return known ? day->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(day->wall_minute[slot] / 60)] : 0;
+}
+
+double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int slot)
+{
+    double kwh = ls_cityday_kwh(day, customer, slot);
+    return isnan(kwh) ? 0 : kwh - fmin(ls_cityday_floor_kwh(day, customer, slot), kwh);
 }
 
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot)

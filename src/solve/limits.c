@@ -51,7 +51,6 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
         .peak = ls_arena_array(arena, n, sizeof(bool)),
         .group = ls_arena_array(arena, n, sizeof(int)),
         .group_kwh = ls_arena_array(arena, n, sizeof(double)),
-        .slot_quanta = ls_arena_array(arena, n, sizeof(int64_t)),
         .room_kwh = ls_arena_array(arena, n, sizeof(double)),
         .peak_fraction = policy->peak_reduction_percent / 100,
         .peak_shared = policy->peak_scope == LS_PEAK_PER_CITY,
@@ -60,16 +59,12 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
         .smallest_fraction = policy->min_fraction_of_day < 0 ? 0 : policy->min_fraction_of_day,
     };
     if (limits.open == NULL || limits.peak == NULL || limits.group == NULL || limits.group_kwh == NULL ||
-        limits.slot_quanta == NULL || limits.room_kwh == NULL)
+        limits.room_kwh == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory for the limits of a city-day");
 
     derive_groups(day, policy, &limits);
-    for (size_t i = 0; i < day->n_customers; i++)
-        for (size_t t = 0; t < n; t++)
-            if (day->usage[i * n + t] != LS_MISSING)
-                limits.slot_quanta[t] += day->usage[i * n + t];
     for (size_t t = 0; t < n; t++) {
-        double kwh = (double)limits.slot_quanta[t] / day->quanta_per_kwh;
+        double kwh = (double)day->slot_quanta[t] / day->quanta_per_kwh;
         limits.room_kwh[t] = policy->alpha_percent < 0 ? INFINITY : policy->alpha_percent / 100 * kwh;
         limits.open[t] = !isnan(day->mef_g_per_kwh[t]) && ls_limits_movable(policy, day, (int)t);
         if (limits.group[t] >= 0)
@@ -89,7 +84,6 @@ void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday 
 {
     size_t n = (size_t)day->n_slots;
     const int32_t *usage = day->usage + customer * n;
-    const double *floor_kwh = day->floor_kwh + customer * n;
     if (!limits->peak_shared)
         for (int g = 0; g < limits->n_groups; g++)
             group_kwh[g] = 0;
@@ -97,7 +91,7 @@ void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday 
         double kwh = usage[t] == LS_MISSING ? 0 : usage[t] / day->quanta_per_kwh;
         open[t] = limits->open[t] && usage[t] != LS_MISSING;
         usage_kwh[t] = open[t] ? kwh : 0;
-        avail_kwh[t] = open[t] ? kwh - fmin(floor_kwh[t], kwh) : 0;
+        avail_kwh[t] = open[t] ? ls_cityday_avail_kwh(day, customer, (int)t) : 0;
         if (!limits->peak_shared && limits->group[t] >= 0)
             group_kwh[limits->group[t]] += kwh;
     }

@@ -20,7 +20,6 @@ struct ls_limits {
     double peak_fraction;     /* Z as a fraction */
     bool peak_shared;         /* groups belong to the city, not to each customer */
     double *group_kwh;        /* [n_groups] the city's allowance, when shared */
-    int64_t *slot_quanta;     /* [n_slots] the city's known usage */
     double *room_kwh;         /* [n_slots] alpha * usage; INFINITY: off */
     double budget_kwh;        /* P * L; INFINITY: off */
     double smallest_fraction; /* of the customer's day; 0: off */

@@ -307,7 +307,7 @@ static void summarise(struct serving *run)
     const struct ls_cityday *day = run->day;
     for (int t = 0; t < day->n_slots; t++) {
         struct ls_slot_result *slot = &run->slots[t];
-        double kwh = (double)run->limits.slot_quanta[t] / day->quanta_per_kwh;
+        double kwh = (double)day->slot_quanta[t] / day->quanta_per_kwh;
         slot->baseline_kwh = kwh;
         slot->room_kwh = run->limits.room_kwh[t];
         slot->peak = run->limits.peak[t];

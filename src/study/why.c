@@ -269,7 +269,7 @@ static int explain_floor(const struct ls_dataset *dataset, const struct scene *s
                          struct ls_why *out, struct ls_error *error)
 {
     const struct ls_cityday *day = scene->day;
-    double floor_kwh = day->floor_kwh[scene->customer * (size_t)day->n_slots + (size_t)t];
+    double floor_kwh = ls_cityday_floor_kwh(day, scene->customer, t);
     double usage_kwh = scene->usage_kwh[t];
     char clock[8];
     REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
@@ -416,9 +416,8 @@ static int explain_pair(const struct ls_dataset *dataset, const struct scene *sc
     struct ls_why why = {.made = move != NULL};
     why.limit = refusal(scene, t, s, &why.kwh);
     if (mef[s] < mef[t] && why.limit != LS_LIMIT_MISSING) {
-        double usage_kwh = ls_cityday_kwh(scene->day, scene->customer, t);
-        double floor_kwh = scene->day->floor_kwh[scene->customer * (size_t)scene->day->n_slots + (size_t)t];
-        double above_kwh = usage_kwh - fmin(floor_kwh, usage_kwh) - (move != NULL ? move->kwh : 0);
+        double above_kwh =
+            ls_cityday_avail_kwh(scene->day, scene->customer, t) - (move != NULL ? move->kwh : 0);
         why.forgone_g = (mef[t] - mef[s]) * above_kwh;
     }
     int status = 0;
@@ -465,12 +464,11 @@ bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *sour
     int window = ls_limits_window(&answer->policy, day->n_slots);
     for (int t = 0; t < day->n_slots; t++) {
         double usage_kwh = ls_cityday_kwh(day, customer, t);
-        double floor_kwh = day->floor_kwh[customer * (size_t)day->n_slots + (size_t)t];
         for (int s = 0; s < day->n_slots; s++) {
             if (abs(t - s) > window || isnan(ls_cityday_kwh(day, customer, s)) || !(mef[s] < mef[t]))
                 continue;
             /* What stands above the floor counts in full; usage below it, only to break the silence. */
-            double kwh = usage_kwh - fmin(usage_kwh, floor_kwh) + 1e-6 * usage_kwh;
+            double kwh = ls_cityday_avail_kwh(day, customer, t) + 1e-6 * usage_kwh;
             double gain_g = (mef[t] - mef[s]) * kwh;
             if (!(gain_g > best))
                 continue;

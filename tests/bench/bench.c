@@ -112,12 +112,12 @@ static int read_day(struct bench *bench)
     const struct ls_cityday *day = bench->day;
     size_t cells = day->n_customers * (size_t)day->n_slots;
     uint64_t quanta = 0;
-    double floor_kwh = 0;
-    for (size_t i = 0; i < cells; i++) {
+    float kwh = 0;
+    for (size_t i = 0; i < cells; i++)
         quanta += (uint32_t)day->usage[i];
-        floor_kwh += day->floor_kwh[i];
-    }
-    bench->sink += quanta + (uint64_t)floor_kwh;
+    for (size_t i = 0; i < day->n_customers * day->avail_stride; i++)
+        kwh += day->avail_kwh[i];
+    bench->sink += quanta + (uint64_t)kwh;
     return 0;
 }
 

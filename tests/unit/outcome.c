@@ -27,7 +27,7 @@ void say_day(struct support_text *said, const struct ls_cityday *day)
     size_t cells = day->n_customers * (size_t)day->n_slots;
     support_add(said, "%zu x %d, load %a", day->n_customers, day->n_slots, day->daily_load_kwh);
     say_bytes(said, day->usage, cells * sizeof *day->usage);
-    say_bytes(said, day->floor_kwh, cells * sizeof *day->floor_kwh);
+    say_bytes(said, day->floor_kwh, day->n_customers * LS_HOURS_A_DAY * sizeof *day->floor_kwh);
     say_bytes(said, day->order, day->n_customers * sizeof *day->order);
     say_bytes(said, day->percentile, day->n_customers * sizeof *day->percentile);
     say_bytes(said, day->mef_g_per_kwh, (size_t)day->n_slots * sizeof *day->mef_g_per_kwh);

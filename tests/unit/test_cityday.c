@@ -140,7 +140,7 @@ static void unknown_readings_are_no_zeros(void **state)
         assert_int_equal(isnan(ls_cityday_kwh(cut.day, 0, t)), !known);
         assert_int_equal(cut.day->usage[t] == LS_MISSING, !known);
         if (!known)
-            assert_true(cut.day->floor_kwh[t] == 0);
+            assert_true(ls_cityday_floor_kwh(cut.day, 0, t) == 0);
     }
     assert_int_equal(cut.day->day_quanta[0], (int64_t)(1.25 * cut.day->quanta_per_kwh));
     assert_true(cut.day->mef_g_per_kwh[0] == 500 && cut.day->aef_g_per_kwh[0] == 400);
@@ -310,8 +310,9 @@ static void floors_by_hand(void **state)
         cut_again(&cut, "X", "2013-10-27");
         assert_string_equal(cut.day->id[0], "a");
         for (int t = 2; t < 6; t++)
-            if (fabs(cut.day->floor_kwh[t] - rows[i].kwh) > 1e-12)
-                fail_msg("%s: floor %.9g at slot %d", rows[i].assignments, cut.day->floor_kwh[t], t);
+            if (fabs(ls_cityday_floor_kwh(cut.day, 0, t) - rows[i].kwh) > 1e-12)
+                fail_msg("%s: floor %.9g at slot %d", rows[i].assignments,
+                         ls_cityday_floor_kwh(cut.day, 0, t), t);
     }
     release(&cut);
 }
@@ -320,11 +321,11 @@ static void a_floor_is_no_lower_than_epsilon(void **state)
 {
     (void)state;
     struct cut cut = floor_world();
-    assert_near(cut.day->floor_kwh[0], 0.001, 0); /* mean 0.0004 */
-    assert_near(cut.day->floor_kwh[6], 0, 0);     /* 02:00 has no reading */
+    assert_near(ls_cityday_floor_kwh(cut.day, 0, 0), 0.001, 0); /* mean 0.0004 */
+    assert_near(ls_cityday_floor_kwh(cut.day, 0, 6), 0, 0);     /* 02:00 has no reading */
     support_set(&cut.policy, "household_minimum.epsilon_floor_kwh=0");
     cut_again(&cut, "X", "2013-10-27");
-    assert_near(cut.day->floor_kwh[0], 0.0004, 1e-15);
+    assert_near(ls_cityday_floor_kwh(cut.day, 0, 0), 0.0004, 1e-15);
     release(&cut);
 }
 

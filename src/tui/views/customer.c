@@ -22,8 +22,7 @@ static void fill_curves(const struct ls_answer *answer, size_t customer, struct 
     const struct ls_cityday *day = answer->day;
     for (int t = 0; t < day->n_slots; t++) {
         curves->base[t] = curves->shifted[t] = ls_cityday_kwh(day, customer, t);
-        curves->floor[t] =
-            isnan(curves->base[t]) ? NAN : day->floor_kwh[customer * (size_t)day->n_slots + (size_t)t];
+        curves->floor[t] = isnan(curves->base[t]) ? NAN : ls_cityday_floor_kwh(day, customer, t);
     }
     for (size_t m = 0; m < answer->plan->n_moves; m++) {
         const struct ls_move *move = &answer->plan->moves[m];
