@@ -2,34 +2,39 @@
  * @file archive.h
  * Where city-days come from: the one way in which a study asks for data, a day at a time.
  *
- * A dataset in memory is an archive; a store larger than memory becomes one by these three functions. A
- * archive is a value that borrows its store, and its functions are called from several threads at once.
+ * An archive stands over a dataset in memory or a store on disk, which it borrows. It keeps what days have in
+ * common (spans, loads, the statistics behind household floors) and may be used by several threads at once.
+ * It belongs to the caller of the function that opened it.
  */
 #ifndef LOADSCOPE_ARCHIVE_H
 #define LOADSCOPE_ARCHIVE_H
 
 #include <loadscope/cityday.h>
+#include <loadscope/store.h>
 
-struct ls_archive {
-    const void *store;
-    size_t n_cities;
-    /** [n_cities] by name. Of a city only name, first_customer and n_customers are asked for: its customers
-     * are numbered as in the city-days that are cut. */
-    const struct ls_city *cities;
-    /** The zone for a policy's timezone, as ls_dataset_zone(). */
-    int (*zone)(const void *store, const char *timezone, ls_zone **out, struct ls_error *error);
-    /** The local dates on which a city has a row, as ls_city_dates(). */
-    int (*dates)(const void *store, const ls_zone *zone, const struct ls_city *city, int32_t **dates,
-                 size_t *n_dates, struct ls_error *error);
-    /** One local day of a city, as ls_cityday_create(). */
-    int (*cut)(const void *store, const ls_zone *zone, const struct ls_policy *policy,
-               const struct ls_city *city, int32_t date, struct ls_cityday **out, struct ls_error *error);
-};
+typedef struct ls_archive ls_archive;
 
-/** The archive that @p dataset is, for as long as it lives. */
-struct ls_archive ls_archive_of_dataset(const struct ls_dataset *dataset);
+/** LS_ERR_MEMORY. Cost: one visit to each reading. */
+int ls_archive_of_dataset(const struct ls_dataset *dataset, ls_archive **out, struct ls_error *error);
+/** LS_ERR_MEMORY. Reads nothing. */
+int ls_archive_of_store(ls_store *store, ls_archive **out, struct ls_error *error);
+void ls_archive_close(ls_archive *archive);
 
-/** The city named @p name exactly, or NULL. */
-const struct ls_city *ls_archive_city(const struct ls_archive *archive, const char *name);
+/** Cities, customers, factors and quality; of a store it has no readings. Lives as long as what is beneath.
+ */
+const struct ls_dataset *ls_archive_head(const ls_archive *archive);
+
+/** The local dates on which @p city has a row, ascending; the caller frees @p dates. LS_ERR_NAME. */
+int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city, int32_t **dates,
+                     size_t *n_dates, struct ls_error *error);
+
+/**
+ * Cuts @p date out for @p city under @p policy's slot, floors, load and order, in @p zone. A day without
+ * readings gives n_customers = 0. LS_ERR_NAME; LS_ERR_VALUE for another slot than the data's; LS_ERR_FORMAT
+ * where the zone's day is not a whole number of slots, a reading is off the grid, or the store is damaged.
+ * Cost: reads the day and, unless their statistics are kept, the days that its floors are made of.
+ */
+int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,
+                   int32_t date, struct ls_cityday **out, struct ls_error *error);
 
 #endif

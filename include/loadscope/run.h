@@ -21,8 +21,8 @@ struct ls_unit {
 };
 
 /** All units of @p archive by city and Monday; the caller frees @p units with free(). */
-int ls_run_units(const struct ls_archive *archive, const ls_zone *zone, struct ls_unit **units,
-                 size_t *n_units, struct ls_error *error);
+int ls_run_units(ls_archive *archive, const ls_zone *zone, struct ls_unit **units, size_t *n_units,
+                 struct ls_error *error);
 
 /** How far a run has come. */
 struct ls_run_progress {
@@ -44,7 +44,8 @@ struct ls_run_options {
     /** Takes a finished unit's answers, [n_days] in order, lent for the call; an error ends the run. Called
      * on the thread that solved it, several at once. */
     int (*finish)(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error);
-    /** Called at the start and after each city-day and each unit, never by two threads at once; may be NULL. */
+    /** Called at the start and after each city-day and each unit, never by two threads at once; may be NULL.
+     */
     void (*progress)(void *user, const struct ls_run_progress *progress);
     void *user;
 };
@@ -54,7 +55,7 @@ struct ls_run_options {
  * whatever the policy's week_context. The first error ends it; LS_ERR_CANCELLED when cancelled. A unit is
  * handed to `finish` whole or not at all. Memory: some eight city-days and their plans a thread.
  */
-int ls_run(const struct ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units,
-           size_t n_units, const struct ls_run_options *options, struct ls_error *error);
+int ls_run(ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units, size_t n_units,
+           const struct ls_run_options *options, struct ls_error *error);
 
 #endif

@@ -24,9 +24,11 @@ struct ls_answer {
 };
 
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
-/** The same over any archive, which is copied. */
-int ls_bench_open_archive(const struct ls_archive *archive, ls_bench **out, struct ls_error *error);
+/** The same over an archive, which several benches may share. */
+int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
 void ls_bench_close(ls_bench *bench);
+/** The archive beneath, as ls_why_pair() wants it. */
+ls_archive *ls_bench_archive(const ls_bench *bench);
 
 /**
  * Solves @p date for @p city under @p policy. Under `in_week` the week's earlier days are solved first, with
@@ -50,10 +52,10 @@ struct ls_why {
 
 /**
  * Explains the pair (@p source, @p destination) of @p customer, an index in the answer's day, as it stood
- * when the customer's turn came. @p dataset is the one that the answer was made from. LS_ERR_MEMORY and the
+ * when the customer's turn came. @p archive is the one that the answer was made from. LS_ERR_MEMORY and the
  * zone's errors.
  */
-int ls_why_pair(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer, int source,
+int ls_why_pair(ls_archive *archive, const struct ls_answer *answer, size_t customer, int source,
                 int destination, struct ls_why *out, struct ls_error *error);
 
 /**
@@ -63,7 +65,7 @@ int ls_why_pair(const struct ls_dataset *dataset, const struct ls_answer *answer
 bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination);
 
 /** Explains in a sentence why the customer moved what it moved, or nothing at all. */
-int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer,
-                    char *out, size_t size, struct ls_error *error);
+int ls_why_customer(ls_archive *archive, const struct ls_answer *answer, size_t customer, char *out,
+                    size_t size, struct ls_error *error);
 
 #endif

@@ -40,6 +40,9 @@ const struct ls_dataset *ls_store_head(const ls_store *store);
 
 const struct ls_store_axis *ls_store_axis(const ls_store *store, size_t city);
 
+/** True when a part of a day costs as much to read as all of it. */
+bool ls_store_compressed(const ls_store *store);
+
 /** A checksum over all that the store holds, in hexadecimal, as it was written. */
 const char *ls_store_checksum(const ls_store *store);
 

@@ -45,6 +45,7 @@ struct request {
 struct session {
     struct ls_policy policy;
     struct ls_dataset *dataset;
+    ls_archive *archive;
     ls_zone *zone;
     ls_bench *bench;
 };
@@ -88,13 +89,16 @@ static int open_session(const struct request *request, struct session *session, 
     if (status == 0)
         status = ls_dataset_zone(session->dataset, session->policy.timezone, &session->zone, error);
     if (status == 0)
-        status = ls_bench_open(session->dataset, &session->bench, error);
+        status = ls_archive_of_dataset(session->dataset, &session->archive, error);
+    if (status == 0)
+        status = ls_bench_open_archive(session->archive, &session->bench, error);
     return status;
 }
 
 static void close_session(struct session *session)
 {
     ls_bench_close(session->bench);
+    ls_archive_close(session->archive);
     ls_zone_close(session->zone);
     ls_dataset_destroy(session->dataset);
     ls_policy_clear(&session->policy);
@@ -128,7 +132,7 @@ static int find_dates(const struct session *session, const char *city, const cha
         ls_error_remedy(error, "write it as 2013-02-04");
         return LS_ERR_USAGE;
     }
-    int status = ls_city_dates(session->dataset, session->zone, city, &found, &n, error);
+    int status = ls_archive_dates(session->archive, session->zone, city, &found, &n, error);
     if (status != 0)
         return status;
     size_t at = 0;
@@ -240,7 +244,7 @@ static int answer_request(const struct request *request)
                                                .scenario_path = request->data.scenario,
                                                .city = city,
                                                .date = dates[0]};
-        status = ls_explorer_run(session.dataset, &session.policy, &explorer, &error);
+        status = ls_explorer_run(session.archive, &session.policy, &explorer, &error);
         if (status != LS_ERR_IO)
             goto done;
         fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);

@@ -36,7 +36,7 @@ struct study {
     struct ls_meter meter;
     struct ls_policy policy;
     struct ls_dataset *dataset;
-    struct ls_archive archive; /* that the dataset is */
+    ls_archive *archive; /* over the dataset */
     ls_zone *zone;
     struct ls_unit *units;
     size_t n_units, units_resumed;
@@ -111,9 +111,9 @@ static int read_data(struct study *study, struct ls_error *error)
     if (status == 0)
         status = ls_dataset_zone(study->dataset, study->policy.timezone, &study->zone, error);
     if (status == 0)
-        study->archive = ls_archive_of_dataset(study->dataset);
+        status = ls_archive_of_dataset(study->dataset, &study->archive, error);
     if (status == 0)
-        status = ls_run_units(&study->archive, study->zone, &study->units, &study->n_units, error);
+        status = ls_run_units(study->archive, study->zone, &study->units, &study->n_units, error);
     if (status == 0 && !request->quiet && !follows(study))
         ls_warn_unknown_cities(&study->policy, study->dataset);
     return status;
@@ -181,7 +181,7 @@ static int solve(struct study *study, struct ls_error *error)
         run.next_user = leader;
     }
     if (status == 0)
-        status = ls_run(&study->archive, &study->policy, study->units, study->n_units, &run, error);
+        status = ls_run(study->archive, &study->policy, study->units, study->n_units, &run, error);
     if (status == 0 && follows(study))
         ls_hand_leave(&study->hand);
     ls_leader_finish(leader, status == 0);
@@ -427,6 +427,7 @@ int ls_run_answer(const struct ls_run_request *request, const struct ls_crew *cr
     free(study.skip);
     free(study.units);
     ls_zone_close(study.zone);
+    ls_archive_close(study.archive);
     ls_dataset_destroy(study.dataset);
     ls_policy_clear(&study.policy);
     return status;

@@ -1,47 +1,266 @@
-#include <loadscope/archive.h>
+#include "model/archive.h"
 
+#include "model/assemble.h"
+#include "model/days.h"
+#include "model/sheets.h"
+
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
-static int dataset_zone(const void *store, const char *timezone, ls_zone **out, struct ls_error *error)
+#define ZONE_SIZE 64
+
+/* What the local days of a city come to, in the zone that was asked for last. */
+struct calendar {
+    char zone[ZONE_SIZE]; /* "": not made yet */
+    struct ls_days days;
+    bool *has_row;         /* [days.n_days] */
+    double daily_load_kwh; /* all known kWh / dates with a known reading */
+};
+
+struct ls_archive {
+    struct ls_readings readings;
+    ls_sheets *sheets;
+    pthread_mutex_t lock;       /* on the calendars */
+    struct calendar *calendars; /* [n_cities] */
+};
+
+static int out_of_memory(struct ls_error *error)
 {
-    return ls_dataset_zone(store, timezone, out, error);
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for an archive");
 }
 
-static int dataset_dates(const void *store, const ls_zone *zone, const struct ls_city *city, int32_t **dates,
-                         size_t *n_dates, struct ls_error *error)
-{
-    return ls_city_dates(store, zone, city->name, dates, n_dates, error);
-}
+/* ---- opening ---- */
 
-static int dataset_cut(const void *store, const ls_zone *zone, const struct ls_policy *policy,
-                       const struct ls_city *city, int32_t date, struct ls_cityday **out,
-                       struct ls_error *error)
+int ls_archive_of_readings(struct ls_readings *readings, ls_archive **out, struct ls_error *error)
 {
-    return ls_cityday_create(store, zone, policy, city->name, date, out, error);
-}
-
-struct ls_archive ls_archive_of_dataset(const struct ls_dataset *dataset)
-{
-    return (struct ls_archive){.store = dataset,
-                               .n_cities = dataset->n_cities,
-                               .cities = dataset->cities,
-                               .zone = dataset_zone,
-                               .dates = dataset_dates,
-                               .cut = dataset_cut};
-}
-
-const struct ls_city *ls_archive_city(const struct ls_archive *archive, const char *name)
-{
-    size_t low = 0, high = archive->n_cities;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(archive->cities[middle].name, name);
-        if (order == 0)
-            return &archive->cities[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    ls_archive *archive = calloc(1, sizeof *archive);
+    if (archive == NULL) {
+        ls_readings_close(readings);
+        return out_of_memory(error);
     }
-    return NULL;
+    archive->readings = *readings;
+    pthread_mutex_init(&archive->lock, NULL);
+    archive->calendars = calloc(readings->head->n_cities + 1, sizeof *archive->calendars);
+    int status = archive->calendars == NULL ? out_of_memory(error)
+                                            : ls_sheets_open(&archive->readings, &archive->sheets, error);
+    if (status != 0) {
+        ls_archive_close(archive);
+        return status;
+    }
+    *out = archive;
+    return 0;
+}
+
+int ls_archive_of_dataset(const struct ls_dataset *dataset, ls_archive **out, struct ls_error *error)
+{
+    struct ls_readings readings;
+    int status = ls_readings_of_dataset(dataset, &readings, error);
+    return status != 0 ? status : ls_archive_of_readings(&readings, out, error);
+}
+
+static void forget_calendar(struct calendar *calendar)
+{
+    ls_days_release(&calendar->days);
+    free(calendar->has_row);
+    *calendar = (struct calendar){0};
+}
+
+void ls_archive_close(ls_archive *archive)
+{
+    if (archive == NULL)
+        return;
+    for (size_t c = 0; archive->calendars != NULL && c < archive->readings.head->n_cities; c++)
+        forget_calendar(&archive->calendars[c]);
+    free(archive->calendars);
+    ls_sheets_close(archive->sheets);
+    pthread_mutex_destroy(&archive->lock);
+    ls_readings_close(&archive->readings);
+    free(archive);
+}
+
+const struct ls_dataset *ls_archive_head(const ls_archive *archive)
+{
+    return archive->readings.head;
+}
+
+/* ---- local days ---- */
+
+/* Sums a city's slots up by local day. */
+static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *zone,
+                         struct calendar *calendar, struct ls_error *error)
+{
+    const struct ls_store_axis *axis = archive->readings.axis(archive->readings.beneath, city);
+    int slot_minutes = archive->readings.head->slot_minutes;
+    int32_t last = axis->first_minute + (int32_t)(axis->n_slots - 1) * slot_minutes;
+    int status = ls_days_build(&calendar->days, zone, axis->first_minute, last, error);
+    if (status != 0)
+        return status;
+    size_t n_days = calendar->days.n_days, dates = 0, day = 0;
+    bool *known = calloc(n_days, sizeof *known);
+    calendar->has_row = calloc(n_days, sizeof *calendar->has_row);
+    if (known == NULL || calendar->has_row == NULL) {
+        free(known);
+        return out_of_memory(error);
+    }
+    int64_t quanta = 0;
+    for (size_t t = 0; t < axis->n_slots; t++) {
+        int32_t minute = axis->first_minute + (int32_t)t * slot_minutes;
+        while (calendar->days.start_minute[day + 1] <= minute)
+            day++;
+        quanta += axis->total_quanta[t];
+        known[day] |= axis->n_known[t] > 0;
+        calendar->has_row[day] |= axis->n_rows[t] > 0;
+    }
+    for (size_t d = 0; d < n_days; d++)
+        dates += known[d];
+    free(known);
+    double quanta_per_kwh = 1e6 / archive->readings.head->quantum_mwh;
+    calendar->daily_load_kwh = dates > 0 ? (double)quanta / quanta_per_kwh / (double)dates : 0;
+    snprintf(calendar->zone, sizeof calendar->zone, "%s", ls_zone_name(zone));
+    return 0;
+}
+
+static int no_city(const char *city, struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", city);
+}
+
+/* The city's calendar in `zone`; the archive's lock is held until the caller lets go of it, unless it fails.
+ */
+static int hold_calendar(ls_archive *archive, const char *city, const ls_zone *zone,
+                         const struct calendar **out, struct ls_error *error)
+{
+    const struct ls_dataset *head = archive->readings.head;
+    const struct ls_city *where = ls_dataset_city(head, city);
+    if (where == NULL)
+        return no_city(city, error);
+    size_t index = (size_t)(where - head->cities);
+    if (archive->readings.axis(archive->readings.beneath, index)->n_slots == 0)
+        return no_city(city, error);
+    pthread_mutex_lock(&archive->lock);
+    struct calendar *calendar = &archive->calendars[index];
+    int status = 0;
+    if (strcmp(calendar->zone, ls_zone_name(zone)) != 0) {
+        forget_calendar(calendar);
+        status = make_calendar(archive, index, zone, calendar, error);
+    }
+    if (status != 0) {
+        forget_calendar(calendar);
+        pthread_mutex_unlock(&archive->lock);
+        return status;
+    }
+    *out = calendar;
+    return 0;
+}
+
+int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city, int32_t **dates,
+                     size_t *n_dates, struct ls_error *error)
+{
+    const struct calendar *calendar;
+    int status = hold_calendar(archive, city, zone, &calendar, error);
+    if (status != 0)
+        return status;
+    int32_t *found = malloc(calendar->days.n_days * sizeof *found);
+    if (found == NULL) {
+        status = out_of_memory(error);
+    } else {
+        *n_dates = 0;
+        for (size_t d = 0; d < calendar->days.n_days; d++)
+            if (calendar->has_row[d])
+                found[(*n_dates)++] = calendar->days.first_date + (int32_t)d;
+        *dates = found;
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return status;
+}
+
+/* ---- city-days ---- */
+
+static int fill_floors(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, size_t city,
+                       struct ls_assembly *assembly, struct ls_error *error)
+{
+    const struct ls_sheet *sheet = NULL;
+    if (policy->floor_type == LS_FLOOR_NONE)
+        return 0;
+    int status = ls_sheets_get(archive->sheets, zone, policy, city, assembly->day->date, &sheet, error);
+    if (status != 0)
+        return status;
+    size_t n = assembly->capacity * LS_HOURS_A_DAY;
+    for (size_t i = 0; i < n; i++)
+        assembly->floor_kwh[i] = ls_floor_kwh(policy, assembly->day->quanta_per_kwh, &sheet->groups[i]);
+    ls_sheets_give_back(archive->sheets, sheet);
+    return 0;
+}
+
+int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,
+                   int32_t date, struct ls_cityday **out, struct ls_error *error)
+{
+    const struct ls_readings *readings = &archive->readings;
+    const struct calendar *calendar;
+    struct ls_assembly assembly;
+    int status = hold_calendar(archive, city, zone, &calendar, error);
+    if (status != 0)
+        return status;
+    double daily_load_kwh = calendar->daily_load_kwh;
+    pthread_mutex_unlock(&archive->lock);
+    status = ls_assembly_open(readings->head, zone, policy, city, date, &assembly, error);
+    if (status != 0)
+        return status;
+    size_t index = (size_t)(ls_dataset_city(readings->head, city) - readings->head->cities);
+    status = ls_readings_on_grid(readings, index, zone, assembly.start_minute, error);
+    if (status == 0)
+        status = readings->read(readings->beneath, index, 0, assembly.capacity, assembly.start_minute,
+                                assembly.day->n_slots, assembly.usage, error);
+    if (status == 0)
+        status = fill_floors(archive, zone, policy, index, &assembly, error);
+    if (status != 0) {
+        ls_assembly_abandon(&assembly);
+        return status;
+    }
+    return ls_assembly_finish(&assembly, readings->head, policy, daily_load_kwh, out, error);
+}
+
+int ls_archive_floor_groups(const ls_archive *archive, const struct ls_policy *policy, size_t customer,
+                            int32_t date, struct ls_floor_group groups[LS_HOURS_A_DAY],
+                            struct ls_error *error)
+{
+    const struct ls_readings *readings = &archive->readings;
+    size_t city = readings->head->customers[customer].city;
+    struct ls_like_days days;
+    ls_zone *zone;
+    int status = ls_dataset_zone(readings->head, policy->timezone, &zone, error);
+    if (status != 0)
+        return status;
+    status = ls_like_days_open(readings, city, zone, policy->floor_period, date, &days, error);
+    ls_zone_close(zone);
+    if (status != 0)
+        return status;
+    status = ls_floor_groups(readings, city, &days, policy->robust_max_percentile,
+                             customer - readings->head->cities[city].first_customer, 1, groups, error);
+    ls_like_days_close(&days);
+    return status;
+}
+int ls_cityday_create(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_policy *policy,
+                      const char *city, int32_t date, struct ls_cityday **out, struct ls_error *error)
+{
+    ls_archive *archive;
+    int status = ls_archive_of_dataset(dataset, &archive, error);
+    if (status != 0)
+        return status;
+    status = ls_archive_cut(archive, zone, policy, city, date, out, error);
+    ls_archive_close(archive);
+    return status;
+}
+
+int ls_city_dates(const struct ls_dataset *dataset, const ls_zone *zone, const char *city, int32_t **dates,
+                  size_t *n_dates, struct ls_error *error)
+{
+    ls_archive *archive;
+    int status = ls_archive_of_dataset(dataset, &archive, error);
+    if (status != 0)
+        return status;
+    status = ls_archive_dates(archive, zone, city, dates, n_dates, error);
+    ls_archive_close(archive);
+    return status;
 }

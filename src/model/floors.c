@@ -1,38 +1,24 @@
 /*
- * A floor group is one customer's known readings in one local hour of one weekday within a calendar period: a
- * year at half-hours gives at most 53 * 4 of them (an hour may occur twice). Sums are of quanta, so they are
- * exact and independent of order. Cost: one visit to each reading of the group's days and a sort of each
- * hour.
+ * Readings of a block of customers are taken day by day into one list a group. Sums are of quanta, so they
+ * are exact and independent of order. The robust maximum lies near the upper end of its group, so it is found
+ * by keeping the few largest; any other rank is selected by partition (C. A. R. Hoare, Find, CACM 4, 1961).
  */
 #include "model/floors.h"
 
-#include "base/arena.h"
+#include "model/days.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct like_day { /* a day whose readings count */
-    int32_t start_minute, next_minute;
-    uint8_t *hour; /* [slots] local hour of each slot */
-};
+#define LARGEST_KEPT 8
 
-struct ls_floors {
-    const struct ls_dataset *dataset;
-    struct ls_arena arena;
-    size_t n_days;
-    struct like_day *days; /* [n_days] ascending */
-    size_t hour_capacity;  /* most readings that one hour can have */
-    int32_t *values;       /* [24 * hour_capacity] */
-    int slot_minutes;
-    enum ls_floor_type type;
-    double percentile; /* 0 to 1 */
-    double r_fraction; /* 0: no such term */
-    double epsilon_kwh;
-    double quanta_per_kwh;
-};
+static int out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for floors");
+}
 
-static void period_span(enum ls_floor_period period, int32_t date, int32_t *first, int32_t *next)
+void ls_floor_period(enum ls_floor_period period, int32_t date, int32_t *first, int32_t *next)
 {
     switch (period) {
     case LS_PERIOD_YEAR:
@@ -49,126 +35,209 @@ static void period_span(enum ls_floor_period period, int32_t date, int32_t *firs
     *next = date + 1;
 }
 
-static int like_days_fill(ls_floors *floors, const ls_zone *zone, const struct ls_days *days, int32_t first,
-                          int32_t next, struct ls_error *error)
+static int add_day(const struct ls_readings *readings, size_t city, const ls_zone *zone, int32_t date,
+                   struct ls_like_days *days, struct ls_error *error)
 {
-    int wall[LS_DAY_MINUTES * 2];
-    for (int32_t date = first; date < next; date += LS_DAYS_A_WEEK) {
-        int64_t index = date - days->first_date;
-        if (index < 0 || index >= (int64_t)days->n_days)
-            continue;
-        struct like_day *day = &floors->days[floors->n_days];
-        day->start_minute = days->start_minute[index];
-        day->next_minute = days->start_minute[index + 1];
-        int n_slots;
-        int status =
-            ls_day_slots(zone, day->start_minute, day->next_minute, floors->slot_minutes, &n_slots, error);
-        if (status != 0)
-            return status;
-        day->hour = ls_arena_array(&floors->arena, (size_t)n_slots, sizeof *day->hour);
-        if (day->hour == NULL)
-            return ls_error_set(error, LS_ERR_MEMORY, "out of memory for floors");
-        ls_day_clock(zone, day->start_minute, floors->slot_minutes, n_slots, wall, NULL);
-        for (int t = 0; t < n_slots; t++)
-            day->hour[t] = (uint8_t)(wall[t] / 60);
-        floors->n_days++;
-    }
+    const struct ls_store_axis *axis = readings->axis(readings->beneath, city);
+    int slot_minutes = readings->head->slot_minutes;
+    int wall[LS_DAY_MINUTES * 2], n_slots;
+    int32_t start = (int32_t)(ls_zone_day_start(zone, date) / LS_MINUTE_S);
+    int32_t next = (int32_t)(ls_zone_day_start(zone, date + 1) / LS_MINUTE_S);
+    int32_t axis_next = axis->first_minute + (int32_t)axis->n_slots * slot_minutes;
+    if (next <= axis->first_minute || start >= axis_next)
+        return 0;
+    int status = ls_day_slots(zone, start, next, slot_minutes, &n_slots, error);
+    if (status == 0)
+        status = ls_readings_on_grid(readings, city, zone, start, error);
+    if (status != 0)
+        return status;
+    uint8_t *hour = ls_arena_array(&days->arena, (size_t)n_slots, sizeof *hour);
+    if (hour == NULL)
+        return out_of_memory(error);
+    ls_day_clock(zone, start, slot_minutes, n_slots, wall, NULL);
+    for (int t = 0; t < n_slots; t++)
+        hour[t] = (uint8_t)(wall[t] / 60);
+    days->days[days->n_days++] =
+        (struct ls_like_day){.start_minute = start, .n_slots = n_slots, .hour = hour};
     return 0;
 }
 
-int ls_floors_open(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_days *days,
-                   const struct ls_policy *policy, int32_t date, ls_floors **out, struct ls_error *error)
+int ls_like_days_open(const struct ls_readings *readings, size_t city, const ls_zone *zone,
+                      enum ls_floor_period period, int32_t date, struct ls_like_days *out,
+                      struct ls_error *error)
 {
-    int status = LS_ERR_MEMORY;
+    struct ls_like_days days = {0};
+    int slot_minutes = readings->head->slot_minutes;
     int32_t first, next;
-    period_span(policy->floor_period, date, &first, &next);
-    first = date -
-            (date - first) / LS_DAYS_A_WEEK * LS_DAYS_A_WEEK; /* the period's first day with date's weekday */
+    ls_floor_period(period, date, &first, &next);
+    first = date - (date - first) / LS_DAYS_A_WEEK * LS_DAYS_A_WEEK; /* the first with the date's weekday */
     size_t most = (size_t)((next - first + LS_DAYS_A_WEEK - 1) / LS_DAYS_A_WEEK);
-
-    ls_floors *floors = calloc(1, sizeof *floors);
-    if (floors == NULL)
-        goto done;
-    floors->dataset = dataset;
-    floors->slot_minutes = policy->slot_minutes;
-    floors->type = policy->floor_type;
-    floors->percentile = policy->robust_max_percentile / 100;
-    floors->r_fraction = policy->r_percent < 0 ? 0 : policy->r_percent / 100;
-    floors->epsilon_kwh = policy->epsilon_floor_kwh;
-    floors->quanta_per_kwh = 1e6 / dataset->quantum_mwh;
-    floors->hour_capacity = most * (size_t)(2 * 60 / policy->slot_minutes + 1);
-    floors->days = ls_arena_array(&floors->arena, most, sizeof *floors->days);
-    floors->values =
-        ls_arena_array(&floors->arena, LS_HOURS_A_DAY * floors->hour_capacity, sizeof *floors->values);
-    if (floors->days == NULL || floors->values == NULL)
-        goto done;
-    status = like_days_fill(floors, zone, days, first, next, error);
-    if (status == 0) {
-        *out = floors;
-        return 0;
+    days.hour_capacity = most * (size_t)(2 * 60 / slot_minutes + 1); /* an hour may occur twice */
+    days.days = ls_arena_array(&days.arena, most, sizeof *days.days);
+    int status = days.days == NULL ? out_of_memory(error) : 0;
+    for (int32_t like = first; status == 0 && like < next; like += LS_DAYS_A_WEEK)
+        status = add_day(readings, city, zone, like, &days, error);
+    if (status != 0) {
+        ls_like_days_close(&days);
+        return status;
     }
-done:
-    if (status == LS_ERR_MEMORY)
-        ls_error_set(error, LS_ERR_MEMORY, "out of memory for floors");
-    ls_floors_close(floors);
+    *out = days;
+    return 0;
+}
+
+void ls_like_days_close(struct ls_like_days *days)
+{
+    ls_arena_release(&days->arena);
+    *days = (struct ls_like_days){0};
+}
+
+/* The value of rank `rank` from below among `n`; reorders them. */
+static int32_t select_rank(int32_t *values, size_t n, size_t rank)
+{
+    size_t low = 0, high = n - 1;
+    while (low < high) {
+        int32_t pivot = values[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            int32_t other = values[i];
+            values[i++] = values[j];
+            values[j--] = other;
+        }
+        if (rank <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return values[rank];
+}
+
+/* The value with `above` values over it in order, above < LARGEST_KEPT and < n. */
+static int32_t select_near_top(const int32_t *values, size_t n, size_t above)
+{
+    int32_t top[LARGEST_KEPT]; /* the largest so far, descending */
+    for (size_t k = 0; k <= above; k++)
+        top[k] = -1;
+    for (size_t i = 0; i < n; i++) {
+        int32_t value = values[i];
+        if (value <= top[above])
+            continue;
+        size_t k = above;
+        for (; k > 0 && top[k - 1] < value; k--)
+            top[k] = top[k - 1];
+        top[k] = value;
+    }
+    return top[above];
+}
+
+static struct ls_floor_group group_of(int32_t *values, size_t n, double fraction, double quanta_per_kwh)
+{
+    if (n == 0)
+        return (struct ls_floor_group){.robust_max = -1};
+    int64_t sum = 0;
+    int32_t least = values[0], most = values[0];
+    for (size_t i = 0; i < n; i++) {
+        sum += values[i];
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    size_t rank = (size_t)floor((double)(n - 1) * fraction + 0.5), above = n - 1 - rank;
+    return (struct ls_floor_group){.mean_kwh = (double)sum / ((double)n * quanta_per_kwh),
+                                   .least = least,
+                                   .robust_max = above == 0             ? most
+                                                 : above < LARGEST_KEPT ? select_near_top(values, n, above)
+                                                                        : select_rank(values, n, rank)};
+}
+
+/* Room for the rows of a block and for one customer's groups. */
+struct work {
+    int32_t **rows;  /* [n_days] each [n * slots of the day] */
+    int32_t *values; /* [LS_HOURS_A_DAY * hour_capacity] */
+};
+
+static void release_work(struct work *work, const struct ls_like_days *days)
+{
+    for (size_t d = 0; work->rows != NULL && d < days->n_days; d++)
+        free(work->rows[d]);
+    free(work->rows);
+    free(work->values);
+}
+
+static int read_rows(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+                     size_t first_customer, size_t n, struct work *work, struct ls_error *error)
+{
+    work->rows = calloc(days->n_days + 1, sizeof *work->rows);
+    work->values = malloc(LS_HOURS_A_DAY * days->hour_capacity * sizeof *work->values);
+    if (work->rows == NULL || work->values == NULL)
+        return out_of_memory(error);
+    int status = 0;
+    for (size_t d = 0; status == 0 && d < days->n_days; d++) {
+        const struct ls_like_day *day = &days->days[d];
+        work->rows[d] = malloc((n * (size_t)day->n_slots + 1) * sizeof **work->rows);
+        status = work->rows[d] == NULL
+                     ? out_of_memory(error)
+                     : readings->read(readings->beneath, city, first_customer, n, day->start_minute,
+                                      day->n_slots, work->rows[d], error);
+    }
     return status;
 }
 
-void ls_floors_close(ls_floors *floors)
+/* Lists a customer's known readings by hour. */
+static void gather(const struct ls_like_days *days, size_t customer, const struct work *work,
+                   size_t count[LS_HOURS_A_DAY])
 {
-    if (floors == NULL)
-        return;
-    ls_arena_release(&floors->arena);
-    free(floors);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static struct ls_floor_terms hour_terms(const ls_floors *floors, int32_t *values, size_t n)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += values[i];
-    qsort(values, n, sizeof *values, by_value);
-    size_t rank = (size_t)floor((double)(n - 1) * floors->percentile + 0.5);
-    return (struct ls_floor_terms){
-        .base_kwh = floors->type == LS_FLOOR_ABSOLUTE_MIN
-                        ? values[0] / floors->quanta_per_kwh
-                        : (double)sum / ((double)n * floors->quanta_per_kwh),
-        .robust_max_kwh = values[rank] / floors->quanta_per_kwh,
-        .n_readings = n,
-    };
-}
-
-double ls_floors_kwh(const ls_floors *floors, const struct ls_floor_terms *terms)
-{
-    if (terms->n_readings == 0 || floors->type == LS_FLOOR_NONE)
-        return 0;
-    return fmax(fmax(terms->base_kwh, floors->r_fraction * terms->robust_max_kwh), floors->epsilon_kwh);
-}
-
-void ls_floors_terms(ls_floors *floors, const struct ls_customer *customer,
-                     struct ls_floor_terms terms[LS_HOURS_A_DAY])
-{
-    size_t count[LS_HOURS_A_DAY] = {0};
-    const struct ls_dataset *dataset = floors->dataset;
-    size_t end = customer->first + customer->n_readings;
-    for (size_t d = 0; d < floors->n_days; d++) {
-        const struct like_day *day = &floors->days[d];
-        size_t i = ls_dataset_seek(dataset, customer, day->start_minute);
-        for (; i < end && dataset->minute[i] < day->next_minute; i++) {
-            if (dataset->usage[i] == LS_MISSING)
-                continue;
-            uint8_t h = day->hour[(dataset->minute[i] - day->start_minute) / floors->slot_minutes];
-            assert(count[h] < floors->hour_capacity);
-            floors->values[h * floors->hour_capacity + count[h]++] = dataset->usage[i];
+    memset(count, 0, LS_HOURS_A_DAY * sizeof *count);
+    for (size_t d = 0; d < days->n_days; d++) {
+        const struct ls_like_day *day = &days->days[d];
+        const int32_t *row = work->rows[d] + customer * (size_t)day->n_slots;
+        for (int t = 0; t < day->n_slots; t++) {
+            size_t hour = day->hour[t];
+            work->values[hour * days->hour_capacity + count[hour]] = row[t];
+            count[hour] += row[t] >= 0;
         }
     }
-    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-        terms[h] = count[h] > 0 ? hour_terms(floors, floors->values + h * floors->hour_capacity, count[h])
-                                : (struct ls_floor_terms){0};
+}
+
+int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+                    double robust_max_percentile, size_t first_customer, size_t n,
+                    struct ls_floor_group *groups, struct ls_error *error)
+{
+    struct work work = {0};
+    double quanta_per_kwh = 1e6 / readings->head->quantum_mwh;
+    int status = read_rows(readings, city, days, first_customer, n, &work, error);
+    for (size_t c = 0; status == 0 && c < n; c++) {
+        size_t count[LS_HOURS_A_DAY];
+        gather(days, c, &work, count);
+        for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+            groups[c * LS_HOURS_A_DAY + h] = group_of(work.values + h * days->hour_capacity, count[h],
+                                                      robust_max_percentile / 100, quanta_per_kwh);
+    }
+    release_work(&work, days);
+    return status;
+}
+
+double ls_floor_base_kwh(const struct ls_policy *policy, double quanta_per_kwh,
+                         const struct ls_floor_group *group)
+{
+    return policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? group->least / quanta_per_kwh : group->mean_kwh;
+}
+
+double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_group *group)
+{
+    return group->robust_max / quanta_per_kwh;
+}
+
+double ls_floor_kwh(const struct ls_policy *policy, double quanta_per_kwh, const struct ls_floor_group *group)
+{
+    if (group->robust_max < 0 || policy->floor_type == LS_FLOOR_NONE)
+        return 0;
+    double r_fraction = policy->r_percent < 0 ? 0 : policy->r_percent / 100;
+    return fmax(fmax(ls_floor_base_kwh(policy, quanta_per_kwh, group),
+                     r_fraction * ls_floor_robust_max_kwh(quanta_per_kwh, group)),
+                policy->epsilon_floor_kwh);
 }

@@ -1,33 +1,60 @@
-/* The household floor: what a home keeps in each hour, from its own readings in hours like it. */
+/*
+ * The household floor: what a home keeps in each hour, from its own readings in hours like it.
+ *
+ * A floor group is one customer's known readings in one local hour of one weekday within a calendar period.
+ * What a group comes to (mean, least, robust maximum) is kept in a sheet, for all customers of a city and all
+ * hours, so that R, epsilon and the type of the floor can change without a look at readings.
+ */
 #ifndef LS_MODEL_FLOORS_H
 #define LS_MODEL_FLOORS_H
 
-#include "model/days.h"
+#include "base/arena.h"
+#include "model/readings.h"
 
-#include <loadscope/dataset.h>
 #include <loadscope/policy.h>
 
-typedef struct ls_floors ls_floors;
-
-/*
- * Prepares the floors of local `date`: which other days count and the hours of their slots. `days` must cover
- * the dataset's span and outlive the result.
- */
-int ls_floors_open(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_days *days,
-                   const struct ls_policy *policy, int32_t date, ls_floors **out, struct ls_error *error);
-void ls_floors_close(ls_floors *floors);
-
-/* The terms of the floor of one hour; both 0 in an hour without a known reading. */
-struct ls_floor_terms {
-    double base_kwh;       /* mean or minimum */
-    double robust_max_kwh; /* before R */
-    size_t n_readings;
+/* The dates that make up the groups of a date, and the hours of their slots. */
+struct ls_like_days {
+    struct ls_arena arena;
+    size_t n_days;
+    struct ls_like_day {
+        int32_t start_minute;
+        int n_slots;
+        const uint8_t *hour; /* [n_slots] local hour of each slot */
+    } * days;                /* [n_days] ascending, those that the axis holds */
+    size_t hour_capacity;    /* most readings that a group can have */
 };
 
-/* The terms for `customer` in each local hour, and the floor that they make: max(base, R * rmax, epsilon)
- * [kWh], 0 in an hour without a known reading and where the policy has no floor. */
-void ls_floors_terms(ls_floors *floors, const struct ls_customer *customer,
-                     struct ls_floor_terms terms[LS_HOURS_A_DAY]);
-double ls_floors_kwh(const ls_floors *floors, const struct ls_floor_terms *terms);
+/* First and following date of the period whose days like `date` count. */
+void ls_floor_period(enum ls_floor_period period, int32_t date, int32_t *first, int32_t *next);
+
+/* LS_ERR_MEMORY; LS_ERR_FORMAT where a day is not a whole number of slots or off the grid. */
+int ls_like_days_open(const struct ls_readings *readings, size_t city, const ls_zone *zone,
+                      enum ls_floor_period period, int32_t date, struct ls_like_days *out,
+                      struct ls_error *error);
+void ls_like_days_close(struct ls_like_days *days);
+
+/* What one group comes to. */
+struct ls_floor_group {
+    double mean_kwh;
+    int32_t least, robust_max; /* quanta; robust_max is -1 for a group without a reading */
+};
+
+/*
+ * The groups of `n` customers of a city from `first_customer`, [n * LS_HOURS_A_DAY] to `groups`.
+ * LS_ERR_MEMORY and what reading gives. Cost: one visit to each reading of the days; selects, does not sort.
+ */
+int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+                    double robust_max_percentile, size_t first_customer, size_t n,
+                    struct ls_floor_group *groups, struct ls_error *error);
+
+/* max(base, R * robust maximum, epsilon) [kWh]; 0 for an empty group and where the policy has no floor. */
+double ls_floor_kwh(const struct ls_policy *policy, double quanta_per_kwh,
+                    const struct ls_floor_group *group);
+
+/* The terms of that maximum [kWh]: mean or minimum, and the robust maximum before R. */
+double ls_floor_base_kwh(const struct ls_policy *policy, double quanta_per_kwh,
+                         const struct ls_floor_group *group);
+double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_group *group);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * A pool of threads over city-weeks. Each thread has a bench of its own and takes the next unit from a
- * counter, or from the caller; what they share is that counter, the first error, and the progress, the last two under a lock.
+ * counter, or from the caller; what they share is that counter, the first error, and the progress, the last
+ * two under a lock.
  */
 #include <loadscope/run.h>
 
@@ -9,7 +10,7 @@
 #include <string.h>
 
 struct pool {
-    const struct ls_archive *archive;
+    ls_archive *archive;
     const struct ls_policy *policy;
     const struct ls_unit *units;
     size_t n_units;
@@ -47,17 +48,18 @@ static int add_city(const struct ls_city *city, const int32_t *dates, size_t n_d
     return 0;
 }
 
-int ls_run_units(const struct ls_archive *archive, const ls_zone *zone, struct ls_unit **units,
-                 size_t *n_units, struct ls_error *error)
+int ls_run_units(ls_archive *archive, const ls_zone *zone, struct ls_unit **units, size_t *n_units,
+                 struct ls_error *error)
 {
     struct ls_unit *found = NULL;
     size_t n = 0;
     int status = 0;
-    for (size_t c = 0; status == 0 && c < archive->n_cities; c++) {
-        const struct ls_city *city = &archive->cities[c];
+    const struct ls_dataset *head = ls_archive_head(archive);
+    for (size_t c = 0; status == 0 && c < head->n_cities; c++) {
+        const struct ls_city *city = &head->cities[c];
         int32_t *dates = NULL;
         size_t n_dates = 0;
-        status = archive->dates(archive->store, zone, city, &dates, &n_dates, error);
+        status = ls_archive_dates(archive, zone, city->name, &dates, &n_dates, error);
         if (status == 0)
             status = add_city(city, dates, n_dates, &found, &n, error);
         free(dates);
@@ -174,8 +176,8 @@ static int work_together(struct pool *pool, int threads, struct ls_error *error)
     return 0;
 }
 
-int ls_run(const struct ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units,
-           size_t n_units, const struct ls_run_options *options, struct ls_error *error)
+int ls_run(ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units, size_t n_units,
+           const struct ls_run_options *options, struct ls_error *error)
 {
     struct pool pool = {.archive = archive,
                         .policy = policy,

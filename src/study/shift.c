@@ -29,7 +29,7 @@ struct kept_week {
 };
 
 struct ls_bench {
-    struct ls_archive archive;
+    ls_archive *archive, *own; /* own: NULL when it is the caller's */
     ls_zone *zone;
     char timezone[sizeof((struct ls_policy *)NULL)->timezone]; /* that the zone was opened for */
     struct kept_day days[DAYS_KEPT];
@@ -42,20 +42,28 @@ static int out_of_memory(struct ls_error *error)
     return ls_error_set(error, LS_ERR_MEMORY, "out of memory for an answer");
 }
 
-int ls_bench_open_archive(const struct ls_archive *archive, ls_bench **out, struct ls_error *error)
+int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error)
 {
     ls_bench *bench = calloc(1, sizeof *bench);
     if (bench == NULL)
         return out_of_memory(error);
-    bench->archive = *archive;
+    bench->archive = archive;
     *out = bench;
     return 0;
 }
 
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error)
 {
-    struct ls_archive archive = ls_archive_of_dataset(dataset);
-    return ls_bench_open_archive(&archive, out, error);
+    ls_archive *archive;
+    int status = ls_archive_of_dataset(dataset, &archive, error);
+    if (status != 0)
+        return status;
+    status = ls_bench_open_archive(archive, out, error);
+    if (status == 0)
+        (*out)->own = archive;
+    else
+        ls_archive_close(archive);
+    return status;
 }
 
 static void forget_week(struct kept_week *week)
@@ -85,7 +93,13 @@ void ls_bench_close(ls_bench *bench)
     for (int i = 0; i < DAYS_KEPT; i++)
         forget_day(&bench->days[i]);
     ls_zone_close(bench->zone);
+    ls_archive_close(bench->own);
     free(bench);
+}
+
+ls_archive *ls_bench_archive(const ls_bench *bench)
+{
+    return bench->archive;
 }
 
 static int use_zone(ls_bench *bench, const struct ls_policy *policy, struct ls_error *error)
@@ -93,7 +107,7 @@ static int use_zone(ls_bench *bench, const struct ls_policy *policy, struct ls_e
     if (bench->zone != NULL && strcmp(bench->timezone, policy->timezone) == 0)
         return 0;
     ls_zone *zone;
-    int status = bench->archive.zone(bench->archive.store, policy->timezone, &zone, error);
+    int status = ls_dataset_zone(ls_archive_head(bench->archive), policy->timezone, &zone, error);
     if (status != 0)
         return status;
     ls_zone_close(bench->zone);
@@ -118,12 +132,11 @@ static int use_day(ls_bench *bench, const struct ls_policy *policy, const char *
         if (kept->used_at < oldest->used_at)
             oldest = kept;
     }
-    const struct ls_city *where = ls_archive_city(&bench->archive, city);
     struct ls_policy copy = {0};
     struct ls_cityday *day;
     int status = ls_policy_copy(&copy, policy, error);
     if (status == 0)
-        status = bench->archive.cut(bench->archive.store, bench->zone, policy, where, date, &day, error);
+        status = ls_archive_cut(bench->archive, bench->zone, policy, city, date, &day, error);
     if (status != 0) {
         ls_policy_clear(&copy);
         return status;
@@ -219,7 +232,7 @@ int ls_bench_solve(ls_bench *bench, const struct ls_policy *policy, const char *
 {
     static const struct ls_solve_options no_options;
     struct ls_solve_options own = options != NULL ? *options : no_options;
-    const struct ls_city *where = ls_archive_city(&bench->archive, city);
+    const struct ls_city *where = ls_dataset_city(ls_archive_head(bench->archive), city);
     if (where == NULL)
         return ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", city);
     struct ls_answer *answer = calloc(1, sizeof *answer);

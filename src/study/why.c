@@ -7,7 +7,7 @@
  */
 #include <loadscope/shift.h>
 
-#include "model/floors.h"
+#include "model/archive.h"
 #include "solve/limits.h"
 #include "solve/turn.h"
 
@@ -131,32 +131,6 @@ static const struct ls_move *find_move(const struct ls_answer *answer, size_t cu
     return NULL;
 }
 
-/* The terms of the floor in the source's hour; a zeroed record where they cannot be had. */
-static int floor_terms(const struct ls_dataset *dataset, const struct scene *scene, int source,
-                       struct ls_floor_terms *out, struct ls_error *error)
-{
-    const struct ls_customer *home = &dataset->customers[scene->day->customer[scene->customer]];
-    size_t last = home->first + home->n_readings - 1;
-    ls_zone *zone = NULL;
-    struct ls_days days = {0};
-    ls_floors *floors = NULL;
-    int status = ls_dataset_zone(dataset, scene->answer->policy.timezone, &zone, error);
-    if (status == 0)
-        status = ls_days_build(&days, zone, dataset->minute[home->first], dataset->minute[last], error);
-    if (status == 0)
-        status =
-            ls_floors_open(dataset, zone, &days, &scene->answer->policy, scene->day->date, &floors, error);
-    if (status == 0) {
-        struct ls_floor_terms terms[LS_HOURS_A_DAY];
-        ls_floors_terms(floors, home, terms);
-        *out = terms[scene->day->wall_minute[source] / 60];
-    }
-    ls_floors_close(floors);
-    ls_days_release(&days);
-    ls_zone_close(zone);
-    return status;
-}
-
 #define RELAX(...)  snprintf(out->relaxation, sizeof out->relaxation, __VA_ARGS__)
 #define REASON(...) snprintf(out->reason, sizeof out->reason, __VA_ARGS__)
 
@@ -241,20 +215,23 @@ static void explain_quota(const struct scene *scene, struct ls_why *out)
 }
 
 /* The smallest change of one term of the floor that lets some of `usage_kwh` go. */
-static void relax_floor(const struct ls_policy *policy, const struct ls_floor_terms *terms, double usage_kwh,
+static void relax_floor(const struct scene *scene, const struct ls_floor_group *group, double usage_kwh,
                         struct ls_why *out)
 {
+    const struct ls_policy *policy = &scene->answer->policy;
+    double base_kwh = ls_floor_base_kwh(policy, scene->day->quanta_per_kwh, group);
+    double robust_max_kwh = ls_floor_robust_max_kwh(scene->day->quanta_per_kwh, group);
     const double below_kwh = usage_kwh - LS_KWH_EPSILON;
-    double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * terms->robust_max_kwh;
+    double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * robust_max_kwh;
     if (below_kwh <= 0)
         return;
-    if (terms->base_kwh >= below_kwh) {
+    if (base_kwh >= below_kwh) {
         RELAX("floor type none (the %s of this hour is %.3f kWh)",
-              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", terms->base_kwh);
+              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", base_kwh);
         return;
     }
     bool by_r = r_term_kwh >= below_kwh, by_epsilon = policy->epsilon_floor_kwh >= below_kwh;
-    double most_percent = floor(1000 * usage_kwh / terms->robust_max_kwh) / 10;
+    double most_percent = floor(1000 * usage_kwh / robust_max_kwh) / 10;
     if (by_r && by_epsilon)
         RELAX("floor type none");
     else if (by_epsilon)
@@ -265,8 +242,8 @@ static void relax_floor(const struct ls_policy *policy, const struct ls_floor_te
         RELAX("floor R none");
 }
 
-static int explain_floor(const struct ls_dataset *dataset, const struct scene *scene, int t,
-                         struct ls_why *out, struct ls_error *error)
+static int explain_floor(ls_archive *archive, const struct scene *scene, int t, struct ls_why *out,
+                         struct ls_error *error)
 {
     const struct ls_cityday *day = scene->day;
     double floor_kwh = ls_cityday_floor_kwh(day, scene->customer, t);
@@ -274,10 +251,11 @@ static int explain_floor(const struct ls_dataset *dataset, const struct scene *s
     char clock[8];
     REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
            floor_kwh);
-    struct ls_floor_terms terms = {0};
-    int status = floor_terms(dataset, scene, t, &terms, error);
+    struct ls_floor_group groups[LS_HOURS_A_DAY];
+    int status = ls_archive_floor_groups(archive, &scene->answer->policy, day->customer[scene->customer],
+                                         day->date, groups, error);
     if (status == 0)
-        relax_floor(&scene->answer->policy, &terms, usage_kwh, out);
+        relax_floor(scene, &groups[day->wall_minute[t] / 60], usage_kwh, out);
     return status;
 }
 
@@ -367,8 +345,8 @@ static void explain_made(const struct scene *scene, const struct ls_move *move, 
     }
 }
 
-static int explain_refusal(const struct ls_dataset *dataset, const struct scene *scene, int t, int s,
-                           struct ls_why *out, struct ls_error *error)
+static int explain_refusal(ls_archive *archive, const struct scene *scene, int t, int s, struct ls_why *out,
+                           struct ls_error *error)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     switch (out->limit) {
@@ -388,7 +366,7 @@ static int explain_refusal(const struct ls_dataset *dataset, const struct scene 
         explain_quota(scene, out);
         break;
     case LS_LIMIT_FLOOR:
-        return explain_floor(dataset, scene, t, out, error);
+        return explain_floor(archive, scene, t, out, error);
     case LS_LIMIT_PEAK:
         explain_peak(scene, t, out);
         break;
@@ -408,8 +386,8 @@ static int explain_refusal(const struct ls_dataset *dataset, const struct scene 
     return 0;
 }
 
-static int explain_pair(const struct ls_dataset *dataset, const struct scene *scene, int t, int s,
-                        struct ls_why *out, struct ls_error *error)
+static int explain_pair(ls_archive *archive, const struct scene *scene, int t, int s, struct ls_why *out,
+                        struct ls_error *error)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     const struct ls_move *move = find_move(scene->answer, scene->customer, t, s);
@@ -426,20 +404,20 @@ static int explain_pair(const struct ls_dataset *dataset, const struct scene *sc
         why.kwh = move->kwh;
         explain_made(scene, move, &why);
     } else {
-        status = explain_refusal(dataset, scene, t, s, &why, error);
+        status = explain_refusal(archive, scene, t, s, &why, error);
     }
     if (status == 0)
         *out = why;
     return status;
 }
 
-int ls_why_pair(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer, int source,
+int ls_why_pair(ls_archive *archive, const struct ls_answer *answer, size_t customer, int source,
                 int destination, struct ls_why *out, struct ls_error *error)
 {
     struct scene scene;
     int status = scene_open(&scene, answer, customer, error);
     if (status == 0)
-        status = explain_pair(dataset, &scene, source, destination, out, error);
+        status = explain_pair(archive, &scene, source, destination, out, error);
     scene_close(&scene);
     return status;
 }
@@ -481,8 +459,8 @@ bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *sour
     return found;
 }
 
-int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *answer, size_t customer,
-                    char *out, size_t size, struct ls_error *error)
+int ls_why_customer(ls_archive *archive, const struct ls_answer *answer, size_t customer, char *out,
+                    size_t size, struct ls_error *error)
 {
     int source, destination;
     if (!ls_why_best_pair(answer, customer, &source, &destination)) {
@@ -490,7 +468,7 @@ int ls_why_customer(const struct ls_dataset *dataset, const struct ls_answer *an
         return 0;
     }
     struct ls_why why;
-    int status = ls_why_pair(dataset, answer, customer, source, destination, &why, error);
+    int status = ls_why_pair(archive, answer, customer, source, destination, &why, error);
     if (status != 0)
         return status;
     char from[8], to[8];

@@ -85,7 +85,7 @@ static int load_dates(struct ls_explorer *explorer, const struct ls_city *city, 
     size_t n_dates = 0;
     int status = ls_dataset_zone(explorer->dataset, explorer->policy.timezone, &zone, error);
     if (status == 0)
-        status = ls_city_dates(explorer->dataset, zone, city->name, &dates, &n_dates, error);
+        status = ls_archive_dates(explorer->archive, zone, city->name, &dates, &n_dates, error);
     ls_zone_close(zone);
     if (status != 0)
         return status;
@@ -393,7 +393,7 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
         status = ls_frame_create(ls_terminal_rows(explorer->terminal), ls_terminal_cols(explorer->terminal),
                                  ls_terminal_glyphs(explorer->terminal), &explorer->frame, error);
     if (status == 0)
-        status = ls_worker_start(explorer->dataset, wake, explorer->terminal, &explorer->worker, error);
+        status = ls_worker_start(explorer->archive, wake, explorer->terminal, &explorer->worker, error);
     if (status != 0)
         return status;
     explorer->frame->reverse = ls_terminal_has_reverse(explorer->terminal);
@@ -423,10 +423,11 @@ static void explorer_close(struct ls_explorer *explorer)
     free(explorer->dates);
 }
 
-int ls_explorer_run(const struct ls_dataset *dataset, const struct ls_policy *policy,
+int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error)
 {
-    struct ls_explorer explorer = {.dataset = dataset, .options = options};
+    struct ls_explorer explorer = {
+        .archive = archive, .dataset = ls_archive_head(archive), .options = options};
     struct ls_event event;
     int status = explorer_open(&explorer, policy, error);
     if (status != 0)

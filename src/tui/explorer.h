@@ -19,7 +19,7 @@ struct ls_explorer_options {
 };
 
 /* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY. */
-int ls_explorer_run(const struct ls_dataset *dataset, const struct ls_policy *policy,
+int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error);
 
 #endif

@@ -41,7 +41,8 @@ struct ls_list {
 };
 
 struct ls_explorer {
-    const struct ls_dataset *dataset;
+    ls_archive *archive;
+    const struct ls_dataset *dataset; /* its head: no readings are looked at here */
     const struct ls_explorer_options *options;
     ls_terminal *terminal;
     struct ls_frame *frame;

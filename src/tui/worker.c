@@ -90,7 +90,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-int ls_worker_start(const struct ls_dataset *dataset, void (*wake)(void *user), void *user, ls_worker **out,
+int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, ls_worker **out,
                     struct ls_error *error)
 {
     ls_worker *worker = calloc(1, sizeof *worker);
@@ -98,7 +98,7 @@ int ls_worker_start(const struct ls_dataset *dataset, void (*wake)(void *user), 
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory for the solver's thread");
     worker->wake = wake;
     worker->user = user;
-    int status = ls_bench_open(dataset, &worker->bench, error);
+    int status = ls_bench_open_archive(archive, &worker->bench, error);
     if (status != 0) {
         free(worker);
         return status;

@@ -18,7 +18,7 @@ struct ls_worker_state {
 };
 
 /* Starts the thread. `wake` is called from it whenever there is news; it must not block. */
-int ls_worker_start(const struct ls_dataset *dataset, void (*wake)(void *user), void *user, ls_worker **out,
+int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, ls_worker **out,
                     struct ls_error *error);
 
 /* Cancels, joins and frees. */

@@ -40,7 +40,7 @@ static void find_floor_pair(struct world *world)
     struct ls_error error = {0};
     for (int t = 0; t < SLOTS; t++)
         for (int s = 0; s < SLOTS; s++) {
-            assert_int_equal(ls_why_pair(world->dataset, &world->answer, 0, t, s, &why, &error), 0);
+            assert_int_equal(ls_why_pair(world->archive, &world->answer, 0, t, s, &why, &error), 0);
             if (why.limit != LS_LIMIT_FLOOR || why.made)
                 continue;
             world->floor_source = t;
@@ -58,6 +58,7 @@ static void world_open(struct world *world)
     add_readings(&world->csv, "Nord", WORLD_HOMES, DAYS, SLOTS);
     add_readings(&world->csv, "Sud", 1, DAYS, SLOTS);
     world->dataset = support_load(world->csv.bytes, 30, "auto");
+    assert_int_equal(ls_archive_of_dataset(world->dataset, &world->archive, &error), 0);
     ls_policy_init(&world->policy);
     assert_int_equal(ls_scenario_parse("s", world_scenario, strlen(world_scenario), &world->policy, &error),
                      0);
@@ -76,6 +77,7 @@ static void world_close(struct world *world)
 {
     support_release(&world->thursday);
     ls_policy_clear(&world->policy);
+    ls_archive_close(world->archive);
     ls_dataset_destroy(world->dataset);
     free(world->csv.bytes);
 }

@@ -21,6 +21,7 @@ extern const char world_scenario[];
 struct world {
     struct support_text csv;
     struct ls_dataset *dataset;
+    ls_archive *archive; /* over it */
     struct ls_policy policy;
     struct support_solved thursday;
     struct ls_answer answer; /* borrows day and plan of thursday */

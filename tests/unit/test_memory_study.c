@@ -103,7 +103,7 @@ static int run_why(const struct world *world, void *state, struct support_text *
     memset(&why, 0x5a, sizeof why);
     struct ls_why before = why;
     fault_arm();
-    int code = fault_disarm(ls_why_pair(world->dataset, &world->answer, 0, world->floor_source,
+    int code = fault_disarm(ls_why_pair(world->archive, &world->answer, 0, world->floor_source,
                                         world->floor_destination, &why, error));
     if (code != 0) {
         assert_memory_equal(&why, &before, sizeof why);
@@ -119,7 +119,7 @@ static int run_why_customer(const struct world *world, void *state, struct suppo
     (void)state;
     char text[400] = "untouched";
     fault_arm();
-    int code = fault_disarm(ls_why_customer(world->dataset, &world->answer, 1, text, sizeof text, error));
+    int code = fault_disarm(ls_why_customer(world->archive, &world->answer, 1, text, sizeof text, error));
     if (code != 0)
         assert_string_equal(text, "untouched");
     else
@@ -195,11 +195,10 @@ static int run_units(const struct world *world, void *state, struct support_text
                      struct ls_error *error)
 {
     (void)state;
-    const struct ls_archive archive = ls_archive_of_dataset(world->dataset);
     struct ls_unit *units = UNTOUCHED;
     size_t n_units = 77;
     fault_arm();
-    int code = fault_disarm(ls_run_units(&archive, world->thursday.zone, &units, &n_units, error));
+    int code = fault_disarm(ls_run_units(world->archive, world->thursday.zone, &units, &n_units, error));
     if (code != 0) {
         assert_ptr_equal(units, UNTOUCHED);
         assert_int_equal(n_units, 77);
@@ -213,7 +212,6 @@ static int run_units(const struct world *world, void *state, struct support_text
 
 /* A whole run's units, and what was kept of each. */
 struct kept {
-    struct ls_archive archive;
     struct ls_unit *units;
     size_t n_units;
     struct ls_part parts[2];
@@ -224,8 +222,7 @@ static void *open_run(const struct world *world)
     struct kept *kept = calloc(1, sizeof *kept);
     struct ls_error error = {0};
     assert_non_null(kept);
-    kept->archive = ls_archive_of_dataset(world->dataset);
-    assert_int_equal(ls_run_units(&kept->archive, world->thursday.zone, &kept->units, &kept->n_units, &error),
+    assert_int_equal(ls_run_units(world->archive, world->thursday.zone, &kept->units, &kept->n_units, &error),
                      0);
     assert_int_equal(kept->n_units, sizeof kept->parts / sizeof *kept->parts);
     return kept;
@@ -263,7 +260,7 @@ static int run_whole(const struct world *world, void *state, struct support_text
     const struct ls_run_options options = {.threads = 1, .finish = keep_unit, .user = kept};
     fault_arm();
     int code =
-        fault_disarm(ls_run(&kept->archive, &world->policy, kept->units, kept->n_units, &options, error));
+        fault_disarm(ls_run(world->archive, &world->policy, kept->units, kept->n_units, &options, error));
     for (size_t u = 0; code == 0 && u < kept->n_units; u++) {
         support_add(said, "%.*s", (int)kept->parts[u].digest.length, kept->parts[u].digest.bytes);
         for (int t = 0; t < LS_TABLES; t++)

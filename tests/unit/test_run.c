@@ -4,6 +4,7 @@
  */
 #include "../support/support.h"
 
+#include "model/archive.h"
 #include "report/rundir.h"
 #include "report/summary.h"
 
@@ -17,7 +18,7 @@
 struct kept {
     struct ls_policy policy;
     struct ls_dataset *dataset;
-    struct ls_archive archive;
+    ls_archive *archive;
     ls_zone *zone;
     struct ls_unit *units;
     size_t n_units;
@@ -39,7 +40,7 @@ static int solve(struct kept *kept, int threads)
 {
     struct ls_run_options options = {
         .threads = threads, .cancel = &kept->cancel, .finish = keep, .user = kept};
-    return ls_run(&kept->archive, &kept->policy, kept->units, kept->n_units, &options, NULL);
+    return ls_run(kept->archive, &kept->policy, kept->units, kept->n_units, &options, NULL);
 }
 
 /* Takes over the dataset. */
@@ -52,9 +53,9 @@ static struct kept *prepare(struct ls_dataset *dataset, const char *scenario, co
         assert_int_equal(ls_scenario_read(scenario, &kept->policy, NULL), 0);
     support_set(&kept->policy, settings);
     kept->dataset = dataset;
-    kept->archive = ls_archive_of_dataset(dataset);
+    assert_int_equal(ls_archive_of_dataset(dataset, &kept->archive, NULL), 0);
     assert_int_equal(ls_dataset_zone(dataset, kept->policy.timezone, &kept->zone, NULL), 0);
-    assert_int_equal(ls_run_units(&kept->archive, kept->zone, &kept->units, &kept->n_units, NULL), 0);
+    assert_int_equal(ls_run_units(kept->archive, kept->zone, &kept->units, &kept->n_units, NULL), 0);
     assert_in_range(kept->n_units, 1, UNITS_MAX);
     return kept;
 }
@@ -74,6 +75,7 @@ static void discard(struct kept *kept)
         ls_part_release(&kept->parts[u]);
     free(kept->units);
     ls_zone_close(kept->zone);
+    ls_archive_close(kept->archive);
     ls_dataset_destroy(kept->dataset);
     ls_policy_clear(&kept->policy);
     free(kept);
@@ -200,50 +202,62 @@ static void an_error_of_the_taker_ends_the_run(void **state)
     struct kept *kept = prepare_golden("small", "lax", "");
     struct ls_run_options options = {.threads = 3, .finish = refuse_all};
     struct ls_error error = {0};
-    assert_int_equal(ls_run(&kept->archive, &kept->policy, kept->units, kept->n_units, &options, &error),
+    assert_int_equal(ls_run(kept->archive, &kept->policy, kept->units, kept->n_units, &options, &error),
                      LS_ERR_IO);
     assert_string_equal(error.message, "the disk is full");
     discard(kept);
 }
 
-/* A store of which every day is asked for by itself. */
+/* Readings of which every question is counted. */
 struct counting {
-    struct ls_archive below;
-    atomic_int cuts;
+    struct ls_readings below;
+    atomic_int days, parts; /* asked for a city's whole day, or for some customers */
 };
 
-static int counted_cut(const void *store, const ls_zone *zone, const struct ls_policy *policy,
-                       const struct ls_city *city, int32_t date, struct ls_cityday **out,
-                       struct ls_error *error)
+static int counted_read(const void *beneath, size_t city, size_t first_customer, size_t n_customers,
+                        int32_t minute, int n_slots, int32_t *out, struct ls_error *error)
 {
     struct counting *counting;
-    memcpy(&counting, &store, sizeof store);
-    atomic_fetch_add(&counting->cuts, 1);
-    return counting->below.cut(counting->below.store, zone, policy, city, date, out, error);
+    memcpy(&counting, &beneath, sizeof beneath);
+    assert_in_range(n_slots, 1, 48);
+    atomic_fetch_add(n_customers == counting->below.head->cities[city].n_customers ? &counting->days
+                                                                                   : &counting->parts,
+                     1);
+    return counting->below.read(counting->below.beneath, city, first_customer, n_customers, minute, n_slots,
+                                out, error);
 }
 
-static int counted_zone(const void *store, const char *timezone, ls_zone **out, struct ls_error *error)
+static const struct ls_store_axis *counted_axis(const void *beneath, size_t city)
 {
-    const struct counting *counting = store;
-    return counting->below.zone(counting->below.store, timezone, out, error);
+    const struct counting *counting = beneath;
+    return counting->below.axis(counting->below.beneath, city);
 }
 
-static void another_archive_is_asked_a_day_at_a_time(void **state)
+static void other_readings_are_asked_a_day_at_a_time(void **state)
 {
     (void)state;
     struct kept *kept = prepare_golden("small", "lax", ""), *plain = prepare_golden("small", "lax", "");
-    struct counting counting = {.below = kept->archive};
-    kept->archive.store = &counting;
-    kept->archive.cut = counted_cut;
-    kept->archive.zone = counted_zone;
+    struct counting counting;
+    assert_int_equal(ls_readings_of_dataset(kept->dataset, &counting.below, NULL), 0);
+    atomic_init(&counting.days, 0);
+    atomic_init(&counting.parts, 0);
+    struct ls_readings readings = {
+        .beneath = &counting, .head = kept->dataset, .axis = counted_axis, .read = counted_read};
+    ls_archive_close(kept->archive);
+    assert_int_equal(ls_archive_of_readings(&readings, &kept->archive, NULL), 0);
     assert_int_equal(solve(kept, 2), 0);
     assert_int_equal(solve(plain, 2), 0);
-    /* two cities, nine days from a Wednesday; Monday and Tuesday before it are asked for, too, and empty */
-    assert_in_range(atomic_load(&counting.cuts), 2 * 9, 2 * 11);
+    /* Two cities, nine days from a Wednesday; Monday and Tuesday before it are asked for, too, and empty. For
+     * floors each day is asked for once more, by weekday. */
+    assert_in_range(atomic_load(&counting.days), 2 * (9 + 9), 2 * (11 + 9));
+    assert_int_equal(atomic_load(&counting.parts), 0);
     char *a = table_text(kept, LS_TABLE_METRICS), *b = table_text(plain, LS_TABLE_METRICS);
     assert_string_equal(a, b);
     free(a);
     free(b);
+    ls_archive_close(kept->archive);
+    kept->archive = NULL;
+    ls_readings_close(&counting.below);
     discard(kept);
     discard(plain);
 }
@@ -428,7 +442,7 @@ int main(void)
         cmocka_unit_test(units_are_city_weeks_in_order),
         cmocka_unit_test(a_cancelled_run_hands_over_no_unit),
         cmocka_unit_test(an_error_of_the_taker_ends_the_run),
-        cmocka_unit_test(another_archive_is_asked_a_day_at_a_time),
+        cmocka_unit_test(other_readings_are_asked_a_day_at_a_time),
         cmocka_unit_test(rows_by_hand),
         cmocka_unit_test(lp_never_owes_moves),
         cmocka_unit_test(a_summary_adds_up),

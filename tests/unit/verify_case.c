@@ -189,15 +189,16 @@ void solve_result(struct result *result, const char *data_path, const char *time
     ls_zone *zone;
     open_inputs(result, data_path, timezone, scenario_path);
     support_set(&result->policy, settings);
-    struct ls_archive archive = ls_archive_of_dataset(result->dataset);
+    ls_archive *archive;
+    assert_int_equal(ls_archive_of_dataset(result->dataset, &archive, NULL), 0);
     assert_int_equal(ls_dataset_zone(result->dataset, result->policy.timezone, &zone, NULL), 0);
-    assert_int_equal(ls_run_units(&archive, zone, &units, &n_units, NULL), 0);
+    assert_int_equal(ls_run_units(archive, zone, &units, &n_units, NULL), 0);
     assert_int_equal(ls_summary_open(&study.summary, NULL), 0);
     study.units = units;
     for (int t = 0; t < LS_TABLES; t++)
         ls_buffer_text(&study.tables[t], ls_table_heading(t));
     struct ls_run_options options = {.threads = 1, .finish = keep_unit, .user = &study};
-    assert_int_equal(ls_run(&archive, &result->policy, units, n_units, &options, NULL), 0);
+    assert_int_equal(ls_run(archive, &result->policy, units, n_units, &options, NULL), 0);
     assert_int_equal(ls_summary_json(study.summary, &result->policy, &result->own_summary, NULL), 0);
     result->summary = result->own_summary;
     result->moves = own_table(&study, LS_TABLE_MOVES);
@@ -206,6 +207,7 @@ void solve_result(struct result *result, const char *data_path, const char *time
     ls_summary_close(study.summary);
     free(units);
     ls_zone_close(zone);
+    ls_archive_close(archive);
 }
 
 void close_result(struct result *result)

@@ -1,0 +1,32 @@
+/*
+ * Puts a city-day together: a frame from zone and policy, rows of usage and floors from its caller, and then
+ * all that follows from them.
+ */
+#ifndef LS_MODEL_ASSEMBLE_H
+#define LS_MODEL_ASSEMBLE_H
+
+#include <loadscope/cityday.h>
+
+/* A city-day in the making. */
+struct ls_assembly {
+    struct ls_cityday *day; /* clock and factors are there */
+    size_t capacity;        /* customers of the city */
+    int32_t start_minute;
+    int32_t *usage;    /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
+    double *floor_kwh; /* [capacity * LS_HOURS_A_DAY] likewise */
+};
+
+/*
+ * Begins the city-day. LS_ERR_NAME for a city without customers, LS_ERR_VALUE for another slot than the
+ * data's, LS_ERR_FORMAT for a day that is not a whole number of slots, LS_ERR_MEMORY.
+ */
+int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
+                     const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error);
+
+/* Leaves out customers without a known reading, and derives the rest. The assembly is gone in any case. */
+int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *head,
+                       const struct ls_policy *policy, double own_daily_load_kwh, struct ls_cityday **out,
+                       struct ls_error *error);
+void ls_assembly_abandon(struct ls_assembly *assembly);
+
+#endif

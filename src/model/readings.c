@@ -1,0 +1,149 @@
+#include "model/readings.h"
+
+#include <stdlib.h>
+
+struct of_dataset {
+    const struct ls_dataset *dataset;
+    struct ls_store_axis *axes; /* [n_cities] */
+    struct sums {
+        int64_t *total_quanta;
+        uint32_t *n_known, *n_rows;
+    } * sums; /* [n_cities] what the axes point at */
+};
+
+static int out_of_memory(struct ls_error *error)
+{
+    return ls_error_set(error, LS_ERR_MEMORY, "out of memory for an archive");
+}
+
+static const struct ls_store_axis *dataset_axis(const void *beneath, size_t city)
+{
+    const struct of_dataset *of = beneath;
+    return &of->axes[city];
+}
+
+static int off_grid(const struct ls_dataset *head, const ls_zone *zone, int32_t minute,
+                    struct ls_error *error)
+{
+    char stamp[LS_STAMP_SIZE];
+    int64_t instant = (int64_t)minute * LS_MINUTE_S;
+    ls_stamp_format(instant, zone != NULL ? ls_zone_offset(zone, instant) : head->offset_s, stamp);
+    ls_error_set(error, LS_ERR_FORMAT, "there is a reading at %s, which starts no %d-minute slot of %s",
+                 stamp, head->slot_minutes, zone != NULL ? ls_zone_name(zone) : "its day");
+    return ls_error_remedy(error, "set behaviour.slot_minutes and behaviour.timezone to the readings' own");
+}
+
+int ls_readings_on_grid(const struct ls_readings *readings, size_t city, const ls_zone *zone, int32_t minute,
+                        struct ls_error *error)
+{
+    int32_t first = readings->axis(readings->beneath, city)->first_minute;
+    return (minute - first) % readings->head->slot_minutes == 0
+               ? 0
+               : off_grid(readings->head, zone, first, error);
+}
+
+static int dataset_read(const void *beneath, size_t city, size_t first_customer, size_t n_customers,
+                        int32_t minute, int n_slots, int32_t *out, struct ls_error *error)
+{
+    const struct of_dataset *of = beneath;
+    const struct ls_dataset *dataset = of->dataset;
+    const struct ls_city *where = &dataset->cities[city];
+    int32_t next = minute + n_slots * dataset->slot_minutes;
+    for (size_t c = 0; c < n_customers; c++, out += n_slots) {
+        const struct ls_customer *customer = &dataset->customers[where->first_customer + first_customer + c];
+        size_t end = customer->first + customer->n_readings;
+        for (int t = 0; t < n_slots; t++)
+            out[t] = LS_NO_ROW;
+        for (size_t i = ls_dataset_seek(dataset, customer, minute); i < end && dataset->minute[i] < next;
+             i++) {
+            int32_t since = dataset->minute[i] - minute;
+            if (since % dataset->slot_minutes != 0)
+                return off_grid(dataset, NULL, dataset->minute[i], error);
+            out[since / dataset->slot_minutes] =
+                dataset->usage[i] == LS_MISSING ? LS_UNKNOWN : dataset->usage[i];
+        }
+    }
+    return 0;
+}
+
+static void dataset_close(void *beneath)
+{
+    struct of_dataset *of = beneath;
+    for (size_t c = 0; of->sums != NULL && c < of->dataset->n_cities; c++) {
+        free(of->sums[c].total_quanta);
+        free(of->sums[c].n_known);
+        free(of->sums[c].n_rows);
+    }
+    free(of->sums);
+    free(of->axes);
+    free(of);
+}
+
+static void span_of(const struct ls_dataset *dataset, const struct ls_city *city, struct ls_store_axis *axis)
+{
+    int32_t first = 0, last = 0;
+    bool any = false;
+    for (size_t c = 0; c < city->n_customers; c++) {
+        const struct ls_customer *customer = &dataset->customers[city->first_customer + c];
+        if (customer->n_readings == 0)
+            continue;
+        int32_t from = dataset->minute[customer->first];
+        int32_t to = dataset->minute[customer->first + customer->n_readings - 1];
+        first = any && first < from ? first : from;
+        last = any && last > to ? last : to;
+        any = true;
+    }
+    axis->first_minute = first;
+    axis->day_slots = LS_DAY_MINUTES / dataset->slot_minutes;
+    axis->n_slots = any ? (size_t)((last - first) / dataset->slot_minutes) + 1 : 0;
+}
+
+static int fill_axis(const struct ls_dataset *dataset, const struct ls_city *city, struct sums *sums,
+                     struct ls_store_axis *axis, struct ls_error *error)
+{
+    span_of(dataset, city, axis);
+    axis->total_quanta = sums->total_quanta = calloc(axis->n_slots + 1, sizeof *sums->total_quanta);
+    axis->n_known = sums->n_known = calloc(axis->n_slots + 1, sizeof *sums->n_known);
+    axis->n_rows = sums->n_rows = calloc(axis->n_slots + 1, sizeof *sums->n_rows);
+    if (sums->total_quanta == NULL || sums->n_known == NULL || sums->n_rows == NULL)
+        return out_of_memory(error);
+    for (size_t c = 0; c < city->n_customers; c++) {
+        const struct ls_customer *customer = &dataset->customers[city->first_customer + c];
+        for (size_t i = customer->first; i < customer->first + customer->n_readings; i++) {
+            size_t t = (size_t)((dataset->minute[i] - axis->first_minute) / dataset->slot_minutes);
+            sums->n_rows[t]++;
+            if (dataset->usage[i] == LS_MISSING)
+                continue;
+            sums->n_known[t]++;
+            sums->total_quanta[t] += dataset->usage[i];
+        }
+    }
+    return 0;
+}
+
+int ls_readings_of_dataset(const struct ls_dataset *dataset, struct ls_readings *out, struct ls_error *error)
+{
+    struct of_dataset *of = calloc(1, sizeof *of);
+    if (of == NULL)
+        return out_of_memory(error);
+    of->dataset = dataset;
+    of->axes = calloc(dataset->n_cities + 1, sizeof *of->axes);
+    of->sums = calloc(dataset->n_cities + 1, sizeof *of->sums);
+    int status = of->axes == NULL || of->sums == NULL ? out_of_memory(error) : 0;
+    for (size_t c = 0; status == 0 && c < dataset->n_cities; c++)
+        status = fill_axis(dataset, &dataset->cities[c], &of->sums[c], &of->axes[c], error);
+    if (status != 0) {
+        dataset_close(of);
+        return status;
+    }
+    *out = (struct ls_readings){
+        .beneath = of, .head = dataset, .axis = dataset_axis, .read = dataset_read, .close = dataset_close};
+    return 0;
+}
+
+void ls_readings_close(struct ls_readings *readings)
+{
+    if (readings->close != NULL)
+        readings->close(readings->beneath);
+    *readings = (struct ls_readings){0};
+}
