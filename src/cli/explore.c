@@ -2,7 +2,7 @@
  * loadscope [explore] DATA...: reads the data and the policy, then opens the explorer, or prints the day as
  * text or JSON where there is no terminal or none is wanted.
  */
-#include "cli/data_options.h"
+#include "cli/data.h"
 
 #include "report/report.h"
 #include "tui/explorer.h"
@@ -44,8 +44,7 @@ struct request {
 /* Everything that is open while a request is answered. */
 struct session {
     struct ls_policy policy;
-    struct ls_dataset *dataset;
-    ls_archive *archive;
+    struct ls_data data;
     ls_zone *zone;
     ls_bench *bench;
 };
@@ -80,34 +79,28 @@ static int open_session(const struct request *request, struct session *session, 
     if (status != 0)
         return status;
     bool watched = isatty(STDERR_FILENO);
-    struct ls_load_options load = {.slot_minutes = session->policy.slot_minutes,
-                                   .timezone = session->policy.timezone,
-                                   .factors_path = request->data.factors,
-                                   .progress = watched ? show_reading : NULL};
-    status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &session->dataset, error);
+    status = ls_data_open(&request->data, &session->policy, watched ? show_reading : NULL, NULL,
+                          &session->data, error);
     clear_progress();
     if (status == 0)
-        status = ls_dataset_zone(session->dataset, session->policy.timezone, &session->zone, error);
+        status = ls_dataset_zone(session->data.head, session->policy.timezone, &session->zone, error);
     if (status == 0)
-        status = ls_archive_of_dataset(session->dataset, &session->archive, error);
-    if (status == 0)
-        status = ls_bench_open_archive(session->archive, &session->bench, error);
+        status = ls_bench_open_archive(session->data.archive, &session->bench, error);
     return status;
 }
 
 static void close_session(struct session *session)
 {
     ls_bench_close(session->bench);
-    ls_archive_close(session->archive);
     ls_zone_close(session->zone);
-    ls_dataset_destroy(session->dataset);
+    ls_data_close(&session->data);
     ls_policy_clear(&session->policy);
 }
 
 static int find_city(const struct session *session, const char *wanted, const char **out,
                      struct ls_error *error)
 {
-    const struct ls_dataset *dataset = session->dataset;
+    const struct ls_dataset *dataset = session->data.head;
     if (wanted == NULL || ls_dataset_city(dataset, wanted) != NULL) {
         *out = wanted != NULL ? wanted : dataset->cities[0].name;
         return 0;
@@ -132,7 +125,7 @@ static int find_dates(const struct session *session, const char *city, const cha
         ls_error_remedy(error, "write it as 2013-02-04");
         return LS_ERR_USAGE;
     }
-    int status = ls_archive_dates(session->archive, session->zone, city, &found, &n, error);
+    int status = ls_archive_dates(session->data.archive, session->zone, city, &found, &n, error);
     if (status != 0)
         return status;
     size_t at = 0;
@@ -170,8 +163,8 @@ static int print_json(const struct request *request, const struct session *sessi
     const char *only = NULL;
     int status = request->city != NULL ? find_city(session, request->city, &only, error) : 0;
     bool any = false;
-    for (size_t c = 0; status == 0 && c < session->dataset->n_cities; c++) {
-        const char *city = session->dataset->cities[c].name;
+    for (size_t c = 0; status == 0 && c < session->data.head->n_cities; c++) {
+        const char *city = session->data.head->cities[c].name;
         int32_t *dates = NULL;
         size_t n_dates = 0;
         if (only != NULL && strcmp(only, city) != 0)
@@ -202,12 +195,12 @@ static int print_text(const struct session *session, const char *city, int32_t d
     int status = solve_day(session, city, date, &answer, error);
     if (status != 0)
         return status;
-    ls_report_day_text(stdout, session->dataset, answer, TOP_MOVES);
-    if (session->dataset->n_cities > 1) {
+    ls_report_day_text(stdout, session->data.head, answer, TOP_MOVES);
+    if (session->data.head->n_cities > 1) {
         printf("\nother cities (--city):");
-        for (size_t c = 0; c < session->dataset->n_cities; c++)
-            if (strcmp(session->dataset->cities[c].name, city) != 0)
-                printf(" %s", session->dataset->cities[c].name);
+        for (size_t c = 0; c < session->data.head->n_cities; c++)
+            if (strcmp(session->data.head->cities[c].name, city) != 0)
+                printf(" %s", session->data.head->cities[c].name);
         printf("\n");
     }
     ls_answer_destroy(answer);
@@ -230,7 +223,7 @@ static int answer_request(const struct request *request)
     int status = open_session(request, &session, &error);
     if (status != 0)
         goto done;
-    ls_warn_unknown_cities(&session.policy, session.dataset);
+    ls_warn_unknown_cities(&session.policy, session.data.head);
     if (request->json) {
         status = print_json(request, &session, &error);
         goto done;
@@ -244,7 +237,7 @@ static int answer_request(const struct request *request)
                                                .scenario_path = request->data.scenario,
                                                .city = city,
                                                .date = dates[0]};
-        status = ls_explorer_run(session.archive, &session.policy, &explorer, &error);
+        status = ls_explorer_run(session.data.archive, &session.policy, &explorer, &error);
         if (status != LS_ERR_IO)
             goto done;
         fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);

@@ -1,4 +1,4 @@
-#include "cli/data_options.h"
+#include "cli/data.h"
 
 #include "report/quality.h"
 
@@ -31,7 +31,7 @@ static void print_survey(const struct request *request, const struct ls_survey *
 static int answer_request(const struct request *request)
 {
     struct ls_policy policy;
-    struct ls_dataset *dataset = NULL;
+    struct ls_data data = {0};
     struct ls_survey *survey = NULL;
     ls_zone *zone = NULL;
     struct ls_error error = {0};
@@ -39,14 +39,11 @@ static int answer_request(const struct request *request)
     int status = ls_data_options_policy(&request->data, NULL, &policy, &error);
     if (status != 0)
         goto done;
-    const struct ls_load_options load = {.slot_minutes = policy.slot_minutes,
-                                         .timezone = policy.timezone,
-                                         .factors_path = request->data.factors};
-    status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &dataset, &error);
+    status = ls_data_open_whole(&request->data, &policy, &data, &error);
     if (status == 0)
-        status = ls_dataset_zone(dataset, policy.timezone, &zone, &error);
+        status = ls_dataset_zone(data.dataset, policy.timezone, &zone, &error);
     if (status == 0)
-        status = ls_survey_create(dataset, zone, &survey, &error);
+        status = ls_survey_create(data.dataset, zone, &survey, &error);
     if (status == 0 && request->json)
         status = ls_report_survey_json(stdout, survey, &error);
     else if (status == 0)
@@ -54,7 +51,7 @@ static int answer_request(const struct request *request)
 done:
     ls_survey_destroy(survey);
     ls_zone_close(zone);
-    ls_dataset_destroy(dataset);
+    ls_data_close(&data);
     ls_policy_clear(&policy);
     return status != 0 ? ls_complain(&error) : ls_finish_output(LS_EXIT_DONE);
 }

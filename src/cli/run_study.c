@@ -7,7 +7,7 @@
 #include "cli/run.h"
 
 #include "base/clock.h"
-#include "cli/command.h"
+#include "cli/data.h"
 #include "cli/meter.h"
 #include "cli/watch.h"
 #include "report/shard.h"
@@ -35,8 +35,7 @@ struct study {
     struct ls_watch watch;
     struct ls_meter meter;
     struct ls_policy policy;
-    struct ls_dataset *dataset;
-    ls_archive *archive; /* over the dataset */
+    struct ls_data data;
     ls_zone *zone;
     struct ls_unit *units;
     size_t n_units, units_resumed;
@@ -101,21 +100,14 @@ static void take_others_progress(void *user, const struct ls_run_progress *other
 static int read_data(struct study *study, struct ls_error *error)
 {
     const struct ls_run_request *request = study->request;
-    struct ls_load_options load = {.slot_minutes = study->policy.slot_minutes,
-                                   .timezone = study->policy.timezone,
-                                   .factors_path = request->data.factors,
-                                   .progress = show_reading,
-                                   .user = study};
-    int status = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &study->dataset, error);
+    int status = ls_data_open(&request->data, &study->policy, show_reading, study, &study->data, error);
     ls_meter_clear(&study->meter);
     if (status == 0)
-        status = ls_dataset_zone(study->dataset, study->policy.timezone, &study->zone, error);
+        status = ls_dataset_zone(study->data.head, study->policy.timezone, &study->zone, error);
     if (status == 0)
-        status = ls_archive_of_dataset(study->dataset, &study->archive, error);
-    if (status == 0)
-        status = ls_run_units(study->archive, study->zone, &study->units, &study->n_units, error);
+        status = ls_run_units(study->data.archive, study->zone, &study->units, &study->n_units, error);
     if (status == 0 && !request->quiet && !follows(study))
-        ls_warn_unknown_cities(&study->policy, study->dataset);
+        ls_warn_unknown_cities(&study->policy, study->data.head);
     return status;
 }
 
@@ -130,7 +122,8 @@ static int open_output(struct study *study, bool *complete, struct ls_error *err
     int status = ls_record_scenario(&study->policy, &study->scenario, &study->scenario_length, error);
     if (status != 0)
         return status;
-    ls_record_fingerprint(study->dataset, study->scenario, study->request->optimised, study->fingerprint);
+    ls_record_fingerprint(study->data.head, ls_data_checksum(&study->data), study->scenario,
+                          study->request->optimised, study->fingerprint);
     study->skip = calloc(study->n_units + 1, sizeof *study->skip);
     if (study->skip == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
@@ -181,7 +174,7 @@ static int solve(struct study *study, struct ls_error *error)
         run.next_user = leader;
     }
     if (status == 0)
-        status = ls_run(study->archive, &study->policy, study->units, study->n_units, &run, error);
+        status = ls_run(study->data.archive, &study->policy, study->units, study->n_units, &run, error);
     if (status == 0 && follows(study))
         ls_hand_leave(&study->hand);
     ls_leader_finish(leader, status == 0);
@@ -211,9 +204,10 @@ static int make_record(const struct study *study, char **out, struct ls_error *e
         bool is_factors = i == request->data.n_paths;
         inputs[i].path = is_factors ? request->data.factors : request->data.paths[i];
         inputs[i].role = is_factors ? "factors" : "readings";
+        inputs[i].store_checksum = ls_data_checksum(&study->data);
         status = ls_record_sum(&inputs[i], error);
     }
-    struct ls_record record = {.dataset = study->dataset,
+    struct ls_record record = {.dataset = study->data.head,
                                .policy = &study->policy,
                                .timezone = ls_zone_name(study->zone),
                                .inputs = inputs,
@@ -375,7 +369,8 @@ static int attach(struct study *study, const struct agreement *word, struct ls_e
     int status = ls_record_scenario(&study->policy, &study->scenario, &study->scenario_length, error);
     if (status != 0)
         return status;
-    ls_record_fingerprint(study->dataset, study->scenario, study->request->optimised, study->fingerprint);
+    ls_record_fingerprint(study->data.head, ls_data_checksum(&study->data), study->scenario,
+                          study->request->optimised, study->fingerprint);
     if (word->n_units != study->n_units || strcmp(word->fingerprint, study->fingerprint) != 0) {
         ls_error_set(error, LS_ERR_USAGE, "rank %d read other data than rank 0", study->crew->rank);
         return ls_error_remedy(error, "let all ranks see the same files and run the same program");
@@ -427,8 +422,7 @@ int ls_run_answer(const struct ls_run_request *request, const struct ls_crew *cr
     free(study.skip);
     free(study.units);
     ls_zone_close(study.zone);
-    ls_archive_close(study.archive);
-    ls_dataset_destroy(study.dataset);
+    ls_data_close(&study.data);
     ls_policy_clear(&study.policy);
     return status;
 }

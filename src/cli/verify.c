@@ -1,5 +1,5 @@
 /* The independent check over a whole run, and what it finds as text or JSON. */
-#include "cli/data_options.h"
+#include "cli/data.h"
 
 #include "base/text.h"
 
@@ -218,7 +218,7 @@ static int write_json(const struct ls_verification *found, struct ls_error *erro
 
 static int verify(const struct request *request, size_t *n_violations, struct ls_error *error)
 {
-    struct ls_dataset *dataset = NULL;
+    struct ls_data data = {0};
     struct ls_verification *found = NULL;
     struct ls_policy policy;
     char scenario[4096];
@@ -227,12 +227,9 @@ static int verify(const struct request *request, size_t *n_violations, struct ls
     int code = ls_data_options_policy(&request->data, scenario, &policy, error);
     if (code != 0)
         goto done;
-    struct ls_load_options load = {.slot_minutes = policy.slot_minutes,
-                                   .timezone = policy.timezone,
-                                   .factors_path = request->data.factors};
-    code = ls_dataset_load(request->data.paths, request->data.n_paths, &load, &dataset, error);
+    code = ls_data_open_whole(&request->data, &policy, &data, error);
     if (code == 0)
-        code = ls_verify(dataset, &policy, request->folder, request->limit, &found, error);
+        code = ls_verify(data.dataset, &policy, request->folder, request->limit, &found, error);
     if (code != 0)
         goto done;
     *n_violations = found->n_violations;
@@ -242,7 +239,7 @@ static int verify(const struct request *request, size_t *n_violations, struct ls
         write_text(found, request);
 done:
     ls_verification_destroy(found);
-    ls_dataset_destroy(dataset);
+    ls_data_close(&data);
     ls_policy_clear(&policy);
     return code;
 }

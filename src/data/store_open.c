@@ -437,6 +437,11 @@ const struct ls_store_axis *ls_store_axis(const ls_store *store, size_t city)
     return &store->cities[city].axis;
 }
 
+bool ls_store_compressed(const ls_store *store)
+{
+    return store->compressed;
+}
+
 const char *ls_store_checksum(const ls_store *store)
 {
     return store->checksum;

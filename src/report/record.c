@@ -15,7 +15,7 @@ int ls_record_sum(struct ls_record_input *input, struct ls_error *error)
 {
     guchar block[65536];
     size_t n;
-    if (strcmp(input->path, "-") == 0)
+    if (strcmp(input->path, "-") == 0 || input->store_checksum != NULL)
         return 0;
     FILE *file = fopen(input->path, "rb");
     if (file == NULL) {
@@ -98,13 +98,14 @@ static void sum_dataset(GChecksum *sum, const struct ls_dataset *dataset)
     sum_bytes(sum, dataset->usage, dataset->n_readings * sizeof *dataset->usage);
 }
 
-void ls_record_fingerprint(const struct ls_dataset *dataset, const char *scenario, bool optimised,
-                           char out[LS_SHA256_SIZE])
+void ls_record_fingerprint(const struct ls_dataset *dataset, const char *store_checksum, const char *scenario,
+                           bool optimised, char out[LS_SHA256_SIZE])
 {
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     sum_text(sum, "loadscope " LS_VERSION);
     sum_text(sum, optimised ? "optimised" : "");
     sum_text(sum, scenario);
+    sum_text(sum, store_checksum != NULL ? store_checksum : "");
     sum_dataset(sum, dataset);
     snprintf(out, LS_SHA256_SIZE, "%s", g_checksum_get_string(sum));
     g_checksum_free(sum);
@@ -134,11 +135,12 @@ static bool add_inputs(cJSON *root, const struct ls_record *record)
             cJSON_Delete(object);
             return false;
         }
-        bool is_file = input->sha256[0] != '\0';
+        bool is_stdin = strcmp(input->path, "-") == 0, is_store = input->store_checksum != NULL;
         if (cJSON_AddStringToObject(object, "role", input->role) == NULL ||
-            cJSON_AddStringToObject(object, "path", is_file ? input->path : "standard input") == NULL ||
-            (is_file ? cJSON_AddStringToObject(object, "sha256", input->sha256)
-                     : cJSON_AddNullToObject(object, "sha256")) == NULL)
+            cJSON_AddStringToObject(object, "path", is_stdin ? "standard input" : input->path) == NULL ||
+            (is_store   ? cJSON_AddStringToObject(object, "store_checksum", input->store_checksum)
+             : is_stdin ? cJSON_AddNullToObject(object, "sha256")
+                        : cJSON_AddStringToObject(object, "sha256", input->sha256)) == NULL)
             return false;
     }
     return list != NULL;

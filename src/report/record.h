@@ -17,7 +17,8 @@
 struct ls_record_input {
     const char *path;
     const char *role;            /* "readings", "factors" */
-    char sha256[LS_SHA256_SIZE]; /* "" for standard input */
+    char sha256[LS_SHA256_SIZE]; /* "" for standard input and for a store */
+    const char *store_checksum;  /* of a store, as it was written; NULL: no store */
 };
 
 /* What is told of a run besides its results. */
@@ -35,7 +36,7 @@ struct ls_record {
     double unproven;
 };
 
-/* Fills in the checksum of the file that `input` names; "-" has none. LS_ERR_IO. */
+/* Fills in the checksum of the file that `input` names; "-" has none, and a store has its own. LS_ERR_IO. */
 int ls_record_sum(struct ls_record_input *input, struct ls_error *error);
 
 /* The scenario as resolved, with a word on the week context. LS_ERR_MEMORY, LS_ERR_VALUE. */
@@ -45,8 +46,8 @@ int ls_record_scenario(const struct ls_policy *policy, char **out, size_t *lengt
  * A checksum over all that a run's results depend on: the readings and factors as they were understood, so
  * not the order of rows, the scenario as resolved, which tables are wanted, and the program's version.
  */
-void ls_record_fingerprint(const struct ls_dataset *dataset, const char *scenario, bool optimised,
-                           char out[LS_SHA256_SIZE]);
+void ls_record_fingerprint(const struct ls_dataset *dataset, const char *store_checksum, const char *scenario,
+                           bool optimised, char out[LS_SHA256_SIZE]);
 
 /* run.json, for free(). LS_ERR_MEMORY. */
 int ls_record_json(const struct ls_record *record, char **out, struct ls_error *error);
