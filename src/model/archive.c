@@ -1,5 +1,6 @@
 #include "model/archive.h"
 
+#include "base/parallel.h"
 #include "model/assemble.h"
 #include "model/days.h"
 #include "model/sheets.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define ZONE_SIZE 64
+#define BLOCK     1024 /* customers; their day fits a cache */
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
@@ -177,53 +179,91 @@ int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city,
 
 /* ---- city-days ---- */
 
-static int fill_floors(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, size_t city,
-                       struct ls_assembly *assembly, struct ls_error *error)
+/* What is at hand while a city-day is cut, by several threads. */
+struct cutting {
+    const struct ls_readings *readings;
+    const struct ls_policy *policy;
+    size_t city, block;
+    const struct ls_sheet *sheet; /* NULL: no floors */
+    struct ls_assembly assembly;
+    pthread_mutex_t lock; /* on the first failure */
+    int status;
+    struct ls_error error;
+};
+
+static void cut_block(void *user, size_t block)
+{
+    struct cutting *cut = user;
+    struct ls_assembly *assembly = &cut->assembly;
+    size_t first = block * cut->block, slots = (size_t)assembly->day->n_slots;
+    size_t n = assembly->capacity - first < cut->block ? assembly->capacity - first : cut->block;
+    struct ls_error error = {0};
+    int status = cut->readings->read(cut->readings->beneath, cut->city, first, n, assembly->start_minute,
+                                     (int)slots, assembly->usage + first * slots, &error);
+    if (status != 0) {
+        pthread_mutex_lock(&cut->lock);
+        if (cut->status == 0) {
+            cut->status = status;
+            cut->error = error;
+        }
+        pthread_mutex_unlock(&cut->lock);
+        return;
+    }
+    if (cut->sheet != NULL) {
+        struct ls_floor_groups groups = ls_floor_groups_from(cut->sheet->groups, first * LS_HOURS_A_DAY);
+        ls_floors_kwh(cut->policy, assembly->day->quanta_per_kwh, &groups, n * LS_HOURS_A_DAY,
+                      assembly->floor_kwh + first * LS_HOURS_A_DAY);
+    }
+    ls_assembly_take(assembly, first, n);
+}
+
+/* Fills and takes all rows, block by block, by as many threads as there are processors. */
+static int cut_rows(ls_archive *archive, const ls_zone *zone, struct cutting *cut, struct ls_error *error)
 {
     const struct ls_sheet *sheet = NULL;
-    if (policy->floor_type == LS_FLOOR_NONE)
-        return 0;
-    int status = ls_sheets_get(archive->sheets, zone, policy, city, assembly->day->date, &sheet, error);
+    size_t capacity = cut->assembly.capacity;
+    int status = ls_readings_on_grid(cut->readings, cut->city, zone, cut->assembly.start_minute, error);
+    if (status == 0 && cut->policy->floor_type != LS_FLOOR_NONE)
+        status = ls_sheets_get(archive->sheets, zone, cut->policy, cut->city, cut->assembly.day->date, &sheet,
+                               error);
     if (status != 0)
         return status;
-    size_t n = assembly->capacity * LS_HOURS_A_DAY;
-    for (size_t i = 0; i < n; i++)
-        assembly->floor_kwh[i] = ls_floor_kwh(policy, assembly->day->quanta_per_kwh, &sheet->groups[i]);
+    cut->sheet = sheet;
+    cut->block = cut->readings->whole_days ? capacity : BLOCK;
+    pthread_mutex_init(&cut->lock, NULL);
+    ls_parallel((capacity + cut->block - 1) / cut->block, LS_ALL_PROCESSORS, cut_block, cut);
+    pthread_mutex_destroy(&cut->lock);
     ls_sheets_give_back(archive->sheets, sheet);
-    return 0;
+    if (cut->status != 0 && error != NULL)
+        *error = cut->error;
+    return cut->status;
 }
 
 int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,
                    int32_t date, struct ls_cityday **out, struct ls_error *error)
 {
-    const struct ls_readings *readings = &archive->readings;
+    const struct ls_dataset *head = archive->readings.head;
     const struct calendar *calendar;
-    struct ls_assembly assembly;
+    struct cutting cut = {.readings = &archive->readings, .policy = policy};
     int status = hold_calendar(archive, city, zone, &calendar, error);
     if (status != 0)
         return status;
     double daily_load_kwh = calendar->daily_load_kwh;
     pthread_mutex_unlock(&archive->lock);
-    status = ls_assembly_open(readings->head, zone, policy, city, date, &assembly, error);
+    status = ls_assembly_open(head, zone, policy, city, date, &cut.assembly, error);
     if (status != 0)
         return status;
-    size_t index = (size_t)(ls_dataset_city(readings->head, city) - readings->head->cities);
-    status = ls_readings_on_grid(readings, index, zone, assembly.start_minute, error);
-    if (status == 0)
-        status = readings->read(readings->beneath, index, 0, assembly.capacity, assembly.start_minute,
-                                assembly.day->n_slots, assembly.usage, error);
-    if (status == 0)
-        status = fill_floors(archive, zone, policy, index, &assembly, error);
+    cut.city = (size_t)(ls_dataset_city(head, city) - head->cities);
+    status = cut_rows(archive, zone, &cut, error);
     if (status != 0) {
-        ls_assembly_abandon(&assembly);
+        ls_assembly_abandon(&cut.assembly);
         return status;
     }
-    return ls_assembly_finish(&assembly, readings->head, policy, daily_load_kwh, out, error);
+    return ls_assembly_finish(&cut.assembly, head, policy, daily_load_kwh, out, error);
 }
 
 int ls_archive_floor_groups(const ls_archive *archive, const struct ls_policy *policy, size_t customer,
-                            int32_t date, struct ls_floor_group groups[LS_HOURS_A_DAY],
-                            struct ls_error *error)
+                            int32_t date, const struct ls_floor_groups *groups, struct ls_error *error)
 {
     const struct ls_readings *readings = &archive->readings;
     size_t city = readings->head->customers[customer].city;

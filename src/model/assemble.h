@@ -5,7 +5,9 @@
 #ifndef LS_MODEL_ASSEMBLE_H
 #define LS_MODEL_ASSEMBLE_H
 
-#include <loadscope/cityday.h>
+#include "model/derive.h"
+
+#include <pthread.h>
 
 /* A city-day in the making. */
 struct ls_assembly {
@@ -14,6 +16,9 @@ struct ls_assembly {
     int32_t start_minute;
     int32_t *usage;    /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
     double *floor_kwh; /* [capacity * LS_HOURS_A_DAY] likewise */
+    struct ls_derived derived;
+    int64_t *slot_quanta;
+    pthread_mutex_t lock; /* on them */
 };
 
 /*
@@ -23,7 +28,11 @@ struct ls_assembly {
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
                      const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error);
 
-/* Leaves out customers without a known reading, and derives the rest. The assembly is gone in any case. */
+/* Derives what follows from rows that are filled; other rows by other threads at the same time. */
+void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n);
+
+/* Leaves out customers without a known reading, and ranks the others. All rows were taken. The assembly is
+ * gone in any case. */
 int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *head,
                        const struct ls_policy *policy, double own_daily_load_kwh, struct ls_cityday **out,
                        struct ls_error *error);

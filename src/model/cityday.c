@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/random.h"
 #include "model/days.h"
-#include "model/derive.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -76,6 +75,27 @@ static int set_factors(struct cityday *made, const struct ls_city *city, int32_t
     return 0;
 }
 
+/* Room for rows and what is told of each customer and slot. */
+static int allocate(struct ls_assembly *assembly, struct ls_error *error)
+{
+    struct ls_cityday *day = assembly->day;
+    struct cityday *made = day->owner;
+    struct ls_derived *derived = &assembly->derived;
+    size_t most = assembly->capacity, slots = (size_t)day->n_slots;
+    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
+    assembly->usage = ls_arena_array(&made->arena, most * slots, sizeof *assembly->usage);
+    assembly->floor_kwh = ls_arena_array(&made->arena, most * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
+    assembly->slot_quanta = ls_arena_array(&made->arena, slots, sizeof *assembly->slot_quanta);
+    derived->avail_kwh = ls_arena_array(&made->arena, most * day->avail_stride, sizeof *derived->avail_kwh);
+    derived->day_quanta = ls_arena_array(&made->arena, most, sizeof *derived->day_quanta);
+    derived->whole = ls_arena_array(&made->arena, most, sizeof *derived->whole);
+    derived->customer = ls_arena_array(&made->arena, most, sizeof *derived->customer);
+    bool failed = assembly->usage == NULL || assembly->floor_kwh == NULL || assembly->slot_quanta == NULL ||
+                  derived->avail_kwh == NULL || derived->day_quanta == NULL || derived->whole == NULL ||
+                  derived->customer == NULL;
+    return failed ? out_of_memory(error) : 0;
+}
+
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
                      const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error)
 {
@@ -105,52 +125,38 @@ int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const s
     int status = set_clock(made, zone, start, next, error);
     if (status == 0)
         status = set_factors(made, where, start, error);
-    if (status == 0) {
-        assembly.usage =
-            ls_arena_array(&made->arena, assembly.capacity * (size_t)day->n_slots, sizeof *assembly.usage);
-        assembly.floor_kwh =
-            ls_arena_array(&made->arena, assembly.capacity * LS_HOURS_A_DAY, sizeof *assembly.floor_kwh);
-        if (assembly.usage == NULL || assembly.floor_kwh == NULL)
-            status = out_of_memory(error);
-    }
+    if (status == 0)
+        status = allocate(&assembly, error);
     if (status != 0) {
         ls_cityday_destroy(day);
         return status;
     }
+    pthread_mutex_init(&assembly.lock, NULL);
     *out = assembly;
     return 0;
 }
 
 void ls_assembly_abandon(struct ls_assembly *assembly)
 {
+    pthread_mutex_destroy(&assembly->lock);
     ls_cityday_destroy(assembly->day);
     *assembly = (struct ls_assembly){0};
 }
 
-/* ---- what follows from the rows ---- */
-
-/* Room for what is told of each customer and slot. */
-static int allocate(struct ls_assembly *assembly, struct ls_derived *derived, struct ls_error *error)
+void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n)
 {
-    struct ls_cityday *day = assembly->day;
-    struct cityday *made = day->owner;
-    size_t most = assembly->capacity, slots = (size_t)day->n_slots;
-    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
-    *derived = (struct ls_derived){
-        .avail_kwh = ls_arena_array(&made->arena, most * day->avail_stride, sizeof *derived->avail_kwh),
-        .day_quanta = ls_arena_array(&made->arena, most, sizeof *derived->day_quanta),
-        .slot_quanta = ls_arena_array(&made->arena, slots, sizeof *derived->slot_quanta),
-        .whole = ls_arena_array(&made->arena, most, sizeof *derived->whole),
-        .customer = ls_arena_array(&made->arena, most, sizeof *derived->customer),
-    };
-    if (derived->avail_kwh == NULL || derived->day_quanta == NULL || derived->slot_quanta == NULL ||
-        derived->whole == NULL || derived->customer == NULL)
-        return out_of_memory(error);
-    return 0;
+    int64_t slot_quanta[LS_SLOTS_MAX] = {0};
+    ls_derive_rows(assembly->day, first, n, assembly->usage, assembly->floor_kwh, &assembly->derived,
+                   slot_quanta);
+    pthread_mutex_lock(&assembly->lock);
+    for (int t = 0; t < assembly->day->n_slots; t++)
+        assembly->slot_quanta[t] += slot_quanta[t];
+    pthread_mutex_unlock(&assembly->lock);
 }
 
-static int name_customers(struct ls_assembly *assembly, const struct ls_dataset *head,
-                          struct ls_derived *derived, struct ls_error *error)
+/* ---- what follows from the rows ---- */
+
+static int name_customers(struct ls_assembly *assembly, const struct ls_dataset *head, struct ls_error *error)
 {
     struct ls_cityday *day = assembly->day;
     struct cityday *made = day->owner;
@@ -159,8 +165,8 @@ static int name_customers(struct ls_assembly *assembly, const struct ls_dataset 
         return out_of_memory(error);
     size_t first = ls_dataset_city(head, day->city)->first_customer;
     for (size_t i = 0; i < day->n_customers; i++) {
-        derived->customer[i] += (uint32_t)first;
-        id[i] = head->customers[derived->customer[i]].id;
+        assembly->derived.customer[i] += (uint32_t)first;
+        id[i] = head->customers[assembly->derived.customer[i]].id;
     }
     day->id = id;
     return 0;
@@ -228,20 +234,17 @@ int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *he
                        struct ls_error *error)
 {
     struct ls_cityday *day = assembly->day;
-    struct ls_derived derived;
-    int status = allocate(assembly, &derived, error);
-    if (status == 0) {
-        day->n_customers =
-            ls_derive_rows(day, assembly->capacity, assembly->usage, assembly->floor_kwh, &derived);
-        day->usage = assembly->usage;
-        day->floor_kwh = assembly->floor_kwh;
-        day->avail_kwh = derived.avail_kwh;
-        day->day_quanta = derived.day_quanta;
-        day->slot_quanta = derived.slot_quanta;
-        day->whole = derived.whole;
-        day->customer = derived.customer;
-        status = name_customers(assembly, head, &derived, error);
-    }
+    const struct ls_derived *derived = &assembly->derived;
+    day->n_customers =
+        ls_derive_close_up(day, assembly->capacity, assembly->usage, assembly->floor_kwh, &assembly->derived);
+    day->usage = assembly->usage;
+    day->floor_kwh = assembly->floor_kwh;
+    day->slot_quanta = assembly->slot_quanta;
+    day->avail_kwh = derived->avail_kwh;
+    day->day_quanta = derived->day_quanta;
+    day->whole = derived->whole;
+    day->customer = derived->customer;
+    int status = name_customers(assembly, head, error);
     if (status == 0)
         status = rank_customers(day, policy, error);
     if (status != 0) {
@@ -251,6 +254,7 @@ int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *he
     double given_kwh = ls_policy_city(policy, day->city)->daily_load_kwh;
     day->own_daily_load_kwh = own_daily_load_kwh;
     day->daily_load_kwh = given_kwh < 0 ? own_daily_load_kwh : given_kwh;
+    pthread_mutex_destroy(&assembly->lock);
     *assembly = (struct ls_assembly){0};
     *out = day;
     return 0;

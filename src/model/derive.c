@@ -29,30 +29,43 @@ LS_CLONES static struct row derive_row(int n_slots, double quanta_per_kwh, const
     return row;
 }
 
-size_t ls_derive_rows(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
-                      struct ls_derived *out)
+void ls_derive_rows(const struct ls_cityday *day, size_t first, size_t n, int32_t *usage,
+                    const double *floor_kwh, struct ls_derived *out, int64_t *slot_quanta)
 {
     double floor_of_slot[LS_SLOTS_MAX];
     int hour[LS_SLOTS_MAX];
-    size_t slots = (size_t)day->n_slots, n = 0;
+    size_t slots = (size_t)day->n_slots;
     for (size_t t = 0; t < slots; t++)
         hour[t] = day->wall_minute[t] / 60;
-    for (size_t c = 0; c < capacity; c++) {
-        int32_t *row_usage = usage + n * slots;
-        double *row_floor = floor_kwh + n * LS_HOURS_A_DAY;
-        if (n != c) {
-            memcpy(row_usage, usage + c * slots, slots * sizeof *usage);
-            memcpy(row_floor, floor_kwh + c * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *floor_kwh);
-        }
+    for (size_t c = first; c < first + n; c++) {
+        const double *floor = floor_kwh + c * LS_HOURS_A_DAY;
         for (size_t t = 0; t < slots; t++)
-            floor_of_slot[t] = row_floor[hour[t]];
-        struct row row = derive_row(day->n_slots, day->quanta_per_kwh, floor_of_slot, row_usage,
-                                    out->avail_kwh + n * day->avail_stride, out->slot_quanta);
-        if (row.known == 0)
-            continue; /* its place is taken by the next; avail is all 0 */
-        out->day_quanta[n] = row.quanta;
-        out->whole[n] = row.known == day->n_slots;
-        out->customer[n++] = (uint32_t)c;
+            floor_of_slot[t] = floor[hour[t]];
+        struct row row = derive_row(day->n_slots, day->quanta_per_kwh, floor_of_slot, usage + c * slots,
+                                    out->avail_kwh + c * day->avail_stride, slot_quanta);
+        out->day_quanta[c] = row.quanta;
+        out->whole[c] = row.known == day->n_slots;
+        out->customer[c] = row.known > 0 ? (uint32_t)c : LS_NO_CUSTOMER;
+    }
+}
+
+size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
+                          struct ls_derived *out)
+{
+    size_t slots = (size_t)day->n_slots, stride = day->avail_stride, n = 0;
+    for (size_t c = 0; c < capacity; c++) {
+        if (out->customer[c] == LS_NO_CUSTOMER)
+            continue;
+        if (n != c) {
+            memcpy(usage + n * slots, usage + c * slots, slots * sizeof *usage);
+            memcpy(floor_kwh + n * LS_HOURS_A_DAY, floor_kwh + c * LS_HOURS_A_DAY,
+                   LS_HOURS_A_DAY * sizeof *floor_kwh);
+            memcpy(out->avail_kwh + n * stride, out->avail_kwh + c * stride, stride * sizeof *out->avail_kwh);
+            out->day_quanta[n] = out->day_quanta[c];
+            out->whole[n] = out->whole[c];
+            out->customer[n] = out->customer[c];
+        }
+        n++;
     }
     return n;
 }

@@ -4,20 +4,23 @@
 
 #include <loadscope/cityday.h>
 
+#define LS_NO_CUSTOMER UINT32_MAX /* a row without a known reading */
+
 /* Zeroed arrays of the caller, as in struct ls_cityday. */
 struct ls_derived {
-    float *avail_kwh;     /* [capacity * avail_stride] */
-    int64_t *day_quanta;  /* [capacity] */
-    int64_t *slot_quanta; /* [n_slots] */
-    bool *whole;          /* [capacity] */
-    uint32_t *customer;   /* [capacity] */
+    float *avail_kwh;    /* [capacity * avail_stride] */
+    int64_t *day_quanta; /* [capacity] */
+    bool *whole;         /* [capacity] */
+    uint32_t *customer;  /* [capacity] the row's number, or LS_NO_CUSTOMER */
 };
 
-/*
- * Moves the rows of customers with a known reading together, marks what is unknown as LS_MISSING, and fills
- * `out`; customers are numbered by their row. Returns how many there are.
- */
-size_t ls_derive_rows(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
-                      struct ls_derived *out);
+/* Derives rows `first` to `first + n - 1`, marks what is unknown as LS_MISSING, and adds the slots' sums to
+ * `slot_quanta`. Different rows may be derived by different threads. */
+void ls_derive_rows(const struct ls_cityday *day, size_t first, size_t n, int32_t *usage,
+                    const double *floor_kwh, struct ls_derived *out, int64_t *slot_quanta);
+
+/* Moves the rows of customers together, over those without; returns how many there are. */
+size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
+                          struct ls_derived *out);
 
 #endif

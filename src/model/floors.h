@@ -34,27 +34,31 @@ int ls_like_days_open(const struct ls_readings *readings, size_t city, const ls_
                       struct ls_error *error);
 void ls_like_days_close(struct ls_like_days *days);
 
-/* What one group comes to. */
-struct ls_floor_group {
-    double mean_kwh;
-    int32_t least, robust_max; /* quanta; robust_max is -1 for a group without a reading */
+/* What groups come to, [customers * LS_HOURS_A_DAY]. */
+struct ls_floor_groups {
+    double *mean_kwh;
+    int32_t *least, *robust_max; /* quanta; robust_max is -1 for a group without a reading */
 };
 
 /*
- * The groups of `n` customers of a city from `first_customer`, [n * LS_HOURS_A_DAY] to `groups`.
+ * The groups of `n` customers of a city from `first_customer`, from the first on in `groups`.
  * LS_ERR_MEMORY and what reading gives. Cost: one visit to each reading of the days; selects, does not sort.
  */
 int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
                     double robust_max_percentile, size_t first_customer, size_t n,
-                    struct ls_floor_group *groups, struct ls_error *error);
+                    const struct ls_floor_groups *groups, struct ls_error *error);
 
-/* max(base, R * robust maximum, epsilon) [kWh]; 0 for an empty group and where the policy has no floor. */
-double ls_floor_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                    const struct ls_floor_group *group);
+/* The floors of `n` groups from the first on: max(base, R * robust maximum, epsilon) [kWh]; 0 for an empty
+ * group and where the policy has no floor. */
+void ls_floors_kwh(const struct ls_policy *policy, double quanta_per_kwh,
+                   const struct ls_floor_groups *groups, size_t n, double *floor_kwh);
 
-/* The terms of that maximum [kWh]: mean or minimum, and the robust maximum before R. */
+/* The terms of that maximum for one group [kWh]: mean or minimum, and the robust maximum before R. */
 double ls_floor_base_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                         const struct ls_floor_group *group);
-double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_group *group);
+                         const struct ls_floor_groups *groups, size_t group);
+double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_groups *groups, size_t group);
+
+/* The groups from number `first` on. */
+struct ls_floor_groups ls_floor_groups_from(const struct ls_floor_groups *groups, size_t first);
 
 #endif

@@ -4,16 +4,17 @@
  */
 #include "model/sheets.h"
 
+#include "base/parallel.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define KEPT_BYTES  ((size_t)512 << 20) /* of sheets that nobody uses */
-#define BLOCK       1024                /* customers; their days fit a cache */
-#define HELPERS_MAX 7
-#define ZONE_SIZE   64
+#define KEPT_BYTES ((size_t)512 << 20) /* of sheets that nobody uses */
+#define BLOCK      1024                /* customers; their days fit a cache */
+#define ZONE_SIZE  64
 
 struct sheet {
     struct ls_sheet face;
@@ -26,7 +27,8 @@ struct sheet {
     char zone[ZONE_SIZE];
     /* what it is made from */
     struct ls_like_days days;
-    struct ls_floor_group *groups;
+    struct ls_arena arena; /* of the groups */
+    struct ls_floor_groups groups;
     size_t n_customers, n_blocks, block;
     atomic_size_t next_block;
     /* under the keeper's lock */
@@ -69,7 +71,7 @@ int ls_sheets_open(const struct ls_readings *readings, ls_sheets **out, struct l
 static void free_sheet(struct sheet *sheet)
 {
     ls_like_days_close(&sheet->days);
-    free(sheet->groups);
+    ls_arena_release(&sheet->arena);
     free(sheet);
 }
 
@@ -93,8 +95,9 @@ static void work(ls_sheets *sheets, struct sheet *sheet)
         size_t from = b * sheet->block;
         size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
         struct ls_error error = {0};
+        struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
         int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, sheet->percentile, from, n,
-                                     sheet->groups + from * LS_HOURS_A_DAY, &error);
+                                     &groups, &error);
         pthread_mutex_lock(&sheets->lock);
         if (status != 0 && sheet->status == 0) {
             sheet->status = status;
@@ -106,32 +109,16 @@ static void work(ls_sheets *sheets, struct sheet *sheet)
     }
 }
 
-static void *help(void *user)
+static void help(void *user, size_t i)
 {
     struct job *job = user;
+    (void)i;
     work(job->sheets, job->sheet);
-    return NULL;
-}
-
-/* Works with as many helpers as there are other processors. */
-static void work_together(ls_sheets *sheets, struct sheet *sheet)
-{
-    pthread_t thread[HELPERS_MAX];
-    struct job job = {sheets, sheet};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = processors < 1 ? 0 : (size_t)processors - 1, started = 0;
-    wanted = wanted > HELPERS_MAX ? HELPERS_MAX : wanted;
-    wanted = wanted >= sheet->n_blocks ? (sheet->n_blocks > 0 ? sheet->n_blocks - 1 : 0) : wanted;
-    while (started < wanted && pthread_create(&thread[started], NULL, help, &job) == 0)
-        started++;
-    work(sheets, sheet);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(thread[i], NULL);
 }
 
 static size_t bytes_of(const struct sheet *sheet)
 {
-    return sheet->n_customers * LS_HOURS_A_DAY * sizeof *sheet->groups;
+    return sheet->n_customers * LS_HOURS_A_DAY * (sizeof(double) + 2 * sizeof(int32_t));
 }
 
 /* Lets go of what was used longest ago until `wanted` bytes more fit; under the lock. */
@@ -176,15 +163,19 @@ static int new_sheet(const ls_sheets *sheets, const ls_zone *zone, const struct 
     sheet->n_customers = readings->head->cities[key->city].n_customers;
     sheet->block = readings->whole_days ? sheet->n_customers : BLOCK;
     sheet->n_blocks = (sheet->n_customers + sheet->block - 1) / sheet->block;
-    sheet->groups = malloc((sheet->n_customers * LS_HOURS_A_DAY + 1) * sizeof *sheet->groups);
-    int status = sheet->groups == NULL ? out_of_memory(error)
-                                       : ls_like_days_open(readings, key->city, zone, policy->floor_period,
-                                                           date, &sheet->days, error);
+    size_t n_groups = sheet->n_customers * LS_HOURS_A_DAY;
+    sheet->groups.mean_kwh = ls_arena_array(&sheet->arena, n_groups, sizeof(double));
+    sheet->groups.least = ls_arena_array(&sheet->arena, n_groups, sizeof(int32_t));
+    sheet->groups.robust_max = ls_arena_array(&sheet->arena, n_groups, sizeof(int32_t));
+    int status =
+        sheet->groups.mean_kwh == NULL || sheet->groups.least == NULL || sheet->groups.robust_max == NULL
+            ? out_of_memory(error)
+            : ls_like_days_open(readings, key->city, zone, policy->floor_period, date, &sheet->days, error);
     if (status != 0) {
         free_sheet(sheet);
         return status;
     }
-    sheet->face.groups = sheet->groups;
+    sheet->face.groups = &sheet->groups;
     atomic_init(&sheet->next_block, 0);
     *out = sheet;
     return 0;
@@ -229,10 +220,9 @@ int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy
     }
     bool whole = sheet->blocks_done == sheet->n_blocks;
     pthread_mutex_unlock(&sheets->lock);
-    if (!whole && is_new)
-        work_together(sheets, sheet);
-    else if (!whole)
-        work(sheets, sheet);
+    struct job job = {sheets, sheet};
+    if (!whole)
+        ls_parallel(is_new ? sheet->n_blocks : 1, LS_ALL_PROCESSORS, help, &job);
     pthread_mutex_lock(&sheets->lock);
     while (sheet->blocks_done < sheet->n_blocks)
         pthread_cond_wait(&sheets->done, &sheets->lock);

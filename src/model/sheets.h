@@ -13,7 +13,7 @@
 typedef struct ls_sheets ls_sheets;
 
 struct ls_sheet {
-    const struct ls_floor_group *groups; /* [customers of the city * LS_HOURS_A_DAY] */
+    const struct ls_floor_groups *groups; /* of all customers of the city */
 };
 
 /* `readings` is borrowed. LS_ERR_MEMORY. */

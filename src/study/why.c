@@ -215,12 +215,12 @@ static void explain_quota(const struct scene *scene, struct ls_why *out)
 }
 
 /* The smallest change of one term of the floor that lets some of `usage_kwh` go. */
-static void relax_floor(const struct scene *scene, const struct ls_floor_group *group, double usage_kwh,
-                        struct ls_why *out)
+static void relax_floor(const struct scene *scene, const struct ls_floor_groups *groups, size_t hour,
+                        double usage_kwh, struct ls_why *out)
 {
     const struct ls_policy *policy = &scene->answer->policy;
-    double base_kwh = ls_floor_base_kwh(policy, scene->day->quanta_per_kwh, group);
-    double robust_max_kwh = ls_floor_robust_max_kwh(scene->day->quanta_per_kwh, group);
+    double base_kwh = ls_floor_base_kwh(policy, scene->day->quanta_per_kwh, groups, hour);
+    double robust_max_kwh = ls_floor_robust_max_kwh(scene->day->quanta_per_kwh, groups, hour);
     const double below_kwh = usage_kwh - LS_KWH_EPSILON;
     double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * robust_max_kwh;
     if (below_kwh <= 0)
@@ -251,11 +251,13 @@ static int explain_floor(ls_archive *archive, const struct scene *scene, int t, 
     char clock[8];
     REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
            floor_kwh);
-    struct ls_floor_group groups[LS_HOURS_A_DAY];
+    double mean_kwh[LS_HOURS_A_DAY];
+    int32_t least[LS_HOURS_A_DAY], robust_max[LS_HOURS_A_DAY];
+    const struct ls_floor_groups groups = {mean_kwh, least, robust_max};
     int status = ls_archive_floor_groups(archive, &scene->answer->policy, day->customer[scene->customer],
-                                         day->date, groups, error);
+                                         day->date, &groups, error);
     if (status == 0)
-        relax_floor(scene, &groups[day->wall_minute[t] / 60], usage_kwh, out);
+        relax_floor(scene, &groups, (size_t)(day->wall_minute[t] / 60), usage_kwh, out);
     return status;
 }
 
