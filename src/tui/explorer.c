@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE_SECONDS 0.1 /* a solve that takes longer is announced */
+#define GRACE_SECONDS    0.04 /* a frame waits for an answer; keys come in at that pace */
+#define PATIENCE_SECONDS 0.1  /* a solve that takes longer is announced */
 
 void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
 {
@@ -188,6 +189,16 @@ static void take_news(struct ls_explorer *explorer)
     else if (!same_day && answer->day->n_customers > 0)
         ls_explorer_choose_customer(explorer, index);
     ls_explorer_refresh_lists(explorer);
+}
+
+/* Gives a quick solve the time to end, so that one frame shows both a limit and what came of it. */
+static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
+{
+    struct ls_worker_state state = ls_worker_state(explorer->worker);
+    if (!state.busy || state.seconds >= GRACE_SECONDS)
+        return state;
+    ls_worker_wait(explorer->worker, GRACE_SECONDS - state.seconds);
+    return ls_worker_state(explorer->worker);
 }
 
 /* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
@@ -434,7 +445,7 @@ int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
         goto done;
     ls_explorer_solve(&explorer);
     while (!explorer.quit) {
-        struct ls_worker_state state = ls_worker_state(explorer.worker);
+        struct ls_worker_state state = await_answer(&explorer);
         take_news(&explorer);
         draw(&explorer, &state);
         ls_terminal_wait(explorer.terminal, explorer.waiting ? (int)(1000 * PATIENCE_SECONDS) : -1, &event);

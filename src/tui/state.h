@@ -110,7 +110,7 @@ bool ls_explorer_customer_index(const struct ls_explorer *explorer, size_t *inde
 /* Chooses a customer by its index in the answer's day, and the pair worth asking about. */
 void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index);
 
-/* Fills and sorts both tables anew: the answer, the filter or the sorting changed. */
+/* Fills and sorts the table on screen anew: the view, the answer, the filter or the sorting changed. */
 void ls_explorer_refresh_lists(struct ls_explorer *explorer);
 
 /* The parameter in a row of the Day screen's limits; rows run from 0 to the list's last. */

@@ -106,32 +106,46 @@ static bool contains(const char *text, const char *part)
     return length == 0;
 }
 
-void ls_explorer_refresh_lists(struct ls_explorer *explorer)
+static void refresh_customers(struct ls_explorer *explorer, size_t page)
 {
-    if (explorer->answer == NULL)
-        return;
     const struct ls_cityday *day = explorer->answer->day;
-    size_t page = ls_table_page(ls_explorer_body(explorer)), count;
-    struct ls_list *customers = &explorer->customers, *moves = &explorer->moves;
-    if (!reserve(explorer, customers, day->n_customers) ||
-        !reserve(explorer, moves, explorer->answer->plan->n_moves))
+    struct ls_list *customers = &explorer->customers;
+    size_t count, index, selected = customers->selected;
+    if (!reserve(explorer, customers, day->n_customers))
         return;
     customers->n = 0;
     for (size_t i = 0; i < day->n_customers; i++)
         if (contains(day->id[i], customers->filter))
             customers->row[customers->n++] = (uint32_t)i;
     ls_table_sort(explorer, ls_customer_columns(&count), customers);
-    moves->n = explorer->answer->plan->n_moves;
-    for (size_t m = 0; m < moves->n; m++)
-        moves->row[m] = (uint32_t)m;
-    ls_table_sort(explorer, ls_move_columns(&count), moves);
-
     /* The chosen customer stays under the cursor however the table is sorted. */
-    size_t selected = customers->selected, index;
     if (ls_explorer_customer_index(explorer, &index))
         for (size_t r = 0; r < customers->n; r++)
             if (customers->row[r] == index)
                 selected = r;
     ls_list_select(customers, selected, page);
+}
+
+static void refresh_moves(struct ls_explorer *explorer, size_t page)
+{
+    struct ls_list *moves = &explorer->moves;
+    size_t count, n = explorer->answer->plan->n_moves;
+    if (!reserve(explorer, moves, n))
+        return;
+    moves->n = n;
+    for (size_t m = 0; m < n; m++)
+        moves->row[m] = (uint32_t)m;
+    ls_table_sort(explorer, ls_move_columns(&count), moves);
     ls_list_select(moves, moves->selected, page);
+}
+
+void ls_explorer_refresh_lists(struct ls_explorer *explorer)
+{
+    if (explorer->answer == NULL)
+        return;
+    size_t page = ls_table_page(ls_explorer_body(explorer));
+    if (explorer->view == LS_VIEW_CUSTOMERS)
+        refresh_customers(explorer, page);
+    if (explorer->view == LS_VIEW_MOVES)
+        refresh_moves(explorer, page);
 }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct request {
     struct ls_policy policy;
@@ -16,7 +17,7 @@ struct request {
 struct ls_worker {
     pthread_t thread;
     pthread_mutex_t lock; /* guards all below but the flags, the bench and `wake` */
-    pthread_cond_t arrived;
+    pthread_cond_t arrived, done;
     bool waiting, working, stopping, news, exact_at_work;
     struct request next;
     double asked_at;
@@ -51,6 +52,7 @@ static void publish(ls_worker *worker, struct ls_answer *answer, const struct ls
         worker->error = *error;
         worker->news = true;
     }
+    pthread_cond_broadcast(&worker->done);
     pthread_mutex_unlock(&worker->lock);
     ls_answer_destroy(stale);
     worker->wake(worker->user);
@@ -105,6 +107,7 @@ int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, l
     }
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->arrived, NULL);
+    pthread_cond_init(&worker->done, NULL);
     if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
         pthread_cond_destroy(&worker->arrived);
         pthread_mutex_destroy(&worker->lock);
@@ -128,6 +131,7 @@ void ls_worker_stop(ls_worker *worker)
     pthread_mutex_unlock(&worker->lock);
     pthread_join(worker->thread, NULL);
     pthread_cond_destroy(&worker->arrived);
+    pthread_cond_destroy(&worker->done);
     pthread_mutex_destroy(&worker->lock);
     ls_policy_clear(&worker->next.policy);
     ls_answer_destroy(worker->answer);
@@ -172,6 +176,20 @@ struct ls_worker_state ls_worker_state(ls_worker *worker)
         state.seconds = ls_clock_seconds() - worker->asked_at;
     pthread_mutex_unlock(&worker->lock);
     return state;
+}
+
+void ls_worker_wait(ls_worker *worker, double seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    double end = (double)until.tv_nsec * 1e-9 + seconds;
+    until.tv_sec += (time_t)end;
+    until.tv_nsec = (long)((end - (double)(time_t)end) * 1e9);
+    pthread_mutex_lock(&worker->lock);
+    while ((worker->waiting || worker->working) &&
+           pthread_cond_timedwait(&worker->done, &worker->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&worker->lock);
 }
 
 bool ls_worker_take(ls_worker *worker, struct ls_answer **answer, struct ls_error *error)

@@ -33,6 +33,9 @@ void ls_worker_cancel(ls_worker *worker);
 
 struct ls_worker_state ls_worker_state(ls_worker *worker);
 
+/* Waits until nothing is asked for or worked on, at most `seconds`. */
+void ls_worker_wait(ls_worker *worker, double seconds);
+
 /* Takes the news: true with an answer, or with *answer NULL and the error of a request that failed. */
 bool ls_worker_take(ls_worker *worker, struct ls_answer **answer, struct ls_error *error);
 
