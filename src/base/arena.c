@@ -26,9 +26,6 @@ static struct ls_arena_block *new_block(size_t bytes)
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED)
         return NULL;
-#ifdef MADV_HUGEPAGE
-    (void)madvise(block, bytes, MADV_HUGEPAGE);
-#endif
     block->mapped = bytes;
     return block;
 }

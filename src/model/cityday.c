@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/random.h"
+#include "base/rank.h"
 #include "model/days.h"
 
 #include <math.h>
@@ -172,20 +173,6 @@ static int name_customers(struct ls_assembly *assembly, const struct ls_dataset 
     return 0;
 }
 
-struct ranked {
-    int64_t quanta;
-    uint32_t index;
-};
-
-/* Decreasing energy, then increasing index, which is increasing id. */
-static int by_energy(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->quanta != y->quanta)
-        return x->quanta > y->quanta ? -1 : 1;
-    return x->index < y->index ? -1 : 1;
-}
-
 static void shuffle(uint32_t *order, size_t n, const struct ls_policy *policy, const struct ls_cityday *day)
 {
     struct ls_random random = ls_random_seed((uint64_t)policy->seed, day->city, day->date);
@@ -204,24 +191,19 @@ static int rank_customers(struct ls_cityday *day, const struct ls_policy *policy
     size_t n = day->n_customers;
     uint32_t *order = ls_arena_array(&made->arena, n, sizeof *order);
     double *percentile = ls_arena_array(&made->arena, n, sizeof *percentile);
-    struct ranked *ranked = calloc(n > 0 ? n : 1, sizeof *ranked);
-    if (order == NULL || percentile == NULL || ranked == NULL) {
-        free(ranked);
+    if (order == NULL || percentile == NULL)
         return out_of_memory(error);
-    }
-    for (size_t i = 0; i < n; i++)
-        ranked[i] = (struct ranked){.quanta = day->day_quanta[i], .index = (uint32_t)i};
-    qsort(ranked, n, sizeof *ranked, by_energy);
+    /* Decreasing energy, then increasing index, which is increasing id. */
+    int status = ls_rank_descending(day->day_quanta, n, order, error);
+    if (status != 0)
+        return status;
     for (size_t from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && ranked[to].quanta == ranked[from].quanta;)
+        for (to = from + 1; to < n && day->day_quanta[order[to]] == day->day_quanta[order[from]];)
             to++;
         double ascending_rank = (double)n - (double)(from + to - 1) / 2; /* mean of the tied ranks, from 1 */
-        for (size_t i = from; i < to; i++) {
-            percentile[ranked[i].index] = 100 * ascending_rank / (double)n;
-            order[i] = ranked[i].index;
-        }
+        for (size_t i = from; i < to; i++)
+            percentile[order[i]] = 100 * ascending_rank / (double)n;
     }
-    free(ranked);
     if (policy->shuffle_order)
         shuffle(order, n, policy, day);
     day->order = order;

@@ -4,7 +4,7 @@
  *
  * Ties go to the lowest source, then the lowest destination. Cost a turn: K * slots * window.
  */
-#include "solve/turn.h"
+#include "solve/greedy.h"
 
 #include <limits.h>
 #include <math.h>
@@ -46,16 +46,6 @@ static int greedy_open(int n_slots, int window_slots, void **scratch, struct ls_
     return 0;
 }
 
-/* The first limit, in the order of the model, that is no larger than the others. */
-static enum ls_limit first_limit(double usage, double avail, double peak, double room, double kwh)
-{
-    return usage <= kwh   ? LS_LIMIT_WHOLE
-           : avail <= kwh ? LS_LIMIT_FLOOR
-           : peak <= kwh  ? LS_LIMIT_PEAK
-           : room <= kwh  ? LS_LIMIT_ROOM
-                          : LS_LIMIT_BUDGET;
-}
-
 /* The best pair that is left; false when nothing gains. */
 static bool best_pair(const struct greedy *greedy, const struct ls_turn *turn, double budget_kwh,
                       struct ls_flow *best)
@@ -66,25 +56,15 @@ static bool best_pair(const struct greedy *greedy, const struct ls_turn *turn, d
         if (greedy->used[t] || avail <= LS_KWH_EPSILON)
             continue;
         double peak = turn->group[t] >= 0 ? greedy->group_kwh[turn->group[t]] : INFINITY;
-        double most = fmin(fmin(avail, peak), budget_kwh);
+        struct ls_greedy_source source = {.slot = t,
+                                          .usage_kwh = turn->usage_kwh[t],
+                                          .avail_kwh = avail,
+                                          .peak_kwh = peak,
+                                          .most_kwh = fmin(fmin(avail, peak), budget_kwh)};
         int from = t > turn->window_slots ? t - turn->window_slots : 0;
         int to = t < turn->n_slots - turn->window_slots ? t + turn->window_slots : turn->n_slots - 1;
-        for (int s = from; s <= to; s++) {
-            if (!turn->open[s] || !(turn->mef[s] < turn->mef[t] - LS_MEF_EPSILON))
-                continue;
-            double kwh = fmin(most, greedy->room_kwh[s]);
-            if (kwh <= LS_KWH_EPSILON || kwh < turn->smallest_kwh)
-                continue;
-            double gain_g = (turn->mef[t] - turn->mef[s]) * kwh;
-            if (gain_g <= best_g + LS_GAIN_EPSILON)
-                continue;
-            best_g = gain_g;
-            *best = (struct ls_flow){
-                .source = t,
-                .destination = s,
-                .kwh = kwh,
-                .limited_by = first_limit(turn->usage_kwh[t], avail, peak, greedy->room_kwh[s], kwh)};
-        }
+        ls_greedy_try(&source, from, to, turn->mef, turn->open, greedy->room_kwh, turn->smallest_kwh, &best_g,
+                      best);
     }
     return best_g > 0;
 }
@@ -120,4 +100,6 @@ const struct ls_engine_ops ls_engine_greedy = {
     .open = greedy_open,
     .serve = greedy_serve,
     .close = greedy_close,
+    .fits_day = ls_greedy_fits_day,
+    .serve_day = ls_greedy_serve_day,
 };

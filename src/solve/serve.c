@@ -1,14 +1,15 @@
 /*
- * Serves the customers of a city-day one after another and keeps the account of what they share.
+ * Serves the customers of a city-day one after another.
  *
- * Shared are the rooms of the slots, the budget and, under reduction_scope = per_city, the peak allowances. A
- * turn sees them as they stand; what an engine returns is taken from them before the next turn. Nothing is
- * allocated in a turn but the growing list of moves.
+ * A turn sees the account of what customers share (account.h) as it stands; what an engine returns is taken
+ * from it before the next turn. Nothing is allocated in a turn but the growing list of moves. An engine that
+ * knows a quicker way through a whole city-day (serve_day) goes it instead, to the same plan.
  */
+#include "solve/serve.h"
+
 #include "base/clock.h"
+#include "solve/account.h"
 #include "solve/bound.h"
-#include "solve/limits.h"
-#include "solve/turn.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -62,26 +63,20 @@ struct plan {
     struct ls_plan face;
     struct ls_arena arena;
     struct ls_move *moves;
-    size_t capacity;
 };
 
 /* A solve under way. Arrays belong to `arena`, released with it; what stays belongs to the plan. */
 struct serving {
-    const struct ls_cityday *day;
-    const struct ls_policy *policy;
-    const struct ls_solve_options *options;
+    struct ls_account account;
     const struct ls_engine_ops *ops;
     struct ls_arena arena;
-    struct ls_limits limits;
     struct ls_turn turn;
-    double *usage_kwh, *avail_kwh, *room_kwh, *group_kwh, *customer_bound_g;
+    double *usage_kwh, *avail_kwh, *customer_bound_g;
     bool *open;
     struct ls_flow *flows;
     void *scratch;
     double bound_left_g; /* proven for the customers not yet served */
     struct plan *plan;
-    struct ls_customer_result *customers;
-    struct ls_slot_result *slots;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -91,45 +86,49 @@ static int out_of_memory(struct ls_error *error)
 
 static int allocate(struct serving *run, struct ls_error *error)
 {
-    size_t slots = (size_t)run->day->n_slots, customers = run->day->n_customers;
+    size_t slots = (size_t)run->account.day->n_slots, customers = run->account.day->n_customers;
     run->usage_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
     run->avail_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
-    run->room_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
-    run->group_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->account.room_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    run->account.group_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
     run->open = ls_arena_array(&run->arena, slots, sizeof(bool));
     run->customer_bound_g = ls_arena_array(&run->arena, customers, sizeof(double));
     run->flows = ls_arena_array(
-        &run->arena, ls_turn_flow_capacity(run->day->n_slots, run->limits.window_slots), sizeof *run->flows);
+        &run->arena, ls_turn_flow_capacity(run->account.day->n_slots, run->account.limits.window_slots),
+        sizeof *run->flows);
     run->plan = calloc(1, sizeof *run->plan);
     if (run->plan == NULL)
         return out_of_memory(error);
-    run->customers = ls_arena_array(&run->plan->arena, customers, sizeof *run->customers);
-    run->slots = ls_arena_array(&run->plan->arena, slots, sizeof *run->slots);
-    if (run->usage_kwh == NULL || run->avail_kwh == NULL || run->room_kwh == NULL || run->group_kwh == NULL ||
-        run->open == NULL || run->customer_bound_g == NULL || run->flows == NULL || run->customers == NULL ||
-        run->slots == NULL)
+    run->account.plan = &run->plan->face;
+    run->account.moves = &run->plan->moves;
+    run->account.customers = ls_arena_array(&run->plan->arena, customers, sizeof *run->account.customers);
+    run->account.slots = ls_arena_array(&run->plan->arena, slots, sizeof *run->account.slots);
+    if (run->usage_kwh == NULL || run->avail_kwh == NULL || run->account.room_kwh == NULL ||
+        run->account.group_kwh == NULL || run->open == NULL || run->customer_bound_g == NULL ||
+        run->flows == NULL || run->account.customers == NULL || run->account.slots == NULL)
         return out_of_memory(error);
     return 0;
 }
 
 static void start_turns(struct serving *run)
 {
-    const struct ls_limits *limits = &run->limits;
-    memcpy(run->room_kwh, limits->room_kwh, (size_t)run->day->n_slots * sizeof(double));
+    const struct ls_limits *limits = &run->account.limits;
+    memcpy(run->account.room_kwh, limits->room_kwh, (size_t)run->account.day->n_slots * sizeof(double));
     if (limits->peak_shared)
-        memcpy(run->group_kwh, limits->group_kwh, (size_t)limits->n_groups * sizeof(double));
-    double seconds = run->options->customer_seconds;
+        memcpy(run->account.group_kwh, limits->group_kwh, (size_t)limits->n_groups * sizeof(double));
+    run->account.budget_kwh = limits->budget_kwh;
+    double seconds = run->account.options->customer_seconds;
     run->turn = (struct ls_turn){
-        .n_slots = run->day->n_slots,
+        .n_slots = run->account.day->n_slots,
         .window_slots = limits->window_slots,
-        .mef = run->day->mef_g_per_kwh,
+        .mef = run->account.day->mef_g_per_kwh,
         .open = run->open,
         .usage_kwh = run->usage_kwh,
         .avail_kwh = run->avail_kwh,
         .n_groups = limits->n_groups,
         .group = limits->group,
-        .group_left_kwh = run->group_kwh,
-        .room_kwh = run->room_kwh,
+        .group_left_kwh = run->account.group_kwh,
+        .room_kwh = run->account.room_kwh,
         .budget_kwh = limits->budget_kwh,
         .seconds = seconds > 0 ? seconds : DEFAULT_CUSTOMER_SECONDS,
     };
@@ -137,15 +136,15 @@ static void start_turns(struct serving *run)
 
 static void take_turn(struct serving *run, size_t customer)
 {
-    const struct ls_cityday *day = run->day;
-    int quota_left =
-        run->options->quota_left != NULL ? run->options->quota_left[customer] : run->policy->moves_per_week;
-    ls_limits_customer(&run->limits, day, customer, run->usage_kwh, run->avail_kwh, run->open,
-                       run->group_kwh);
-    run->turn.max_moves = run->ops->face.ignores_quota ? INT_MAX : ls_limits_moves(&run->limits, quota_left);
+    const struct ls_cityday *day = run->account.day;
+    int quota_left = ls_account_quota(&run->account, customer);
+    ls_limits_customer(&run->account.limits, day, customer, run->usage_kwh, run->avail_kwh, run->open,
+                       run->account.group_kwh);
+    run->turn.max_moves =
+        run->ops->face.ignores_quota ? INT_MAX : ls_limits_moves(&run->account.limits, quota_left);
     run->turn.smallest_kwh =
-        run->limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
-    run->customers[customer].quota_left = quota_left;
+        run->account.limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
+    run->account.customers[customer].quota_left = quota_left;
 }
 
 /*
@@ -188,79 +187,34 @@ static void name_limits(struct serving *run, size_t n_flows)
                 limit_of_source(run, run->flows[f].source, out_kwh[run->flows[f].source], group_out);
 }
 
-/* Room for `more` moves; the list grows by half, so a turn seldom allocates. */
-static int reserve_moves(struct serving *run, size_t more, struct ls_error *error)
-{
-    size_t wanted = run->plan->face.n_moves + more;
-    if (wanted <= run->plan->capacity)
-        return 0;
-    size_t capacity = wanted + wanted / 2 + 64;
-    struct ls_move *moves = realloc(run->plan->moves, capacity * sizeof *moves);
-    if (moves == NULL)
-        return out_of_memory(error);
-    run->plan->moves = moves;
-    run->plan->capacity = capacity;
-    return 0;
-}
-
-/* Takes one flow from what is shared and writes it down. */
-static void commit_flow(struct serving *run, size_t customer, const struct ls_flow *flow)
-{
-    struct ls_plan *plan = &run->plan->face;
-    struct ls_customer_result *result = &run->customers[customer];
-    const double *mef = run->day->mef_g_per_kwh, *aef = run->day->aef_g_per_kwh;
-    int t = flow->source, s = flow->destination;
-    double marg_g = (mef[t] - mef[s]) * flow->kwh, avg_g = (aef[t] - aef[s]) * flow->kwh;
-
-    run->plan->moves[plan->n_moves++] = (struct ls_move){.customer = (uint32_t)customer,
-                                                         .source = (int16_t)t,
-                                                         .destination = (int16_t)s,
-                                                         .kwh = flow->kwh,
-                                                         .limited_by = flow->limited_by};
-    run->slots[t].out_kwh += flow->kwh;
-    run->slots[s].in_kwh += flow->kwh;
-    plan->moved_kwh += flow->kwh;
-    plan->saved_marg_g += marg_g;
-    plan->saved_avg_g += avg_g;
-    plan->limited[flow->limited_by]++;
-    plan->moves_disagreeing += marg_g > 0 && avg_g < 0;
-    result->moved_kwh += flow->kwh;
-    result->saved_marg_g += marg_g;
-    result->saved_avg_g += avg_g;
-}
-
 static int finish_turn(struct serving *run, size_t customer, size_t n_flows, struct ls_error *error)
 {
     struct ls_plan *plan = &run->plan->face;
-    int status = reserve_moves(run, n_flows, error);
+    int status = ls_account_reserve(&run->account, n_flows, error);
     if (status != 0)
         return status;
     bool is_source[LS_SLOTS_MAX] = {false};
     for (size_t f = 0; f < n_flows; f++) {
         const struct ls_flow *flow = &run->flows[f];
-        run->room_kwh[flow->destination] -= flow->kwh;
-        run->room_kwh[flow->source] += flow->kwh;
-        run->turn.budget_kwh -= flow->kwh;
-        run->customers[customer].sources += !is_source[flow->source];
+        ls_account_take(&run->account, flow);
+        run->account.customers[customer].sources += !is_source[flow->source];
         is_source[flow->source] = true;
     }
+    run->turn.budget_kwh = run->account.budget_kwh;
     name_limits(run, n_flows);
-    for (size_t f = 0; f < n_flows; f++) {
-        int group = run->turn.group[run->flows[f].source];
-        if (run->limits.peak_shared && group >= 0)
-            run->group_kwh[group] -= run->flows[f].kwh;
-        commit_flow(run, customer, &run->flows[f]);
-    }
+    for (size_t f = 0; f < n_flows; f++)
+        ls_account_record(&run->account, customer, &run->flows[f]);
     plan->customers_served++;
     plan->customers_moving += n_flows > 0;
-    plan->customers_no_quota += run->customers[customer].quota_left == 0 && !run->ops->face.ignores_quota;
+    plan->customers_no_quota +=
+        run->account.customers[customer].quota_left == 0 && !run->ops->face.ignores_quota;
     return 0;
 }
 
 /* What no plan of each customer can exceed, and their sum: the bound before anybody is served. */
 static void bound_customers(struct serving *run)
 {
-    for (size_t i = 0; i < run->day->n_customers; i++) {
+    for (size_t i = 0; i < run->account.day->n_customers; i++) {
         take_turn(run, i);
         run->customer_bound_g[i] = ls_bound_turn(&run->turn);
         run->bound_left_g += run->customer_bound_g[i];
@@ -271,14 +225,14 @@ static void bound_customers(struct serving *run)
 static int serve_all(struct serving *run, struct ls_error *error)
 {
     struct ls_plan *plan = &run->plan->face;
-    const struct ls_solve_options *options = run->options;
+    const struct ls_solve_options *options = run->account.options;
     double reported = 0;
-    for (size_t i = 0; i < run->day->n_customers; i++) {
+    for (size_t i = 0; i < run->account.day->n_customers; i++) {
         if (options->cancel != NULL && atomic_load(options->cancel)) {
             plan->outcome = LS_OUTCOME_CANCELLED;
             return 0;
         }
-        size_t customer = run->day->order[i], n_flows = 0;
+        size_t customer = run->account.day->order[i], n_flows = 0;
         bool proven = false;
         take_turn(run, customer);
         int status = run->ops->serve(run->scratch, &run->turn, run->flows, &n_flows, &proven, error);
@@ -293,7 +247,7 @@ static int serve_all(struct serving *run, struct ls_error *error)
             continue;
         reported = ls_clock_seconds();
         struct ls_progress progress = {.done = i + 1,
-                                       .in_all = run->day->n_customers,
+                                       .in_all = run->account.day->n_customers,
                                        .incumbent_g = plan->saved_marg_g,
                                        .bound_g = plan->saved_marg_g + fmax(run->bound_left_g, 0)};
         options->progress(options->user, &progress);
@@ -304,14 +258,14 @@ static int serve_all(struct serving *run, struct ls_error *error)
 static void summarise(struct serving *run)
 {
     struct ls_plan *plan = &run->plan->face;
-    const struct ls_cityday *day = run->day;
+    const struct ls_cityday *day = run->account.day;
     for (int t = 0; t < day->n_slots; t++) {
-        struct ls_slot_result *slot = &run->slots[t];
+        struct ls_slot_result *slot = &run->account.slots[t];
         double kwh = (double)day->slot_quanta[t] / day->quanta_per_kwh;
         slot->baseline_kwh = kwh;
-        slot->room_kwh = run->limits.room_kwh[t];
-        slot->peak = run->limits.peak[t];
-        slot->spike_binds = run->room_kwh[t] <= BINDS_EPSILON_KWH && slot->in_kwh > 0;
+        slot->room_kwh = run->account.limits.room_kwh[t];
+        slot->peak = run->account.limits.peak[t];
+        slot->spike_binds = run->account.room_kwh[t] <= BINDS_EPSILON_KWH && slot->in_kwh > 0;
         plan->baseline_kwh += kwh;
         if (isnan(day->mef_g_per_kwh[t])) {
             plan->uncovered_kwh += kwh;
@@ -321,38 +275,46 @@ static void summarise(struct serving *run)
         plan->baseline_avg_g += kwh * day->aef_g_per_kwh[t];
     }
     plan->moves = run->plan->moves;
-    plan->customers = run->customers;
-    plan->slots = run->slots;
+    plan->customers = run->account.customers;
+    plan->slots = run->account.slots;
     plan->n_customers = day->n_customers;
     plan->n_slots = day->n_slots;
-    plan->engine = run->policy->engine;
-    plan->budget_kwh = run->limits.budget_kwh;
+    plan->engine = run->account.policy->engine;
+    plan->budget_kwh = run->account.limits.budget_kwh;
     plan->budget_used_kwh = plan->moved_kwh;
     plan->owner = run->plan;
 }
 
-int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
-             const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error)
+/* Turn by turn, whatever else the engine can do. */
+static int serve_by_turns(struct serving *run, struct ls_error *error)
+{
+    bound_customers(run);
+    start_turns(run);
+    return serve_all(run, error);
+}
+
+static int solve(const struct ls_cityday *day, const struct ls_policy *policy,
+                 const struct ls_solve_options *options, bool by_turns, struct ls_plan **out,
+                 struct ls_error *error)
 {
     static const struct ls_solve_options no_options;
     double started = ls_clock_seconds();
     assert(day->n_slots <= LS_SLOTS_MAX);
-    struct serving run = {.day = day,
-                          .policy = policy,
-                          .options = options != NULL ? options : &no_options,
-                          .ops = engines[policy->engine]};
-    int status = ls_limits_derive(day, policy, &run.arena, &run.limits, error);
+    struct serving run = {
+        .account = {.day = day, .policy = policy, .options = options != NULL ? options : &no_options},
+        .ops = engines[policy->engine]};
+    int status = ls_limits_derive(day, policy, &run.arena, &run.account.limits, error);
     if (status != 0 || (status = allocate(&run, error)) != 0)
         goto done;
     /* A date that the zone skips has no slots, and so nobody who asks the engine. */
     if (day->n_customers > 0)
-        status = run.ops->open(day->n_slots, run.limits.window_slots, &run.scratch, error);
+        status = run.ops->open(day->n_slots, run.account.limits.window_slots, &run.scratch, error);
     if (status != 0)
         goto done;
     start_turns(&run);
-    bound_customers(&run);
-    start_turns(&run);
-    if ((status = serve_all(&run, error)) != 0)
+    by_turns = by_turns || run.ops->serve_day == NULL || !run.ops->fits_day(&run.account);
+    status = by_turns ? serve_by_turns(&run, error) : run.ops->serve_day(&run.account, error);
+    if (status != 0)
         goto done;
     summarise(&run);
     run.plan->face.seconds = ls_clock_seconds() - started;
@@ -367,6 +329,18 @@ done:
     }
     ls_arena_release(&run.arena);
     return status;
+}
+
+int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
+             const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error)
+{
+    return solve(day, policy, options, false, out, error);
+}
+
+int ls_solve_by_turns(const struct ls_cityday *day, const struct ls_policy *policy,
+                      const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error)
+{
+    return solve(day, policy, options, true, out, error);
 }
 
 void ls_plan_destroy(struct ls_plan *plan)

@@ -40,14 +40,24 @@ struct ls_flow {
 /* Most flows an engine may return. */
 size_t ls_turn_flow_capacity(int n_slots, int window_slots);
 
-/* How an engine decides a turn. `serve` writes the flows, at most the capacity, each above LS_KWH_EPSILON,
- * and says in *proven whether they are the engine's optimum (greedy: always true). */
+struct ls_account;
+
+/*
+ * How an engine decides a turn. `serve` writes the flows, at most the capacity, each above LS_KWH_EPSILON,
+ * and says in *proven whether they are the engine's optimum (greedy: always true).
+ *
+ * `serve_day`, where there is one, serves all customers of a city-day that `fits_day` accepts: it takes and
+ * records the flows that turns would come to, and fills all of the plan that concerns customers, bound
+ * included.
+ */
 struct ls_engine_ops {
     struct ls_engine face;
     int (*open)(int n_slots, int window_slots, void **scratch, struct ls_error *error);
     int (*serve)(void *scratch, const struct ls_turn *turn, struct ls_flow *flows, size_t *n_flows,
                  bool *proven, struct ls_error *error);
     void (*close)(void *scratch);
+    bool (*fits_day)(const struct ls_account *account);
+    int (*serve_day)(struct ls_account *account, struct ls_error *error);
 };
 
 extern const struct ls_engine_ops ls_engine_greedy, ls_engine_milp, ls_engine_lp;
