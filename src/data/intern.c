@@ -1,8 +1,8 @@
 #include "data/intern.h"
 
 #include "data/grow.h"
+#include "data/memo.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +16,16 @@ static uint32_t hash_of(uint32_t group, const char *text, size_t length)
     return hash ^ hash >> 15;
 }
 
+bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group, const char *text,
+                 size_t length)
+{
+    if (number >= names->count)
+        return false;
+    const struct ls_name *name = &names->names[number];
+    return name->length == length && name->group == group &&
+           ls_same_bytes(names->texts + name->text, text, length);
+}
+
 /* The place that holds the name, or the free one where it belongs. */
 static size_t place_of(const struct ls_names *names, uint32_t hash, uint32_t group, const char *text,
                        size_t length)
@@ -23,9 +33,7 @@ static size_t place_of(const struct ls_names *names, uint32_t hash, uint32_t gro
     size_t place = hash & (names->n_places - 1);
     for (; names->places[place] != 0; place = (place + 1) & (names->n_places - 1)) {
         const struct ls_name *name = &names->names[names->places[place] - 1];
-        const char *known = names->texts + name->text;
-        if (name->hash == hash && name->group == group && memcmp(known, text, length) == 0 &&
-            known[length] == '\0')
+        if (name->hash == hash && ls_names_is(names, names->places[place] - 1, group, text, length))
             break;
     }
     return place;
@@ -72,7 +80,7 @@ uint32_t ls_names_add(struct ls_names *names, uint32_t group, const char *text, 
     names->texts = texts;
     memcpy(texts + names->texts_used, text, length);
     texts[names->texts_used + length] = '\0';
-    grown[names->count] = (struct ls_name){names->texts_used, group, hash};
+    grown[names->count] = (struct ls_name){names->texts_used, group, hash, (uint32_t)length};
     names->texts_used += length + 1;
     names->places[place] = (uint32_t)++names->count;
     return (uint32_t)names->count - 1;

@@ -7,6 +7,7 @@
 #ifndef LS_DATA_INTERN_H
 #define LS_DATA_INTERN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,7 @@
 
 struct ls_name {
     size_t text; /* offset into the texts */
-    uint32_t group, hash;
+    uint32_t group, hash, length;
 };
 
 struct ls_names {
@@ -28,6 +29,10 @@ struct ls_names {
 
 /* The number of the name, added when it is new; LS_NAMES_MAX when memory ends. */
 uint32_t ls_names_add(struct ls_names *names, uint32_t group, const char *text, size_t length);
+
+/* True when `number` is that name; no number is none. */
+bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group, const char *text,
+                 size_t length);
 
 const char *ls_names_text(const struct ls_names *names, uint32_t number);
 void ls_names_release(struct ls_names *names);
