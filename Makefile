@@ -12,12 +12,12 @@ Q := $(if $(filter 1,$(V)),,@)
 
 # What Debian calls what we use; each list is for the targets named after it.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
-                  libglib2.0-dev zlib1g-dev tzdata
+                  libglib2.0-dev zlib1g-dev libnetcdf-dev libhdf5-dev libxxhash-dev tzdata
 CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 libopenmpi-dev openmpi-bin zsh
 FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
 LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
 
-PKG_LIB := glib-2.0 inih libcjson zlib
+PKG_LIB := glib-2.0 inih libcjson zlib netcdf hdf5 libxxhash
 PKG_TUI := ncursesw formw
 
 warnings := -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
@@ -96,7 +96,7 @@ check:
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory CONFIG=asan CFLAGS="-O1 -g" run-tests
 
-probe := csv.h glpk.h ini.h form.h cjson/cJSON.h glib.h zlib.h
+probe := csv.h glpk.h ini.h form.h cjson/cJSON.h glib.h zlib.h netcdf.h hdf5.h xxhash.h
 # Installs the packages of WANTED that are missing, or says what to install where there is no apt.
 packages:
 	@missing=; \

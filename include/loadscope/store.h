@@ -80,4 +80,12 @@ int ls_store_finish(ls_store_writer *writer, const struct ls_quality *quality, s
 /** Gives the file up. NULL is legal. */
 void ls_store_abandon(ls_store_writer *writer);
 
+/**
+ * Writes a dataset in memory. A city's axis begins at the local midnight of options->timezone at or before its
+ * first reading; a chunk has the slots of a day of 24 hours. LS_ERR_VALUE when readings are not on one grid, or
+ * `auto` is no zone; LS_ERR_IO, LS_ERR_MEMORY.
+ */
+int ls_store_write(const struct ls_dataset *dataset, const char *path, const struct ls_store_options *options,
+                   struct ls_error *error);
+
 #endif

@@ -1,0 +1,45 @@
+#include "data/store.h"
+
+#include <errno.h>
+#include <netcdf.h>
+#include <string.h>
+
+#define COUNT(name)                                                                                          \
+    {                                                                                                        \
+        "quality_" #name, offsetof(struct ls_quality, name)                                                  \
+    }
+const struct ls_store_count ls_store_counts[LS_STORE_COUNTS] = {
+    COUNT(rows),       COUNT(readings), COUNT(missing),     COUNT(gaps),  COUNT(negative),
+    COUNT(duplicates), COUNT(rounded),  COUNT(factor_rows), COUNT(slots), COUNT(slots_without_factor),
+};
+
+/* The one mutable object of the library at file scope, because HDF5 has its own. */
+static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+
+void ls_netcdf_lock(void)
+{
+    pthread_mutex_lock(&door);
+    errno = 0;
+}
+
+void ls_netcdf_unlock(void)
+{
+    int cause = errno;
+    pthread_mutex_unlock(&door);
+    errno = cause;
+}
+
+int ls_netcdf_error(struct ls_error *error, const char *path, const char *what, int status)
+{
+    int cause = status > 0 ? status : errno;
+    bool full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+    bool system = status > 0 || full || cause == EIO;
+    ls_error_set(error,
+                 status == NC_ENOMEM ? LS_ERR_MEMORY
+                 : system            ? LS_ERR_IO
+                                     : LS_ERR_FORMAT,
+                 "%s: %s%s%s", what, system ? strerror(cause) : nc_strerror(status), "", "");
+    if (full)
+        ls_error_remedy(error, "make room, or write the store elsewhere");
+    return ls_error_at(error, path, 0, 0, NULL);
+}
