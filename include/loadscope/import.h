@@ -26,9 +26,9 @@ struct ls_import_options {
  * first copied beside @p path, for an error is found by reading again. A file with a quote is read by one
  * thread, as is a compressed one.
  *
- * LS_ERR_VALUE too when slots of a city do not follow each other evenly, as where a clock change is half a
- * slot. Memory: 4 bytes a slot of each home's days, up to 8 more where readings have digits finer than the
- * quantum; and what ls_dataset_load() takes when it comes to tell an error.
+ * LS_ERR_VALUE too when a city's slots are not on one grid, as ls_store_write() says. Memory: 4 bytes a slot
+ * of each home's days, up to 8 more where readings have digits finer than the quantum; and what
+ * ls_dataset_load() takes when it comes to tell an error.
  */
 int ls_import(const char *const *paths, size_t n_paths, const struct ls_import_options *options,
               const char *path, struct ls_error *error);

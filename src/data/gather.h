@@ -21,8 +21,8 @@ void ls_gathered_release(struct ls_gathered *gathered);
 /* Adds names, places, factors and counts to `all`. LS_LOAD_ASTRAY when factors contradict; LS_ERR_MEMORY. */
 int ls_gathered_merge(struct ls_load *all, struct ls_gathered *gathered, struct ls_error *error);
 
-/* Writes a store of what was gathered, whose merged load is b->load. LS_LOAD_ASTRAY when readings contradict,
- * are off the grid, or too far apart; else as ls_import(). */
+/* Writes a store of what was gathered, whose merged load is b->load. LS_LOAD_ASTRAY when readings
+ * contradict, are too far apart, or not on one grid; else as ls_import(). */
 int ls_gathered_write(struct ls_build *b, const struct ls_gathered *gathered, size_t n_gathered,
                       const struct ls_import_options *options, const char *path, struct ls_error *error);
 

@@ -50,17 +50,6 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 /* ---- time axes ---- */
 
-static int uneven(const struct writing *w, size_t city, int32_t minute, struct ls_error *error)
-{
-    char stamp[LS_STAMP_SIZE];
-    int64_t instant = (int64_t)minute * LS_MINUTE_S;
-    int code = ls_error_set(error, LS_ERR_VALUE, "slots of %d minutes of %s are shifted from %s on",
-                            w->slot_minutes, w->b->store->cities[city].name,
-                            ls_stamp_format(instant, ls_zone_offset(w->b->zone, instant), stamp));
-    ls_error_remedy(error, "a store has one grid: use shorter slots, which the clock change keeps");
-    return code;
-}
-
 /* The dataset's city for each of the load's, SIZE_MAX where it has no customers. */
 static void number_cities(const struct writing *w, size_t *city_of)
 {
@@ -107,7 +96,7 @@ static int make_axes(struct writing *w, struct ls_error *error)
         const struct ls_slot *slot = &slots->slot[i];
         size_t c = city_of[slot->city];
         if (slot->read_at != 0 && ((int64_t)slot->minute - w->axes[c].first_minute) % w->slot_minutes != 0)
-            code = uneven(w, c, slot->minute, error);
+            code = LS_LOAD_ASTRAY;
     }
 done:
     free(city_of);

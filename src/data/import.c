@@ -2,7 +2,8 @@
  * An import: plan parts, read them by threads, merge, write.
  *
  * Whatever may be wrong with the data ends that, and the files are read again as ls_dataset_load() reads
- * them: so an error is the same, and the first of several too.
+ * them: so an error is the same, and the first of several too. Should nothing be wrong, that becomes the
+ * store.
  */
 #include "data/gather.h"
 
@@ -317,8 +318,8 @@ static int read_part(struct hand *hand, const struct part *part)
                                                            &hand->error);
     if (load->rows_in_file > 0)
         atomic_store(&source->has_rows, true);
-    if (code == 0)
-        (void)show_reading(hand, ls_stream_size(input), 0);
+    if (code == 0 && show_reading(hand, ls_stream_size(input), 0))
+        code = ls_error_set(&hand->error, LS_ERR_CANCELLED, "cancelled");
     ls_stream_close(input);
     return code;
 }
@@ -460,9 +461,13 @@ static int attempt(struct import *import, const char *path, struct ls_error *err
     return code;
 }
 
+struct again {
+    const struct ls_import_options *options;
+};
+
 static bool show_reading_again(void *user, uint64_t bytes, uint64_t bytes_in_all)
 {
-    const struct ls_import_options *options = user;
+    const struct ls_import_options *options = ((const struct again *)user)->options;
     return options->progress != NULL &&
            options->progress(options->user, LS_IMPORT_READING, bytes, bytes_in_all);
 }
@@ -475,14 +480,18 @@ static void name_files(const struct import *import, struct ls_load *load, const 
             load->files[i].name = ls_stream_name(paths[i]);
 }
 
-/* Finds the error by reading the files in order with every row at hand. */
-static int explain(const struct import *import, const char *const *paths, struct ls_error *error)
+/* Reads the files in order with every row at hand, which finds the error; or else writes what they say. */
+static int start_over(const struct import *import, const char *const *paths, const char *path,
+                      struct ls_error *error)
 {
     struct ls_load load;
     struct ls_dataset *dataset = NULL;
     struct ls_load_options options = import->options->load;
+    struct ls_store_options store = import->options->store;
+    struct again again = {import->options};
     options.progress = show_reading_again;
-    options.user = (void *)(uintptr_t)import->options;
+    options.user = &again;
+    store.timezone = options.timezone;
     int code = ls_load_begin(&load, import->files, import->n_files, import->factors_last, &options, error);
     if (code == 0) {
         name_files(import, &load, paths);
@@ -491,11 +500,10 @@ static int explain(const struct import *import, const char *const *paths, struct
     if (code == 0)
         code = ls_load_build(&load, &dataset, error);
     ls_load_release(&load);
+    if (code == 0)
+        code = ls_store_write(dataset, path, &store, error);
     ls_dataset_destroy(dataset);
-    if (code != 0)
-        return code;
-    ls_error_set(error, LS_ERR_IO, "the data changed while they were read");
-    return ls_error_remedy(error, "import them again");
+    return code;
 }
 
 /* Looks at all that can be seen before reading; then fetches what comes from pipes and plans the parts. */
@@ -533,7 +541,7 @@ static int import_files(struct import *import, const char *const *paths, const c
         if (code == 0)
             code = attempt(import, path, error);
     }
-    return code == LS_LOAD_ASTRAY ? explain(import, paths, error) : code;
+    return code == LS_LOAD_ASTRAY ? start_over(import, paths, path, error) : code;
 }
 
 int ls_import(const char *const *paths, size_t n_paths, const struct ls_import_options *options,
