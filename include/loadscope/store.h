@@ -81,11 +81,15 @@ int ls_store_finish(ls_store_writer *writer, const struct ls_quality *quality, s
 void ls_store_abandon(ls_store_writer *writer);
 
 /**
- * Writes a dataset in memory. A city's axis begins at the local midnight of options->timezone at or before its
- * first reading; a chunk has the slots of a day of 24 hours. LS_ERR_VALUE when readings are not on one grid, or
- * `auto` is no zone; LS_ERR_IO, LS_ERR_MEMORY.
+ * Writes a dataset in memory. A city's axis begins at the local midnight of options->timezone at or before
+ * its first reading; a chunk has the slots of a day of 24 hours. LS_ERR_VALUE when readings are not on one
+ * grid, or `auto` is no zone; LS_ERR_IO, LS_ERR_MEMORY.
  */
 int ls_store_write(const struct ls_dataset *dataset, const char *path, const struct ls_store_options *options,
                    struct ls_error *error);
+
+/** Writes the readings of ls_sample_write() as a store, a day of a city in memory. LS_ERR_VALUE and the
+ * above. */
+int ls_sample_store(const struct ls_sample_options *options, const char *path, struct ls_error *error);
 
 #endif

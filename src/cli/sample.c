@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include <loadscope/dataset.h>
+#include <loadscope/store.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static const struct ls_option options[] = {
     [CUSTOMERS] = {"customers", 'n', "N", "homes over both cities (60)"},
     [DAYS] = {"days", 'd', "D", "days from Monday 2022-05-02 (14)"},
     [SEED] = {"seed", 's', "S", "number that the readings are made from (1)"},
-    [OUTPUT] = {"output", 'o', "FILE", "write to FILE instead of standard output"},
+    [OUTPUT] = {"output", 'o', "FILE", "write to FILE instead of standard output; a name in .nc: as a store"},
     [HELP] = {"help", 'h', NULL, "show this help"},
     {0},
 };
@@ -38,9 +38,17 @@ static int number(const char *text, const char *option, int64_t low, int64_t hig
     return 0;
 }
 
+static bool names_store(const char *path)
+{
+    size_t length = path != NULL ? strlen(path) : 0, ending = strlen(".nc");
+    return length > ending && strcmp(path + length - ending, ".nc") == 0;
+}
+
 static int write_sample(const struct ls_sample_options *sample, const char *path)
 {
     struct ls_error error;
+    if (names_store(path))
+        return ls_sample_store(sample, path, &error) == 0 ? LS_EXIT_DONE : ls_complain(&error);
     FILE *out = path != NULL ? fopen(path, "w") : stdout;
     if (out == NULL) {
         ls_error_set(&error, LS_ERR_IO, "cannot write: %s", strerror(errno));

@@ -7,7 +7,8 @@
  * spread evenly over the quantiles, so that a few dozen homes already show the stated mean and deviation.
  * Factors are a daily cycle and noise that changes slowly.
  */
-#include "base/random.h"
+#include "data/sample.h"
+
 #include "data/grow.h"
 
 #include <loadscope/dataset.h>
@@ -17,16 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOT_MINUTES       30
-#define SLOTS_A_DAY        (LS_DAY_MINUTES / SLOT_MINUTES)
-#define OFFSET_S           (330 * LS_MINUTE_S) /* Asia/Kolkata */
-#define FIRST_INSTANT      INT64_C(1651429800) /* Monday 2022-05-02T00:00+05:30 */
 #define FIRST_ID           INT64_C(60000005500)
 #define CUSTOMERS_MAX      10000000u
 #define DAYS_MAX           36600u
 #define MEAN_WH            350
 #define FIRST_CITY_PERCENT 60
-#define PERMILLE           1000
 #define UNIFORM_BITS       16
 #define QUANTILE_STEPS     32
 #define KNOT_SLOTS         6 /* slow noise is drawn anew every three hours, and runs straight between */
@@ -40,44 +36,41 @@ static const int32_t lognormal[QUANTILE_STEPS + 1] = {
 
 /* Usage of a half-hour as thousandths of the day's mean: a small peak in the morning, a tall one in the
  * evening. */
-static const int32_t shape[SLOTS_A_DAY] = {
+static const int32_t shape[LS_SAMPLE_SLOTS_A_DAY] = {
     565,  525,  494,  474,  459,  454,  454,  464,  484,  525,  585,  686,  827,  989,  1150, 1251,
     1272, 1221, 1130, 1039, 969,  928,  908,  898,  908,  928,  939,  928,  908,  898,  898,  918,
     959,  1019, 1100, 1201, 1322, 1453, 1594, 1716, 1796, 1816, 1766, 1655, 1494, 1272, 1009, 747};
 
 /* One emission factor: g/kWh at each full hour, noise, and the range it is cut to. */
-struct factor {
+static const struct factor {
     const char *name;
     int32_t hourly[LS_HOURS_A_DAY];
     int32_t slow_noise, fast_noise; /* largest size, g/kWh */
     int32_t least, most;
+} factors[LS_FACTOR_COUNT] = {
+    [LS_FACTOR_MARGINAL] =
+        {
+            .name = "marginal",
+            .hourly = {738, 741, 744, 746, 744, 736, 718, 691, 664, 642, 628, 622,
+                       624, 632, 648, 672, 704, 738, 764, 776, 774, 764, 752, 744},
+            .slow_noise = 80,
+            .fast_noise = 40,
+            .least = 536,
+            .most = 836,
+        },
+    [LS_FACTOR_AVERAGE] =
+        {
+            .name = "average",
+            .hourly = {763, 766, 768, 769, 768, 764, 751, 725, 697, 677, 666, 661,
+                       662, 669, 683, 705, 731, 753, 767, 772, 772, 769, 766, 764},
+            .slow_noise = 50,
+            .fast_noise = 15,
+            .least = 625,
+            .most = 827,
+        },
 };
 
-static const struct factor marginal = {
-    .name = "marginal",
-    .hourly = {738, 741, 744, 746, 744, 736, 718, 691, 664, 642, 628, 622,
-               624, 632, 648, 672, 704, 738, 764, 776, 774, 764, 752, 744},
-    .slow_noise = 80,
-    .fast_noise = 40,
-    .least = 536,
-    .most = 836,
-};
-static const struct factor average = {
-    .name = "average",
-    .hourly = {763, 766, 768, 769, 768, 764, 751, 725, 697, 677, 666, 661,
-               662, 669, 683, 705, 731, 753, 767, 772, 772, 769, 766, 764},
-    .slow_noise = 50,
-    .fast_noise = 15,
-    .least = 625,
-    .most = 827,
-};
-
-struct city {
-    const char *name;
-    int32_t south, north, west, east; /* 1e-6 degrees */
-};
-
-static const struct city cities[] = {
+const struct ls_sample_city ls_sample_cities[LS_SAMPLE_CITIES] = {
     {"delhi", 28500000, 28800000, 77000000, 77350000},
     {"mumbai", 19000000, 19250000, 72820000, 72970000},
 };
@@ -88,13 +81,6 @@ struct writer {
     void *user;
     size_t used;
     char text[TEXT_BYTES];
-};
-
-struct home {
-    int64_t id;
-    const struct city *city;
-    int32_t longitude, latitude; /* 1e-6 degrees */
-    int32_t scale_permille;
 };
 
 /* The lognormal's quantile at `u` of 2^UNIFORM_BITS. */
@@ -113,27 +99,27 @@ static int32_t noise_at(uint64_t seed, const char *city, const char *name, int64
     return (int32_t)ls_random_below(&random, (uint64_t)size * 2 + 1) - size;
 }
 
-/* The factor of a slot in thousandths of g/kWh. */
-static int32_t factor_at(const struct factor *factor, uint64_t seed, const char *city, int64_t slot)
+int32_t ls_sample_factor(enum ls_factor which, uint64_t seed, const char *city, int64_t slot)
 {
-    int32_t half = (int32_t)(slot % SLOTS_A_DAY), hour = half / 2;
+    const struct factor *factor = &factors[which];
+    int32_t half = (int32_t)(slot % LS_SAMPLE_SLOTS_A_DAY), hour = half / 2;
     int32_t next = half % 2 != 0 ? (hour + 1) % LS_HOURS_A_DAY : hour;
-    int32_t cycle = (factor->hourly[hour] + factor->hourly[next]) * PERMILLE / 2;
+    int32_t cycle = (factor->hourly[hour] + factor->hourly[next]) * LS_SAMPLE_PERMILLE / 2;
     int64_t knot = slot / KNOT_SLOTS;
     int32_t since = (int32_t)(slot % KNOT_SLOTS);
-    int32_t from = noise_at(seed, city, factor->name, -1 - knot, factor->slow_noise * PERMILLE);
-    int32_t to = noise_at(seed, city, factor->name, -2 - knot, factor->slow_noise * PERMILLE);
+    int32_t from = noise_at(seed, city, factor->name, -1 - knot, factor->slow_noise * LS_SAMPLE_PERMILLE);
+    int32_t to = noise_at(seed, city, factor->name, -2 - knot, factor->slow_noise * LS_SAMPLE_PERMILLE);
     int32_t value = cycle + from + (to - from) / KNOT_SLOTS * since +
-                    noise_at(seed, city, factor->name, slot, factor->fast_noise * PERMILLE);
-    if (value < factor->least * PERMILLE)
-        return factor->least * PERMILLE;
-    return value > factor->most * PERMILLE ? factor->most * PERMILLE : value;
+                    noise_at(seed, city, factor->name, slot, factor->fast_noise * LS_SAMPLE_PERMILLE);
+    if (value < factor->least * LS_SAMPLE_PERMILLE)
+        return factor->least * LS_SAMPLE_PERMILLE;
+    return value > factor->most * LS_SAMPLE_PERMILLE ? factor->most * LS_SAMPLE_PERMILLE : value;
 }
 
 /* What the whole country used in a slot, kWh: about 180 GW, flatter than a home. */
 static int64_t demand_at(uint64_t seed, int64_t slot)
 {
-    return INT64_C(81000000) + INT64_C(9000) * shape[slot % SLOTS_A_DAY] +
+    return INT64_C(81000000) + INT64_C(9000) * shape[slot % LS_SAMPLE_SLOTS_A_DAY] +
            noise_at(seed, "country", "demand", slot, 900000);
 }
 
@@ -144,42 +130,54 @@ static bool flush(struct writer *writer)
     return written;
 }
 
-static bool write_row(struct writer *writer, const struct home *home, int64_t slot, const char *value)
+static bool write_row(struct writer *writer, const struct ls_sample_home *home, int64_t slot,
+                      const char *value)
 {
     char stamp[LS_STAMP_SIZE];
     uint64_t seed = writer->options->seed;
-    int32_t mef = factor_at(&marginal, seed, home->city->name, slot);
-    int32_t aef = factor_at(&average, seed, home->city->name, slot);
+    int32_t mef = ls_sample_factor(LS_FACTOR_MARGINAL, seed, home->city->name, slot);
+    int32_t aef = ls_sample_factor(LS_FACTOR_AVERAGE, seed, home->city->name, slot);
     const int32_t micro = 1000000;
     if (TEXT_BYTES - writer->used < ROW_BYTES_MAX && !flush(writer))
         return false;
-    ls_stamp_format(FIRST_INSTANT + slot * SLOT_MINUTES * LS_MINUTE_S, OFFSET_S, stamp);
-    int length = snprintf(writer->text + writer->used, ROW_BYTES_MAX,
-                          "%" PRId64 ",%s,%s,%d.%06d,%d.%06d,%s,%" PRId64 ",%d.%03d,%d.%03d\n", home->id,
-                          stamp, home->city->name, home->longitude / micro, home->longitude % micro,
-                          home->latitude / micro, home->latitude % micro, value, demand_at(seed, slot),
-                          mef / PERMILLE, mef % PERMILLE, aef / PERMILLE, aef % PERMILLE);
+    ls_stamp_format(LS_SAMPLE_FIRST_INSTANT + slot * LS_SAMPLE_SLOT_MINUTES * LS_MINUTE_S, LS_SAMPLE_OFFSET_S,
+                    stamp);
+    int length =
+        snprintf(writer->text + writer->used, ROW_BYTES_MAX,
+                 "%" PRId64 ",%s,%s,%d.%06d,%d.%06d,%s,%" PRId64 ",%d.%03d,%d.%03d\n", home->id, stamp,
+                 home->city->name, home->longitude / micro, home->longitude % micro, home->latitude / micro,
+                 home->latitude % micro, value, demand_at(seed, slot), mef / LS_SAMPLE_PERMILLE,
+                 mef % LS_SAMPLE_PERMILLE, aef / LS_SAMPLE_PERMILLE, aef % LS_SAMPLE_PERMILLE);
     writer->used += (size_t)length;
     return true;
 }
 
-/* Now and then a row is left out, a reading is empty, or the current is off. */
-static bool write_home(struct writer *writer, const struct home *home, struct ls_random *random)
+int32_t ls_sample_wh(int32_t scale_permille, int64_t slot, struct ls_random *random)
 {
     const uint64_t in_ten_thousand = 10000, left_out = 50, empty = 60, off = 90;
-    const int64_t n_slots = (int64_t)writer->options->days * SLOTS_A_DAY;
+    uint64_t fate = ls_random_below(random, in_ten_thousand);
+    int32_t noise = quantile((int32_t)ls_random_below(random, 1u << UNIFORM_BITS));
+    if (fate < left_out)
+        return LS_NO_ROW;
+    if (fate < empty)
+        return LS_UNKNOWN;
+    if (fate < off)
+        return 0;
+    return (int32_t)((int64_t)MEAN_WH * scale_permille / LS_SAMPLE_PERMILLE *
+                     shape[slot % LS_SAMPLE_SLOTS_A_DAY] * noise /
+                     ((int64_t)LS_SAMPLE_PERMILLE * LS_SAMPLE_PERMILLE));
+}
+
+static bool write_home(struct writer *writer, struct ls_sample_home *home)
+{
+    const int64_t n_slots = (int64_t)writer->options->days * LS_SAMPLE_SLOTS_A_DAY;
     for (int64_t slot = 0; slot < n_slots; slot++) {
-        uint64_t fate = ls_random_below(random, in_ten_thousand);
-        int32_t noise = quantile((int32_t)ls_random_below(random, 1u << UNIFORM_BITS));
-        int64_t wh = (int64_t)MEAN_WH * home->scale_permille / PERMILLE * shape[slot % SLOTS_A_DAY] * noise /
-                     ((int64_t)PERMILLE * PERMILLE);
+        int32_t wh = ls_sample_wh(home->scale_permille, slot, &home->random);
         char value[24] = "";
-        if (fate < left_out)
+        if (wh == LS_NO_ROW)
             continue;
-        if (fate >= off)
-            snprintf(value, sizeof value, "%d.%03d", (int)(wh / PERMILLE), (int)(wh % PERMILLE));
-        else if (fate >= empty)
-            snprintf(value, sizeof value, "0.000");
+        if (wh != LS_UNKNOWN)
+            snprintf(value, sizeof value, "%d.%03d", wh / LS_SAMPLE_PERMILLE, wh % LS_SAMPLE_PERMILLE);
         if (!write_row(writer, home, slot, value))
             return false;
     }
@@ -191,27 +189,31 @@ static int32_t between(struct ls_random *random, int32_t low, int32_t high)
     return low + (int32_t)ls_random_below(random, (uint64_t)(high - low) + 1);
 }
 
-/* Writes all homes; order[] says which quantile of the scales each one has. */
+void ls_sample_next_home(const struct ls_sample_options *options, const uint32_t *order, uint32_t i,
+                         struct ls_sample_home *home)
+{
+    uint64_t in_first_city = ((uint64_t)options->customers * FIRST_CITY_PERCENT + 99) / 100;
+    home->random = ls_random_seed(options->seed, "home", i);
+    home->id = (i == 0 ? FIRST_ID : home->id) + between(&home->random, 1, 40);
+    home->city = &ls_sample_cities[i >= in_first_city];
+    home->longitude = between(&home->random, home->city->west, home->city->east);
+    home->latitude = between(&home->random, home->city->south, home->city->north);
+    home->scale_permille = quantile(
+        (int32_t)((((uint64_t)order[i] * 2 + 1) << UNIFORM_BITS) / (2 * (uint64_t)options->customers)));
+}
+
 static bool write_homes(struct writer *writer, const uint32_t *order)
 {
-    const struct ls_sample_options *options = writer->options;
-    struct home home = {.id = FIRST_ID};
-    uint64_t in_first_city = ((uint64_t)options->customers * FIRST_CITY_PERCENT + 99) / 100;
-    for (uint32_t i = 0; i < options->customers; i++) {
-        struct ls_random random = ls_random_seed(options->seed, "home", i);
-        home.id += between(&random, 1, 40);
-        home.city = &cities[i >= in_first_city];
-        home.longitude = between(&random, home.city->west, home.city->east);
-        home.latitude = between(&random, home.city->south, home.city->north);
-        home.scale_permille = quantile(
-            (int32_t)((((uint64_t)order[i] * 2 + 1) << UNIFORM_BITS) / (2 * (uint64_t)options->customers)));
-        if (!write_home(writer, &home, &random))
+    struct ls_sample_home home = {0};
+    for (uint32_t i = 0; i < writer->options->customers; i++) {
+        ls_sample_next_home(writer->options, order, i, &home);
+        if (!write_home(writer, &home))
             return false;
     }
     return flush(writer);
 }
 
-static void shuffle(uint32_t *order, uint32_t n, uint64_t seed)
+void ls_sample_order(uint32_t *order, uint32_t n, uint64_t seed)
 {
     struct ls_random random = ls_random_seed(seed, "scales", 0);
     for (uint32_t i = 0; i < n; i++)
@@ -223,7 +225,7 @@ static void shuffle(uint32_t *order, uint32_t n, uint64_t seed)
     }
 }
 
-static int options_wrong(const struct ls_sample_options *options, struct ls_error *error)
+int ls_sample_wrong(const struct ls_sample_options *options, struct ls_error *error)
 {
     bool customers = options->customers < 1 || options->customers > CUSTOMERS_MAX;
     if (!customers && options->days >= 1 && options->days <= DAYS_MAX)
@@ -242,7 +244,7 @@ int ls_sample_write(const struct ls_sample_options *options,
     static const char header[] = "ca_id,date,city,customer_longitude,customer_latitude,value,demand_met_kWh,"
                                  "marginal_emissions_factor_grams_co2_per_kWh,"
                                  "average_emissions_factor_grams_co2_per_kWh\n";
-    int code = options_wrong(options, error);
+    int code = ls_sample_wrong(options, error);
     if (code != 0)
         return code;
     struct writer *writer = malloc(sizeof *writer);
@@ -256,7 +258,7 @@ int ls_sample_write(const struct ls_sample_options *options,
     writer->user = user;
     writer->used = strlen(header);
     memcpy(writer->text, header, writer->used);
-    shuffle(order, options->customers, options->seed);
+    ls_sample_order(order, options->customers, options->seed);
     if (!write_homes(writer, order))
         code = ls_error_set(error, LS_ERR_IO, "cannot write the sample");
 done:
