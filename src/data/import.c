@@ -200,7 +200,7 @@ static int read_header(struct import *import, struct ls_load *probe, size_t file
     code = ls_csv_read(input, probe->files[file].name, take_header, probe, error);
     ls_stream_close(input);
     source->columns = probe->files[file].columns;
-    code = code == HEADER_SEEN ? 0 : LS_LOAD_ASTRAY;
+    code = code == HEADER_SEEN ? 0 : code == LS_ERR_MEMORY ? code : LS_LOAD_ASTRAY;
 done:
     free(chunk);
     return code;
@@ -411,7 +411,9 @@ static int write_store(struct import *import, struct hand *hands, size_t n, cons
         b.largest = cells->largest > b.largest ? cells->largest : b.largest;
         b.quality.duplicates += cells->duplicates;
     }
-    if (code == 0 && ls_build_begin(&b, NULL) != 0)
+    if (code == 0)
+        code = ls_build_begin(&b, error);
+    if (code == LS_ERR_FORMAT || code == LS_ERR_VALUE) /* places in it are no lines */
         code = LS_LOAD_ASTRAY;
     if (code == 0 && ls_build_off_grid(&b, all.options->slot_minutes, &minute) != 0)
         code = LS_LOAD_ASTRAY;

@@ -3,6 +3,8 @@
 #include "data/load.h"
 #include "sweep.h"
 
+#include <loadscope/import.h>
+
 #include <unistd.h>
 #include <zlib.h>
 
@@ -181,6 +183,42 @@ static int run_load_file(const struct world *world, void *state, struct support_
     return judge_dataset(code, dataset, said);
 }
 
+static void *open_csv(const struct world *world)
+{
+    struct place *place = open_place("readings.csv");
+    FILE *file = fopen(place->file, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(world->csv.bytes, 1, world->csv.length, file), world->csv.length);
+    assert_true(fputs("a,2024-01-01T12:00:00+00:00,Z,3000.12345678,,\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return place;
+}
+
+static int run_import(const struct world *world, void *state, struct support_text *said,
+                      struct ls_error *error)
+{
+    (void)world;
+    const struct place *place = state;
+    const char *path = place->file;
+    const struct ls_import_options options = {
+        .load = {.slot_minutes = 30, .timezone = "auto"}, .store = {.history = "test"}, .threads = 1};
+    struct ls_dataset *dataset = NULL;
+    ls_store *store = NULL;
+    char output[240];
+    snprintf(output, sizeof output, "%s.nc", place->file);
+    fault_arm();
+    int code = fault_disarm(ls_import(&path, 1, &options, output, error));
+    if (code != 0) {
+        assert_int_equal(access(output, F_OK), -1);
+        return code;
+    }
+    assert_int_equal(ls_store_open(output, &store, NULL), 0);
+    assert_int_equal(ls_store_load(store, &dataset, NULL), 0);
+    ls_store_close(store);
+    assert_int_equal(unlink(output), 0);
+    return judge_dataset(0, dataset, said);
+}
+
 static void *open_scenario(const struct world *world)
 {
     (void)world;
@@ -283,6 +321,7 @@ static struct operation operations[] = {
     {"policy copy", run_copy, NULL, NULL, false},
     {"dataset load", run_load, open_readings, close_readings, false},
     {"dataset load from gzip", run_load_file, open_gzip, close_place, false},
+    {"import", run_import, open_csv, close_place, false},
     {"sample", run_sample, NULL, NULL, false},
     {"city-day", run_cityday, NULL, NULL, false},
     {"dates of a city", run_dates, NULL, NULL, false},
