@@ -198,8 +198,6 @@ bool ls_decimal_absent(const char *text, size_t length)
 {
     static const char *const spellings[] = {"", "nan", "na", "null"};
     const char *end = text + length;
-    if (length > 0 && is_digit(*text))
-        return false;
     trim(&text, &end);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
         if ((size_t)(end - text) == strlen(spellings[i]) &&

@@ -28,13 +28,14 @@ struct reader {
     ls_csv_row_fn *take;
     void *user;
     struct ls_error *error;
-    uint64_t line;     /* the physical line being fed */
-    uint64_t row_line; /* the one the open row began on */
-    bool row_open;     /* a row has begun and not ended */
-    bool after_cr;     /* the last line ended in CR, so an LF now belongs to it */
-    size_t row_bytes;  /* fed since the row began */
-    bool whole_lines;  /* quotes are refused */
-    char *at;          /* in a stretch: behind what libcsv has taken */
+    uint64_t line;       /* the physical line being fed */
+    uint64_t row_line;   /* the one the open row began on */
+    bool row_open;       /* a row has begun and not ended */
+    bool after_cr;       /* the last line ended in CR, so an LF now belongs to it */
+    size_t row_bytes;    /* fed since the row began */
+    bool whole_lines;    /* quotes are refused */
+    char *at;            /* in a stretch: behind what libcsv has taken */
+    size_t fields_ready; /* in a stretch: room for fields, 0 before a row's first */
     size_t n_fields, offsets_capacity, fields_capacity, used, bytes_capacity;
     struct gathered *offsets; /* [n_fields] of the open row, into bytes */
     struct ls_csv_field *fields;
@@ -127,25 +128,32 @@ static void skip_between_rows(struct reader *reader, const char *end)
     }
 }
 
-static void field_passed(void *text, size_t length, void *user)
+/* What a row's first field takes, and every one that finds no room; false after a failure. */
+static bool make_ready(struct reader *reader)
 {
-    struct reader *reader = user;
-    (void)text;
     if (reader->code != 0)
-        return;
+        return false;
     if (reader->n_fields == 0) {
         skip_between_rows(reader, reader->at + LS_STREAM_CHUNK); /* a row there is */
         reader->row_line = reader->line;
     }
-    if (reader->n_fields == reader->fields_capacity) {
-        struct ls_csv_field *fields =
-            ls_grow(reader->fields, &reader->fields_capacity, reader->n_fields + 1, sizeof *fields);
-        if (fields == NULL) {
-            reader->code = out_of_memory(reader);
-            return;
-        }
-        reader->fields = fields;
+    struct ls_csv_field *fields =
+        ls_grow(reader->fields, &reader->fields_capacity, reader->n_fields + 1, sizeof *fields);
+    if (fields == NULL) {
+        reader->code = out_of_memory(reader);
+        return false;
     }
+    reader->fields = fields;
+    reader->fields_ready = reader->fields_capacity;
+    return true;
+}
+
+static void field_passed(void *text, size_t length, void *user)
+{
+    struct reader *reader = user;
+    (void)text;
+    if (reader->n_fields >= reader->fields_ready && !make_ready(reader))
+        return;
     char *at = reader->at;
     while (is_blank(*at))
         at++;
@@ -154,8 +162,8 @@ static void field_passed(void *text, size_t length, void *user)
     char *end = at + length;
     for (at = end; is_blank(*at); at++)
         ;
-    *end = '\0'; /* libcsv has passed what ended the field */
     reader->at = at + 1;
+    *end = '\0'; /* libcsv has passed what ended the field */
 }
 
 static void row_passed(int terminator, void *user)
@@ -164,6 +172,7 @@ static void row_passed(int terminator, void *user)
     if (reader->code != 0)
         return;
     hand_on(reader);
+    reader->fields_ready = 0;
     reader->line++;
     reader->after_cr = terminator == '\r';
 }
@@ -173,6 +182,7 @@ static int feed_stretch(struct reader *reader, char *text, const char *end)
 {
     size_t length = (size_t)(end - text);
     reader->at = text;
+    reader->fields_ready = 0;
     if (csv_parse(&reader->parser, text, length, field_passed, row_passed, reader) != length)
         return out_of_memory(reader); /* nothing else can be wrong without a quote */
     skip_between_rows(reader, end);

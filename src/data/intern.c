@@ -1,7 +1,6 @@
 #include "data/intern.h"
 
 #include "data/grow.h"
-#include "data/memo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +13,6 @@ static uint32_t hash_of(uint32_t group, const char *text, size_t length)
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ (unsigned char)text[i]) * UINT32_C(16777619);
     return hash ^ hash >> 15;
-}
-
-bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group, const char *text,
-                 size_t length)
-{
-    if (number >= names->count)
-        return false;
-    const struct ls_name *name = &names->names[number];
-    return name->length == length && name->group == group &&
-           ls_same_bytes(names->texts + name->text, text, length);
 }
 
 /* The place that holds the name, or the free one where it belongs. */

@@ -7,6 +7,8 @@
 #ifndef LS_DATA_INTERN_H
 #define LS_DATA_INTERN_H
 
+#include "data/memo.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,8 +33,15 @@ struct ls_names {
 uint32_t ls_names_add(struct ls_names *names, uint32_t group, const char *text, size_t length);
 
 /* True when `number` is that name; no number is none. */
-bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group, const char *text,
-                 size_t length);
+static inline bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group,
+                               const char *text, size_t length)
+{
+    if (number >= names->count)
+        return false;
+    const struct ls_name *name = &names->names[number];
+    return name->length == length && name->group == group &&
+           ls_same_bytes(names->texts + name->text, text, length);
+}
 
 const char *ls_names_text(const struct ls_names *names, uint32_t number);
 void ls_names_release(struct ls_names *names);

@@ -18,6 +18,10 @@
 #define ROWS_A_PROGRESS 65536
 #define NUMBER_SIZE     32
 
+/* The least that rounds to more than INT32_MAX of the coarsest quantum [1e-8 kWh]. */
+#define COARSEST_UNITS ((int64_t)LS_QUANTUM_MAX_MWH * LS_MWH_UNITS)
+#define READING_LIMIT  (INT32_MAX * COARSEST_UNITS + COARSEST_UNITS / 2)
+
 static const char hint_date[] = "write it with its UTC offset, as 2013-02-04T00:30:00+00:00";
 static const char hint_name[] = "give every row a name of at most 63 bytes of UTF-8 text";
 static const char hint_value[] = "write kWh in the slot, as 0.267, or leave the field empty if it is unknown";
@@ -152,15 +156,14 @@ static int take_reading(const struct ls_load *load, const struct ls_csv_row *row
 {
     const struct ls_csv_field *field = field_of(load, row, LS_COLUMN_VALUE);
     int64_t units;
-    if (ls_decimal_absent(field->text, field->length)) {
+    const char *why = ls_fixed_parse(field->text, field->length, &units);
+    if (why != NULL && ls_decimal_absent(field->text, field->length)) {
         *reading = LS_READING_MISSING;
         return 0;
     }
-    const char *why = ls_fixed_parse(field->text, field->length, &units);
     if (why != NULL)
         return bad_field(load, row, LS_COLUMN_VALUE, why, hint_value, error);
-    bool exact;
-    if (ls_fixed_round(llabs(units), LS_QUANTUM_MAX_MWH * LS_MWH_UNITS, &exact) > INT32_MAX)
+    if (llabs(units) >= READING_LIMIT)
         return bad_field(load, row, LS_COLUMN_VALUE, "more than 2147483.647 kWh in a slot", hint_value,
                          error);
     *reading = units;
