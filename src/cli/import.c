@@ -9,11 +9,13 @@
 #include <loadscope/import.h>
 
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define HISTORY_SIZE 1024
+#define FOLDER_SIZE  4096
 
 enum { OUTPUT, SCENARIO, SET, FACTORS, JOBS, COMPRESS, FORCE, QUIET, JSON, HELP };
 
@@ -56,8 +58,17 @@ static bool show(void *user, enum ls_import_stage stage, uint64_t done, uint64_t
     return atomic_load(&work->watch.cancel);
 }
 
-static int refuse_existing(const struct request *request, struct ls_error *error)
+/* What would only show when all is read. */
+static int refuse_output(const struct request *request, struct ls_error *error)
 {
+    const char *slash = strrchr(request->output, '/');
+    char folder[FOLDER_SIZE] = ".";
+    if (slash != NULL)
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - request->output) + 1, request->output);
+    if (access(folder, W_OK | X_OK) != 0) {
+        ls_error_set(error, LS_ERR_IO, "cannot write there: %s", strerror(errno));
+        return ls_error_at(error, request->output, 0, 0, NULL);
+    }
     if (request->force || access(request->output, F_OK) != 0)
         return 0;
     ls_error_set(error, LS_ERR_USAGE, "there is such a file");
@@ -79,7 +90,7 @@ static int import_files(struct work *work, struct ls_error *error)
     char history[HISTORY_SIZE];
     struct ls_policy policy;
     ls_policy_init(&policy);
-    int status = refuse_existing(request, error);
+    int status = refuse_output(request, error);
     if (status == 0)
         status = ls_data_options_policy(&request->data, NULL, &policy, error);
     if (status == 0) {
