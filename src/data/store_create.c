@@ -562,6 +562,9 @@ static int begin_file(ls_store_writer *writer, const struct ls_dataset *head,
 {
     int code = 0;
     struct sheet *sheet = &writer->sheet;
+    int fd = open(writer->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 || close(fd) != 0) /* NetCDF would only say that it is not allowed */
+        return ls_store_io_error(error, writer->path, "write the store");
     ls_netcdf_lock();
     step(sheet, "cannot write the store");
     note(sheet, nc_create(writer->beside, NC_NETCDF4 | NC_CLOBBER, &writer->file));
