@@ -13,7 +13,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # What Debian calls what we use; each list is for the targets named after it.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
                   libglib2.0-dev zlib1g-dev libnetcdf-dev libhdf5-dev libxxhash-dev tzdata
-CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 libopenmpi-dev openmpi-bin zsh
+CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 netcdf-bin libopenmpi-dev openmpi-bin zsh
 FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
 LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
 

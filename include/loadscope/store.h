@@ -30,7 +30,8 @@ struct ls_store_axis {
 /** True when the file begins as a store does; false too when it cannot be read. */
 bool ls_store_is(const char *path);
 
-/** LS_ERR_IO; LS_ERR_FORMAT when it is no store, incomplete, damaged or of another version. */
+/** LS_ERR_IO; LS_ERR_FORMAT when it is no store, incomplete, damaged or of another version; LS_ERR_MEMORY.
+ * Safe from any thread. Cost: reads all but the readings, about 40 bytes a customer and 50 a slot. */
 int ls_store_open(const char *path, ls_store **out, struct ls_error *error);
 void ls_store_close(ls_store *store);
 
@@ -49,7 +50,10 @@ const char *ls_store_checksum(const ls_store *store);
 /**
  * Reads @p n_slots slots from @p minute (on the city's grid; beyond its axis there are no rows) of
  * @p n_customers customers of @p city from @p first_customer (counted in the city) into
- * @p out [n_customers * n_slots]: quanta, LS_UNKNOWN or LS_NO_ROW. LS_ERR_IO, LS_ERR_FORMAT when damaged.
+ * @p out [n_customers * n_slots], whose content is undefined on failure: quanta, LS_UNKNOWN or LS_NO_ROW.
+ * LS_ERR_IO, LS_ERR_MEMORY; LS_ERR_FORMAT when damaged, which is noticed where all customers of a chunk are
+ * asked for and this process has not yet found it sound. Cost: the bytes of these customers in the chunks
+ * concerned, or whole chunks of a compressed store.
  */
 int ls_store_read(const ls_store *store, size_t city, size_t first_customer, size_t n_customers,
                   int32_t minute, int n_slots, int32_t *out, struct ls_error *error);
@@ -67,14 +71,15 @@ struct ls_store_options {
 
 /**
  * Begins a file beside @p path. @p head: cities with factors, customers with ids and places, quantum, slots,
- * offset, quality; its readings are not looked at. @p axes [head->n_cities]: first_minute, n_slots (a
- * multiple of day_slots) and day_slots. Both are copied.
+ * offset; its readings and quality are not looked at. @p axes [head->n_cities]: first_minute, n_slots (a
+ * multiple of day_slots, at least one) and day_slots. Both are copied. LS_ERR_IO, LS_ERR_MEMORY; LS_ERR_VALUE
+ * when a day of a city is over 4 GiB.
  */
 int ls_store_create(const char *path, const struct ls_dataset *head, const struct ls_store_axis *axes,
                     const struct ls_store_options *options, ls_store_writer **out, struct ls_error *error);
 
 /** Writes chunk @p day of @p city: [customers of the city * day_slots] as ls_store_read() gives them. Each
- * once, in any order; a chunk left out has no rows. */
+ * once, in any order; a chunk left out has no rows. LS_ERR_IO: the writer is to be abandoned. */
 int ls_store_put(ls_store_writer *writer, size_t city, size_t day, const int32_t *usage,
                  struct ls_error *error);
 

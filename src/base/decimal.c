@@ -8,6 +8,8 @@
 #include <strings.h>
 
 #define FIXED_DIGITS   8
+#define PLAIN_WHOLE    9  /* digits before the point */
+#define PLAIN_LENGTH   18 /* with the point and FIXED_DIGITS behind it */
 #define FIXED_MAX      UINT64_C(1000000000000000000)
 #define DIGITS_KEPT    19     /* decimal digits that always fit 64 bits */
 #define EXPONENT_MAX   100000 /* beyond any double; larger ones are cut to it */
@@ -95,8 +97,32 @@ static const char *scan(const char *text, size_t length, struct scan *out)
     return NULL;
 }
 
+/* Digits with at most FIXED_DIGITS of them behind a point, and nothing else: what nearly all readings are. */
+static bool plain_fixed(const char *text, size_t length, int64_t *units)
+{
+    static const int64_t scale[FIXED_DIGITS + 1] = {100000000, 10000000, 1000000, 100000, 10000,
+                                                    1000,      100,      10,      1};
+    int64_t value = 0;
+    size_t i = 0, whole;
+    if (length == 0 || length > PLAIN_LENGTH)
+        return false;
+    for (; i < length && is_digit(text[i]); i++)
+        value = value * 10 + (text[i] - '0');
+    whole = i;
+    if (i < length && text[i] == '.')
+        for (i++; i < length && is_digit(text[i]); i++)
+            value = value * 10 + (text[i] - '0');
+    size_t decimals = i > whole ? i - whole - 1 : 0;
+    if (i < length || whole > PLAIN_WHOLE || whole + decimals == 0 || decimals > FIXED_DIGITS)
+        return false;
+    *units = value * scale[decimals];
+    return true;
+}
+
 const char *ls_fixed_parse(const char *text, size_t length, int64_t *units)
 {
+    if (plain_fixed(text, length, units))
+        return NULL;
     struct scan s;
     const char *why = scan(text, length, &s);
     if (why != NULL)

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#define THREADS_MAX 1024
 
 static int wrong_option(const struct ls_option *options, const char *typed, struct ls_error *error)
 {
@@ -80,6 +83,23 @@ enum ls_arg ls_args_next(struct ls_args *args, const struct ls_option *options, 
     ls_error_set(error, LS_ERR_USAGE, "unknown option %s", text);
     ls_error_remedy(error, "see loadscope --help");
     return LS_ARG_WRONG;
+}
+
+int ls_take_jobs(const char *text, int *threads, struct ls_error *error)
+{
+    int64_t n;
+    if (!ls_text_integer(text, &n) || n < 1 || n > THREADS_MAX) {
+        ls_error_set(error, LS_ERR_USAGE, "--jobs wants a whole number, not '%s'", text);
+        return ls_error_remedy(error, "give one from 1 to %d", THREADS_MAX);
+    }
+    *threads = (int)n;
+    return 0;
+}
+
+int ls_default_jobs(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
 }
 
 int ls_complain(const struct ls_error *error)

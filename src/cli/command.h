@@ -33,7 +33,7 @@ struct ls_command {
 
 extern const struct ls_command ls_command_run;
 extern const struct ls_command ls_command_explore, ls_command_sample, ls_command_help;
-extern const struct ls_command ls_command_info, ls_command_merge;
+extern const struct ls_command ls_command_info, ls_command_merge, ls_command_import;
 extern const struct ls_command ls_command_verify, ls_command_diff;
 
 /* All commands; their number goes to *count. The first is the one meant when none is named. */
@@ -56,6 +56,12 @@ enum ls_arg { LS_ARG_END, LS_ARG_OPTION, LS_ARG_OPERAND, LS_ARG_WRONG };
  */
 enum ls_arg ls_args_next(struct ls_args *args, const struct ls_option *options, size_t *index,
                          const char **value, struct ls_error *error);
+
+/* The value of --jobs; LS_ERR_USAGE. */
+int ls_take_jobs(const char *text, int *threads, struct ls_error *error);
+
+/* As many as there are processors. */
+int ls_default_jobs(void);
 
 /* Writes "loadscope: TEXT" on standard error and returns the exit status that suits the error. */
 int ls_complain(const struct ls_error *error);

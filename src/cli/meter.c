@@ -33,6 +33,12 @@ void ls_meter_reading(struct ls_meter *meter, uint64_t bytes, uint64_t bytes_in_
         fprintf(stderr, "\rreading %.0f MB", (double)bytes / 1e6);
 }
 
+void ls_meter_writing(struct ls_meter *meter, uint64_t done, uint64_t in_all)
+{
+    if (!meter->json && is_due(meter, false))
+        fprintf(stderr, "\rwriting %3.0f %%", 100.0 * (double)done / (double)in_all);
+}
+
 void ls_meter_solving(struct ls_meter *meter, const struct ls_run_progress *run)
 {
     if (!is_due(meter, run->units_done == run->n_units))

@@ -6,10 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define THREADS_MAX 1024
-#define SHARDS_MAX  1000000
+#define SHARDS_MAX 1000000
 
 enum {
     OUTPUT,
@@ -46,17 +44,6 @@ static const struct ls_option options[] = {
 
 /* ---- the command line ---- */
 
-static int take_jobs(const char *text, int *threads, struct ls_error *error)
-{
-    int64_t n;
-    if (!ls_text_integer(text, &n) || n < 1 || n > THREADS_MAX) {
-        ls_error_set(error, LS_ERR_USAGE, "--jobs wants a whole number, not '%s'", text);
-        return ls_error_remedy(error, "give one from 1 to %d", THREADS_MAX);
-    }
-    *threads = (int)n;
-    return 0;
-}
-
 static int take_shard(const char *text, struct ls_run_request *request, struct ls_error *error)
 {
     char number[16];
@@ -85,7 +72,7 @@ static int take_option(struct ls_run_request *request, size_t option, const char
         request->output.path = value;
         break;
     case JOBS:
-        return take_jobs(value, &request->threads, error);
+        return ls_take_jobs(value, &request->threads, error);
     case SHARD:
         return take_shard(value, request, error);
     case OPTIMISED:
@@ -141,12 +128,8 @@ int ls_run_command(int argc, char **argv, const struct ls_crew *crew)
     struct ls_run_request request = {0};
     struct ls_error error = {0};
     bool helped = false, speaks = crew == NULL || crew->rank == 0;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     /* ranks are started as many as there are processors */
-    request.threads = crew != NULL && crew->ranks > 1 ? 1
-                      : processors < 1                ? 1
-                      : processors > THREADS_MAX      ? THREADS_MAX
-                                                      : (int)processors;
+    request.threads = crew != NULL && crew->ranks > 1 ? 1 : ls_default_jobs();
     int status = ls_data_options_init(&request.data, argc, &error);
     if (status == 0)
         status = read_arguments(argc, argv, &request, &helped, &error);

@@ -1,11 +1,15 @@
 /*
- * libcsv is fed one physical line at a time, because it tells nobody where it is: so a row's line is known
- * without counting in its callbacks. Fields are gathered in one buffer and handed on when the row ends.
+ * libcsv tells nobody where it is, so there are two ways of feeding it.
+ *
+ * Whole lines without a quote are fed as one stretch: a field's text is then the source's own, so its length,
+ * which libcsv says, is enough to walk along with it, and nothing is copied. All else is fed one physical
+ * line at a time, its fields gathered in one buffer and handed on when the row ends.
  */
 #include "data/csv.h"
 
 #include "data/grow.h"
 
+#include <assert.h>
 #include <csv.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -24,11 +28,14 @@ struct reader {
     ls_csv_row_fn *take;
     void *user;
     struct ls_error *error;
-    uint64_t line;     /* the physical line being fed */
-    uint64_t row_line; /* the one the open row began on */
-    bool row_open;     /* a row has begun and not ended */
-    bool after_cr;     /* the last line ended in CR, so an LF now belongs to it */
-    size_t row_bytes;  /* fed since the row began */
+    uint64_t line;       /* the physical line being fed */
+    uint64_t row_line;   /* the one the open row began on */
+    bool row_open;       /* a row has begun and not ended */
+    bool after_cr;       /* the last line ended in CR, so an LF now belongs to it */
+    size_t row_bytes;    /* fed since the row began */
+    bool whole_lines;    /* quotes are refused */
+    char *at;            /* in a stretch: behind what libcsv has taken */
+    size_t fields_ready; /* in a stretch: room for fields, 0 before a row's first */
     size_t n_fields, offsets_capacity, fields_capacity, used, bytes_capacity;
     struct gathered *offsets; /* [n_fields] of the open row, into bytes */
     struct ls_csv_field *fields;
@@ -73,6 +80,13 @@ static void field_ended(void *text, size_t length, void *user)
     reader->used += length + 1;
 }
 
+static void hand_on(struct reader *reader)
+{
+    struct ls_csv_row row = {reader->row_line, reader->n_fields, reader->fields};
+    reader->code = reader->take(reader->user, &row, ls_stream_consumed(reader->input), reader->error);
+    reader->n_fields = 0;
+}
+
 static void row_ended(int terminator, void *user)
 {
     struct reader *reader = user;
@@ -90,11 +104,92 @@ static void row_ended(int terminator, void *user)
     for (size_t i = 0; i < reader->n_fields; i++)
         fields[i] =
             (struct ls_csv_field){reader->bytes + reader->offsets[i].offset, reader->offsets[i].length};
-    struct ls_csv_row row = {reader->row_line, reader->n_fields, fields};
-    reader->code = reader->take(reader->user, &row, ls_stream_consumed(reader->input), reader->error);
-    reader->n_fields = 0;
+    hand_on(reader);
     reader->used = 0;
 }
+
+/* ---- whole lines without a quote ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Moves over blanks and line ends, counting lines, up to the next row or `end`. */
+static void skip_between_rows(struct reader *reader, const char *end)
+{
+    for (; reader->at < end; reader->at++) {
+        char c = *reader->at;
+        if (!is_blank(c) && c != '\r' && c != '\n')
+            return;
+        bool tail = c == '\n' && reader->after_cr;
+        reader->line += !is_blank(c) && !tail;
+        reader->after_cr = c == '\r';
+    }
+}
+
+/* What a row's first field takes, and every one that finds no room; false after a failure. */
+static bool make_ready(struct reader *reader)
+{
+    if (reader->code != 0)
+        return false;
+    if (reader->n_fields == 0) {
+        skip_between_rows(reader, reader->at + LS_STREAM_CHUNK); /* a row there is */
+        reader->row_line = reader->line;
+    }
+    struct ls_csv_field *fields =
+        ls_grow(reader->fields, &reader->fields_capacity, reader->n_fields + 1, sizeof *fields);
+    if (fields == NULL) {
+        reader->code = out_of_memory(reader);
+        return false;
+    }
+    reader->fields = fields;
+    reader->fields_ready = reader->fields_capacity;
+    return true;
+}
+
+static void field_passed(void *text, size_t length, void *user)
+{
+    struct reader *reader = user;
+    (void)text;
+    if (reader->n_fields >= reader->fields_ready && !make_ready(reader))
+        return;
+    char *at = reader->at;
+    while (is_blank(*at))
+        at++;
+    assert(memcmp(at, text, length) == 0);
+    reader->fields[reader->n_fields++] = (struct ls_csv_field){at, length};
+    char *end = at + length;
+    for (at = end; is_blank(*at); at++)
+        ;
+    reader->at = at + 1;
+    *end = '\0'; /* libcsv has passed what ended the field */
+}
+
+static void row_passed(int terminator, void *user)
+{
+    struct reader *reader = user;
+    if (reader->code != 0)
+        return;
+    hand_on(reader);
+    reader->fields_ready = 0;
+    reader->line++;
+    reader->after_cr = terminator == '\r';
+}
+
+/* Feeds lines up to `end`, the last of them ended and no quote in any. */
+static int feed_stretch(struct reader *reader, char *text, const char *end)
+{
+    size_t length = (size_t)(end - text);
+    reader->at = text;
+    reader->fields_ready = 0;
+    if (csv_parse(&reader->parser, text, length, field_passed, row_passed, reader) != length)
+        return out_of_memory(reader); /* nothing else can be wrong without a quote */
+    skip_between_rows(reader, end);
+    return reader->code;
+}
+
+/* ---- any line ---- */
 
 static int parse_failure(struct reader *reader)
 {
@@ -146,10 +241,31 @@ static size_t line_length(const char *text, const char *end, const char *lf, boo
     return (size_t)(cr - text) + 1 + (cr + 1 == lf);
 }
 
-static int feed_chunk(struct reader *reader, const char *text, size_t length)
+/* The end of the last line that ends in the text; its begin when none does. */
+static char *lines_end(char *text, size_t length)
 {
-    const char *end = text + length, *lf = memchr(text, '\n', length);
+    while (length > 0 && text[length - 1] != '\n')
+        length--;
+    return text + length;
+}
+
+static int feed_chunk(struct reader *reader, char *text, size_t length)
+{
+    const char *end = text + length, *stretch_end = lines_end(text, length);
+    const char *lf = memchr(text, '\n', length);
+    bool quoted = memchr(text, '"', length) != NULL;
+    if (quoted && reader->whole_lines)
+        return LS_CSV_QUOTED;
+    if (quoted || memchr(text, '\0', length) != NULL)
+        stretch_end = text;
     while (text < end) {
+        if (!reader->row_open && text < stretch_end) {
+            int code = feed_stretch(reader, text, stretch_end);
+            if (code != 0)
+                return code;
+            text += stretch_end - text;
+            continue;
+        }
         if (lf != NULL && lf < text)
             lf = memchr(text, '\n', (size_t)(end - text));
         bool ended, tail = reader->after_cr && lf == text;
@@ -168,7 +284,7 @@ static int read_all(struct reader *reader, char *chunk)
 {
     static const char mark[] = "\xef\xbb\xbf";
     size_t length = 0;
-    bool first = true;
+    bool first = ls_stream_begins(reader->input);
     for (;;) {
         int code = ls_stream_read(reader->input, chunk, &length, reader->error);
         if (code != 0) {
@@ -190,24 +306,42 @@ static int read_all(struct reader *reader, char *chunk)
     return reader->code;
 }
 
-int ls_csv_read(ls_stream *input, const char *name, ls_csv_row_fn *take, void *user, struct ls_error *error)
+static int read_with(struct reader *reader)
 {
     int code = 0;
-    struct reader reader = {
-        .input = input, .name = name, .take = take, .user = user, .error = error, .line = 1};
     char *chunk = malloc(LS_STREAM_CHUNK);
-    bool parsing = csv_init(&reader.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) == 0;
+    bool parsing = csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) == 0;
     if (chunk == NULL || !parsing) {
-        code = out_of_memory(&reader);
+        code = out_of_memory(reader);
         goto done;
     }
-    code = read_all(&reader, chunk);
+    code = read_all(reader, chunk);
 done:
     if (parsing)
-        csv_free(&reader.parser);
+        csv_free(&reader->parser);
     free(chunk);
-    free(reader.offsets);
-    free(reader.fields);
-    free(reader.bytes);
+    free(reader->offsets);
+    free(reader->fields);
+    free(reader->bytes);
     return code;
+}
+
+int ls_csv_read(ls_stream *input, const char *name, ls_csv_row_fn *take, void *user, struct ls_error *error)
+{
+    struct reader reader = {
+        .input = input, .name = name, .take = take, .user = user, .error = error, .line = 1};
+    return read_with(&reader);
+}
+
+int ls_csv_read_lines(ls_stream *input, const char *name, ls_csv_row_fn *take, void *user,
+                      struct ls_error *error)
+{
+    struct reader reader = {.input = input,
+                            .name = name,
+                            .take = take,
+                            .user = user,
+                            .error = error,
+                            .line = 1,
+                            .whole_lines = true};
+    return read_with(&reader);
 }

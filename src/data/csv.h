@@ -34,4 +34,12 @@ typedef int ls_csv_row_fn(void *user, const struct ls_csv_row *row, uint64_t con
  * returned. */
 int ls_csv_read(ls_stream *input, const char *name, ls_csv_row_fn *take, void *user, struct ls_error *error);
 
+/*
+ * The same for some lines of a file, counted from 1, of which each is a row because no field holds a line
+ * end: ends with LS_CSV_QUOTED, and fills no error, at a quote, since that may hold one.
+ */
+#define LS_CSV_QUOTED 1
+int ls_csv_read_lines(ls_stream *input, const char *name, ls_csv_row_fn *take, void *user,
+                      struct ls_error *error);
+
 #endif

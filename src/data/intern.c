@@ -2,7 +2,6 @@
 
 #include "data/grow.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,9 +22,7 @@ static size_t place_of(const struct ls_names *names, uint32_t hash, uint32_t gro
     size_t place = hash & (names->n_places - 1);
     for (; names->places[place] != 0; place = (place + 1) & (names->n_places - 1)) {
         const struct ls_name *name = &names->names[names->places[place] - 1];
-        const char *known = names->texts + name->text;
-        if (name->hash == hash && name->group == group && memcmp(known, text, length) == 0 &&
-            known[length] == '\0')
+        if (name->hash == hash && ls_names_is(names, names->places[place] - 1, group, text, length))
             break;
     }
     return place;
@@ -72,7 +69,7 @@ uint32_t ls_names_add(struct ls_names *names, uint32_t group, const char *text, 
     names->texts = texts;
     memcpy(texts + names->texts_used, text, length);
     texts[names->texts_used + length] = '\0';
-    grown[names->count] = (struct ls_name){names->texts_used, group, hash};
+    grown[names->count] = (struct ls_name){names->texts_used, group, hash, (uint32_t)length};
     names->texts_used += length + 1;
     names->places[place] = (uint32_t)++names->count;
     return (uint32_t)names->count - 1;

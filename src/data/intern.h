@@ -7,6 +7,9 @@
 #ifndef LS_DATA_INTERN_H
 #define LS_DATA_INTERN_H
 
+#include "data/memo.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +17,7 @@
 
 struct ls_name {
     size_t text; /* offset into the texts */
-    uint32_t group, hash;
+    uint32_t group, hash, length;
 };
 
 struct ls_names {
@@ -28,6 +31,17 @@ struct ls_names {
 
 /* The number of the name, added when it is new; LS_NAMES_MAX when memory ends. */
 uint32_t ls_names_add(struct ls_names *names, uint32_t group, const char *text, size_t length);
+
+/* True when `number` is that name; no number is none. */
+static inline bool ls_names_is(const struct ls_names *names, uint32_t number, uint32_t group,
+                               const char *text, size_t length)
+{
+    if (number >= names->count)
+        return false;
+    const struct ls_name *name = &names->names[number];
+    return name->length == length && name->group == group &&
+           ls_same_bytes(names->texts + name->text, text, length);
+}
 
 const char *ls_names_text(const struct ls_names *names, uint32_t number);
 void ls_names_release(struct ls_names *names);

@@ -7,6 +7,7 @@
 #ifndef LS_DATA_LOAD_H
 #define LS_DATA_LOAD_H
 
+#include "data/cells.h"
 #include "data/columns.h"
 #include "data/intern.h"
 #include "data/slots.h"
@@ -45,9 +46,17 @@ struct ls_load_row {
     int32_t minute;
 };
 
+enum ls_axis { LS_AXIS_LONGITUDE, LS_AXIS_LATITUDE, LS_AXIS_COUNT };
+
 struct ls_load_home {
-    double longitude_deg, latitude_deg; /* NaN while unknown */
+    double degrees[LS_AXIS_COUNT];       /* NaN while unknown */
+    uint64_t known_at[LS_AXIS_COUNT];    /* place of the row that gave it */
+    struct ls_memo given[LS_AXIS_COUNT]; /* texts that came last */
 };
+
+/* What a row of readings becomes besides a name and a slot: a row of `rows`, or a cell of `cells`. A cell
+ * knows no place, so what it finds wrong ends the reading with LS_LOAD_ASTRAY and fills no error. */
+#define LS_LOAD_ASTRAY 2
 
 struct ls_load {
     const struct ls_load_options *options;
@@ -55,10 +64,11 @@ struct ls_load {
     size_t n_files, file;       /* file: the one being read */
     struct ls_names cities;
     struct ls_names customers; /* grouped by number of the city */
-    size_t homes_capacity;
-    struct ls_load_home *homes; /* [customers.count] */
+    size_t n_homes, homes_capacity;
+    struct ls_load_home *homes; /* [n_homes]: as many as customers */
     size_t n_rows, rows_capacity;
-    struct ls_load_row *rows; /* [n_rows] */
+    struct ls_load_row *rows; /* [n_rows], NULL when there are cells */
+    struct ls_cells *cells;   /* or NULL; not owned */
     struct ls_slots slots;
     uint32_t last_city, last_customer; /* of the row before, or LS_NAMES_MAX: most rows repeat them */
     int32_t offset_s;                  /* of the first row */
@@ -66,8 +76,26 @@ struct ls_load {
     int32_t other_offset_s;            /* of the first row that differs */
     uint64_t other_offset_at;          /* its place; 0 when none does */
     uint64_t rows_in_file, rows_in_all, factor_rows;
+    uint64_t line_base; /* added to a row's line for its place: where a range of the file begins */
     uint64_t bytes_before, bytes_in_all; /* of the files already read; of all, 0 when unknown */
 };
+
+/* A row of the current file, for ls_csv_read() with a load as its `user`. */
+int ls_load_take_row(void *user, const struct ls_csv_row *row, uint64_t consumed, struct ls_error *error);
+
+/* The error for a file without rows. */
+int ls_load_empty(const struct ls_load_file *file, struct ls_error *error);
+
+/* Reads all files one after the other. */
+int ls_load_read(struct ls_load *load, const struct ls_source *sources, struct ls_error *error);
+
+/* Options and files that cannot be right. Fills bytes_in_all. */
+int ls_load_look_ahead(struct ls_load *load, const struct ls_source *sources, struct ls_error *error);
+
+/* Starts a load of these files; ls_load_release() ends it. LS_ERR_MEMORY. */
+int ls_load_begin(struct ls_load *load, const struct ls_source *sources, size_t n_sources, bool factors_last,
+                  const struct ls_load_options *options, struct ls_error *error);
+void ls_load_release(struct ls_load *load);
 
 uint64_t ls_place_line(uint64_t place);
 const struct ls_load_file *ls_place_file(const struct ls_load *load, uint64_t place);

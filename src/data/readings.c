@@ -18,6 +18,10 @@
 #define ROWS_A_PROGRESS 65536
 #define NUMBER_SIZE     32
 
+/* The least that rounds to more than INT32_MAX of the coarsest quantum [1e-8 kWh]. */
+#define COARSEST_UNITS ((int64_t)LS_QUANTUM_MAX_MWH * LS_MWH_UNITS)
+#define READING_LIMIT  (INT32_MAX * COARSEST_UNITS + COARSEST_UNITS / 2)
+
 static const char hint_date[] = "write it with its UTC offset, as 2013-02-04T00:30:00+00:00";
 static const char hint_name[] = "give every row a name of at most 63 bytes of UTF-8 text";
 static const char hint_value[] = "write kWh in the slot, as 0.267, or leave the field empty if it is unknown";
@@ -52,7 +56,7 @@ const char *ls_place_text(const struct ls_load *load, uint64_t place, uint64_t f
 
 static uint64_t place_of(const struct ls_load *load, const struct ls_csv_row *row)
 {
-    return (uint64_t)load->file << LS_PLACE_LINE_BITS | row->line;
+    return (uint64_t)load->file << LS_PLACE_LINE_BITS | (load->line_base + row->line);
 }
 
 static int out_of_memory(const struct ls_load *load, struct ls_error *error)
@@ -96,14 +100,17 @@ static const char *name_flaw(const char *text, size_t length)
     return NULL;
 }
 
-/* The number of a name in `names`, which `*last` may already be; it becomes that number. */
+/* The number of a name in `names`, which *last or the one after it may already be; it becomes that number. */
 static int take_name(struct ls_load *load, const struct ls_csv_row *row, enum ls_column column,
                      struct ls_names *names, uint32_t group, uint32_t *last, struct ls_error *error)
 {
     const struct ls_csv_field *field = field_of(load, row, column);
-    if (*last != LS_NAMES_MAX && names->names[*last].group == group &&
-        strcmp(ls_names_text(names, *last), field->text) == 0)
+    if (ls_names_is(names, *last, group, field->text, field->length))
         return 0;
+    if (ls_names_is(names, *last + 1, group, field->text, field->length)) {
+        ++*last;
+        return 0;
+    }
     const char *flaw = name_flaw(field->text, field->length);
     if (flaw != NULL)
         return bad_field(load, row, column, flaw, hint_name, error);
@@ -149,15 +156,14 @@ static int take_reading(const struct ls_load *load, const struct ls_csv_row *row
 {
     const struct ls_csv_field *field = field_of(load, row, LS_COLUMN_VALUE);
     int64_t units;
-    if (ls_decimal_absent(field->text, field->length)) {
+    const char *why = ls_fixed_parse(field->text, field->length, &units);
+    if (why != NULL && ls_decimal_absent(field->text, field->length)) {
         *reading = LS_READING_MISSING;
         return 0;
     }
-    const char *why = ls_fixed_parse(field->text, field->length, &units);
     if (why != NULL)
         return bad_field(load, row, LS_COLUMN_VALUE, why, hint_value, error);
-    bool exact;
-    if (ls_fixed_round(llabs(units), LS_QUANTUM_MAX_MWH * LS_MWH_UNITS, &exact) > INT32_MAX)
+    if (llabs(units) >= READING_LIMIT)
         return bad_field(load, row, LS_COLUMN_VALUE, "more than 2147483.647 kWh in a slot", hint_value,
                          error);
     *reading = units;
@@ -180,46 +186,49 @@ static int contradiction(const struct ls_load *load, const struct ls_csv_row *ro
     return code;
 }
 
-/* Takes the row's factors into the slot of its city and instant, which goes to *out. */
-static int take_factors(struct ls_load *load, const struct ls_csv_row *row, int32_t minute,
-                        struct ls_slot **out, struct ls_error *error)
+/* Takes the row's factors into the slot of its city and instant. */
+static int take_factors(struct ls_load *load, const struct ls_csv_row *row, struct ls_slot *slot,
+                        struct ls_error *error)
 {
     static const enum ls_column column[LS_FACTOR_COUNT] = {LS_COLUMN_MARGINAL, LS_COLUMN_AVERAGE};
-    struct ls_slot *slot = ls_slots_at(&load->slots, load->last_city, minute);
-    if (slot == NULL)
-        return out_of_memory(load, error);
     for (enum ls_factor i = 0; i < LS_FACTOR_COUNT; i++) {
+        const struct ls_csv_field *field = field_of(load, row, column[i]);
         double value;
+        if (ls_memo_is(&slot->given[i], field->text, field->length))
+            continue;
         int code = take_number(load, row, column[i], hint_factor, &value, error);
         if (code != 0)
             return code;
-        if (isnan(value))
-            continue;
-        if (isnan(slot->g_per_kwh[i])) {
+        if (isnan(slot->g_per_kwh[i]) && !isnan(value)) {
             slot->g_per_kwh[i] = value;
             slot->known_at[i] = place_of(load, row);
         } else if (slot->g_per_kwh[i] < value || slot->g_per_kwh[i] > value) {
             return contradiction(load, row, slot, i, value, error);
         }
+        ls_memo_keep(&slot->given[i], field->text, field->length);
     }
-    *out = slot;
     return 0;
 }
 
 /* The first known coordinates of a customer are kept. */
 static int take_home(struct ls_load *load, const struct ls_csv_row *row, struct ls_error *error)
 {
-    double longitude, latitude;
-    int code = take_number(load, row, LS_COLUMN_LONGITUDE, hint_place, &longitude, error);
-    if (code == 0)
-        code = take_number(load, row, LS_COLUMN_LATITUDE, hint_place, &latitude, error);
-    if (code != 0)
-        return code;
+    static const enum ls_column column[LS_AXIS_COUNT] = {LS_COLUMN_LONGITUDE, LS_COLUMN_LATITUDE};
     struct ls_load_home *home = &load->homes[load->last_customer];
-    if (isnan(home->longitude_deg))
-        home->longitude_deg = longitude;
-    if (isnan(home->latitude_deg))
-        home->latitude_deg = latitude;
+    for (enum ls_axis i = 0; i < LS_AXIS_COUNT; i++) {
+        const struct ls_csv_field *field = field_of(load, row, column[i]);
+        double value;
+        if (ls_memo_is(&home->given[i], field->text, field->length))
+            continue;
+        int code = take_number(load, row, column[i], hint_place, &value, error);
+        if (code != 0)
+            return code;
+        if (isnan(home->degrees[i]) && !isnan(value)) {
+            home->degrees[i] = value;
+            home->known_at[i] = place_of(load, row);
+        }
+        ls_memo_keep(&home->given[i], field->text, field->length);
+    }
     return 0;
 }
 
@@ -236,62 +245,102 @@ static void take_offset(struct ls_load *load, int32_t offset_s, uint64_t place)
 
 static int take_customer(struct ls_load *load, const struct ls_csv_row *row, struct ls_error *error)
 {
-    size_t known = load->customers.count;
     int code =
         take_name(load, row, LS_COLUMN_ID, &load->customers, load->last_city, &load->last_customer, error);
     if (code != 0)
         return code;
-    if (load->customers.count > known) {
+    if (load->customers.count > load->n_homes) {
         struct ls_load_home *homes =
             ls_grow(load->homes, &load->homes_capacity, load->customers.count, sizeof *homes);
         if (homes == NULL)
             return out_of_memory(load, error);
         load->homes = homes;
-        homes[known] = (struct ls_load_home){NAN, NAN};
+        homes[load->n_homes++] =
+            (struct ls_load_home){.degrees = {NAN, NAN}, .given = {LS_MEMO_NONE, LS_MEMO_NONE}};
     }
     return take_home(load, row, error);
 }
 
-static int take_readings_row(struct ls_load *load, const struct ls_csv_row *row, struct ls_error *error)
+/* Finds the slot of the row's city and stamp. */
+static int take_slot(struct ls_load *load, const struct ls_csv_row *row, struct ls_slot **out,
+                     struct ls_error *error)
 {
-    struct ls_load_row taken = {.place = place_of(load, row)};
-    int32_t offset_s;
-    struct ls_slot *slot;
-    int code = take_name(load, row, LS_COLUMN_CITY, &load->cities, 0, &load->last_city, error);
-    if (code == 0)
-        code = take_customer(load, row, error);
-    if (code == 0)
-        code = take_stamp(load, row, &taken.minute, &offset_s, error);
-    if (code == 0)
-        code = take_reading(load, row, &taken.reading, error);
-    if (code != 0)
-        return code;
-    take_offset(load, offset_s, taken.place);
-    code = take_factors(load, row, taken.minute, &slot, error);
-    if (code != 0)
-        return code;
-    if (slot->read_at == 0)
-        slot->read_at = taken.place;
-    slot->has_usage = slot->has_usage || taken.reading >= 0;
-    taken.customer = load->last_customer;
+    const struct ls_csv_field *field = field_of(load, row, LS_COLUMN_DATE);
+    int32_t minute = 0, offset_s = 0;
+    struct ls_slot *slot = ls_slots_expected(&load->slots, load->last_city, field->text, field->length);
+    if (slot == NULL) {
+        int code = take_stamp(load, row, &minute, &offset_s, error);
+        if (code != 0)
+            return code;
+        slot = ls_slots_at(&load->slots, load->last_city, minute);
+        if (slot == NULL)
+            return out_of_memory(load, error);
+        ls_memo_keep(&slot->stamp, field->text, field->length);
+        slot->offset_s = offset_s;
+    }
+    *out = slot;
+    return 0;
+}
 
+static int keep_row(struct ls_load *load, const struct ls_csv_row *row, int32_t minute, int64_t reading,
+                    struct ls_error *error)
+{
     struct ls_load_row *rows = ls_grow(load->rows, &load->rows_capacity, load->n_rows + 1, sizeof *rows);
     if (rows == NULL || load->n_rows >= UINT32_MAX - 1)
         return out_of_memory(load, error);
     load->rows = rows;
-    rows[load->n_rows++] = taken;
+    rows[load->n_rows++] = (struct ls_load_row){
+        .reading = reading, .place = place_of(load, row), .customer = load->last_customer, .minute = minute};
     return 0;
+}
+
+static int keep_cell(struct ls_load *load, const struct ls_slot *slot, int64_t reading,
+                     struct ls_error *error)
+{
+    load->n_rows++;
+    switch (ls_cells_put(load->cells, load->last_customer, slot->minute, slot->offset_s, reading)) {
+    case LS_CELLS_KEPT:
+        return 0;
+    case LS_CELLS_NO_MEMORY:
+        return out_of_memory(load, error);
+    default:
+        return LS_LOAD_ASTRAY;
+    }
+}
+
+static int take_readings_row(struct ls_load *load, const struct ls_csv_row *row, struct ls_error *error)
+{
+    int64_t reading = 0;
+    struct ls_slot *slot = NULL;
+    int code = take_name(load, row, LS_COLUMN_CITY, &load->cities, 0, &load->last_city, error);
+    if (code == 0)
+        code = take_customer(load, row, error);
+    if (code == 0)
+        code = take_slot(load, row, &slot, error);
+    if (code == 0)
+        code = take_reading(load, row, &reading, error);
+    if (code != 0)
+        return code;
+    if (load->offset_at == 0 || slot->offset_s != load->offset_s)
+        take_offset(load, slot->offset_s, place_of(load, row));
+    code = take_factors(load, row, slot, error);
+    if (code != 0)
+        return code;
+    if (slot->read_at == 0)
+        slot->read_at = place_of(load, row);
+    slot->has_usage = slot->has_usage || reading >= 0;
+    return load->cells != NULL ? keep_cell(load, slot, reading, error)
+                               : keep_row(load, row, slot->minute, reading, error);
 }
 
 static int take_factors_row(struct ls_load *load, const struct ls_csv_row *row, struct ls_error *error)
 {
-    int32_t minute, offset_s;
-    struct ls_slot *slot;
+    struct ls_slot *slot = NULL;
     int code = take_name(load, row, LS_COLUMN_CITY, &load->cities, 0, &load->last_city, error);
     if (code == 0)
-        code = take_stamp(load, row, &minute, &offset_s, error);
+        code = take_slot(load, row, &slot, error);
     if (code == 0)
-        code = take_factors(load, row, minute, &slot, error);
+        code = take_factors(load, row, slot, error);
     load->factor_rows += code == 0;
     return code;
 }
@@ -306,7 +355,7 @@ static int wrong_width(const struct ls_load *load, const struct ls_csv_row *row,
     return code;
 }
 
-static int take_row(void *user, const struct ls_csv_row *row, uint64_t consumed, struct ls_error *error)
+int ls_load_take_row(void *user, const struct ls_csv_row *row, uint64_t consumed, struct ls_error *error)
 {
     struct ls_load *load = user;
     struct ls_load_file *file = &load->files[load->file];
@@ -322,7 +371,7 @@ static int take_row(void *user, const struct ls_csv_row *row, uint64_t consumed,
                                             : take_readings_row(load, row, error);
 }
 
-static int empty_file(const struct ls_load_file *file, struct ls_error *error)
+int ls_load_empty(const struct ls_load_file *file, struct ls_error *error)
 {
     bool header = file->columns.n_fields > 0, factors = file->kind == LS_COLUMNS_FACTORS;
     int code = ls_error_set(error, LS_ERR_FORMAT, "%s",
@@ -345,9 +394,9 @@ static int load_file(struct ls_load *load, const struct ls_source *source, struc
     if (code != 0)
         return code;
     load->rows_in_file = 0;
-    code = ls_csv_read(input, file->name, take_row, load, error);
+    code = ls_csv_read(input, file->name, ls_load_take_row, load, error);
     if (code == 0 && load->rows_in_file == 0)
-        code = empty_file(file, error);
+        code = ls_load_empty(file, error);
     load->bytes_before += ls_stream_size(input);
     ls_stream_close(input);
     return code;
@@ -365,7 +414,7 @@ static int options_wrong(const struct ls_load_options *options, struct ls_error 
 }
 
 /* A wrong zone or a missing file is said at once, not after minutes of reading. */
-static int look_ahead(struct ls_load *load, const struct ls_source *sources, struct ls_error *error)
+int ls_load_look_ahead(struct ls_load *load, const struct ls_source *sources, struct ls_error *error)
 {
     ls_zone *zone = NULL;
     bool all_known = true;
@@ -384,7 +433,7 @@ static int look_ahead(struct ls_load *load, const struct ls_source *sources, str
     return code;
 }
 
-static void load_release(struct ls_load *load)
+void ls_load_release(struct ls_load *load)
 {
     ls_names_release(&load->cities);
     ls_names_release(&load->customers);
@@ -394,30 +443,41 @@ static void load_release(struct ls_load *load)
     free(load->files);
 }
 
+int ls_load_begin(struct ls_load *load, const struct ls_source *sources, size_t n_sources, bool factors_last,
+                  const struct ls_load_options *options, struct ls_error *error)
+{
+    *load = (struct ls_load){
+        .options = options, .n_files = n_sources, .last_city = LS_NAMES_MAX, .last_customer = LS_NAMES_MAX};
+    load->files = calloc(n_sources, sizeof *load->files);
+    if (load->files == NULL)
+        return out_of_memory(load, error);
+    for (size_t i = 0; i < n_sources; i++) {
+        load->files[i].name = ls_stream_name(sources[i].path);
+        load->files[i].kind = !factors_last       ? LS_COLUMNS_READINGS
+                              : i + 1 < n_sources ? LS_COLUMNS_READINGS_ONLY
+                                                  : LS_COLUMNS_FACTORS;
+    }
+    return 0;
+}
+
+int ls_load_read(struct ls_load *load, const struct ls_source *sources, struct ls_error *error)
+{
+    int code = ls_load_look_ahead(load, sources, error);
+    for (load->file = 0; code == 0 && load->file < load->n_files; load->file++)
+        code = load_file(load, &sources[load->file], error);
+    return code;
+}
+
 static int load_all(const struct ls_source *sources, size_t n_sources, bool factors_last,
                     const struct ls_load_options *options, struct ls_dataset **out, struct ls_error *error)
 {
-    struct ls_load load = {.options = options, .n_files = n_sources};
-    int code = 0;
-    load.files = calloc(n_sources, sizeof *load.files);
-    if (load.files == NULL) {
-        code = out_of_memory(&load, error);
-        goto done;
-    }
-    for (size_t i = 0; i < n_sources; i++) {
-        load.files[i].name = ls_stream_name(sources[i].path);
-        load.files[i].kind = !factors_last       ? LS_COLUMNS_READINGS
-                             : i + 1 < n_sources ? LS_COLUMNS_READINGS_ONLY
-                                                 : LS_COLUMNS_FACTORS;
-    }
-    load.last_city = load.last_customer = LS_NAMES_MAX;
-    code = look_ahead(&load, sources, error);
-    for (; code == 0 && load.file < n_sources; load.file++)
-        code = load_file(&load, &sources[load.file], error);
+    struct ls_load load;
+    int code = ls_load_begin(&load, sources, n_sources, factors_last, options, error);
+    if (code == 0)
+        code = ls_load_read(&load, sources, error);
     if (code == 0)
         code = ls_load_build(&load, out, error);
-done:
-    load_release(&load);
+    ls_load_release(&load);
     return code;
 }
 

@@ -37,6 +37,17 @@ static bool make_places(struct ls_slots *slots)
     return true;
 }
 
+struct ls_slot *ls_slots_expected(struct ls_slots *slots, uint32_t city, const char *stamp, size_t length)
+{
+    for (size_t i = slots->last + 2; i-- > slots->last;)
+        if (i < slots->count && slots->slot[i].city == city &&
+            ls_memo_is(&slots->slot[i].stamp, stamp, length)) {
+            slots->last = i;
+            return &slots->slot[i];
+        }
+    return NULL;
+}
+
 struct ls_slot *ls_slots_at(struct ls_slots *slots, uint32_t city, int32_t minute)
 {
     size_t next = slots->last + 1;
@@ -52,7 +63,11 @@ struct ls_slot *ls_slots_at(struct ls_slots *slots, uint32_t city, int32_t minut
         if (grown == NULL)
             return NULL;
         slots->slot = grown;
-        grown[slots->count] = (struct ls_slot){.g_per_kwh = {NAN, NAN}, .minute = minute, .city = city};
+        grown[slots->count] = (struct ls_slot){.g_per_kwh = {NAN, NAN},
+                                               .minute = minute,
+                                               .city = city,
+                                               .stamp = LS_MEMO_NONE,
+                                               .given = {LS_MEMO_NONE, LS_MEMO_NONE}};
         slots->places[place] = (uint32_t)++slots->count;
     }
     slots->last = slots->places[place] - 1;

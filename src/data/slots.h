@@ -6,6 +6,8 @@
 #ifndef LS_DATA_SLOTS_H
 #define LS_DATA_SLOTS_H
 
+#include "data/memo.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +20,9 @@ struct ls_slot {
     uint64_t read_at;                   /* place of the first row of readings; 0: factors only */
     int32_t minute;
     uint32_t city;
-    bool has_usage; /* some reading of it is known */
+    bool has_usage;                               /* some reading of it is known */
+    int32_t offset_s;                             /* that the stamp remembered carries */
+    struct ls_memo stamp, given[LS_FACTOR_COUNT]; /* texts that came to this slot last */
 };
 
 struct ls_slots {
@@ -28,6 +32,10 @@ struct ls_slots {
     size_t n_places;
     uint32_t *places; /* [n_places, a power of two] open addressing: index + 1, or 0 */
 };
+
+/* The slot that rows in order come to next, or the one of the row before, if that is what the city and the
+ * stamp's text mean; else NULL. */
+struct ls_slot *ls_slots_expected(struct ls_slots *slots, uint32_t city, const char *stamp, size_t length);
 
 /* The slot of that city and minute, added when it is new; NULL when memory ends. Valid until the next call.
  */

@@ -213,17 +213,22 @@ static void put_values(struct sheet *sheet, const struct city_file *city, enum v
 
 /* ---- the parts of a city ---- */
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
 /* A name that NetCDF takes: letters, digits and what is beyond ASCII stay. */
 static void name_group(const char *city, char out[GROUP_NAME_SIZE])
 {
-    size_t n = 0;
-    if (!((city[0] >= 'a' && city[0] <= 'z') || (city[0] >= 'A' && city[0] <= 'Z') || (city[0] & 0x80)))
-        n = (size_t)snprintf(out, GROUP_NAME_SIZE, "city_");
-    for (; *city != '\0' && n + 1 < GROUP_NAME_SIZE; city++) {
-        char c = *city;
-        bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    (c & 0x80);
-        out[n++] = kept ? c : '_';
+    static const char prefix[] = "city_";
+    size_t n = is_letter(city[0]) ? 0 : strlen(prefix);
+    memcpy(out, prefix, n);
+    for (; *city != '\0' && n + 1 < GROUP_NAME_SIZE; n++, city++) {
+        bool digit = *city >= '0' && *city <= '9';
+        out[n] = *city;
+        if (!is_letter(*city) && !digit && *city != '-')
+            out[n] = '_';
     }
     out[n] = '\0';
 }
@@ -562,6 +567,9 @@ static int begin_file(ls_store_writer *writer, const struct ls_dataset *head,
 {
     int code = 0;
     struct sheet *sheet = &writer->sheet;
+    int fd = open(writer->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 || close(fd) != 0) /* NetCDF would only say that it is not allowed */
+        return ls_store_io_error(error, writer->path, "write the store");
     ls_netcdf_lock();
     step(sheet, "cannot write the store");
     note(sheet, nc_create(writer->beside, NC_NETCDF4 | NC_CLOBBER, &writer->file));

@@ -61,7 +61,7 @@ static void text(struct source *source, const char *name, char *out, size_t size
 
 static size_t extent_of(struct source *source, const char *name)
 {
-    int id;
+    int id = -1;
     size_t length = 0;
     if (step(source, name))
         note(source, nc_inq_dimid(source->group, name, &id));
@@ -73,7 +73,7 @@ static size_t extent_of(struct source *source, const char *name)
 /* Reads a whole variable of `count` values of `type` into an array of that type. */
 static void values(struct source *source, const char *name, nc_type type, size_t count, void *out)
 {
-    int id, n_dimensions = 0, dimensions[NC_MAX_VAR_DIMS];
+    int id = -1, n_dimensions = 0, dimensions[NC_MAX_VAR_DIMS];
     nc_type found = NC_NAT;
     size_t size = 1, length = 0;
     if (step(source, name))
@@ -242,7 +242,7 @@ static void read_axis(struct source *source, struct ls_store *store, size_t inde
 {
     struct ls_store_city *city = &store->cities[index];
     long long first = 0;
-    int id;
+    int id = -1;
     const size_t start = 0;
     if (step(source, "time"))
         note(source, nc_inq_varid(source->group, "time", &id));

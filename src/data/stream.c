@@ -12,8 +12,10 @@
 
 struct ls_stream {
     const char *name;
-    gzFile file;       /* NULL: memory */
-    const char *bytes; /* memory */
+    gzFile file;       /* NULL: memory or a range */
+    const char *bytes; /* memory, or NULL */
+    int fd;            /* of a range */
+    uint64_t from;     /* where a range begins */
     uint64_t size, consumed;
 };
 
@@ -91,7 +93,23 @@ int ls_stream_open_memory(const char *name, const void *bytes, size_t length, ls
     ls_stream *input = malloc(sizeof *input);
     if (input == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory opening %s", name);
-    *input = (struct ls_stream){.name = name, .bytes = bytes, .size = length};
+    *input = (struct ls_stream){.name = name, .bytes = bytes != NULL ? bytes : "", .size = length};
+    *out = input;
+    return 0;
+}
+
+int ls_stream_open_range(const char *path, const char *name, uint64_t from, uint64_t to, ls_stream **out,
+                         struct ls_error *error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return open_failure(name, error);
+    ls_stream *input = malloc(sizeof *input);
+    if (input == NULL) {
+        (void)close(fd);
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory opening %s", name);
+    }
+    *input = (struct ls_stream){.name = name, .fd = fd, .from = from, .size = to - from};
     *out = input;
     return 0;
 }
@@ -102,6 +120,8 @@ void ls_stream_close(ls_stream *input)
         return;
     if (input->file != NULL)
         gzclose(input->file);
+    else if (input->bytes == NULL)
+        (void)close(input->fd);
     free(input);
 }
 
@@ -123,17 +143,34 @@ static int read_failure(const ls_stream *input, int status, const char *message,
     return code;
 }
 
+/* From memory or a range; a file cut meanwhile ends early. */
+static int read_stretch(ls_stream *input, char *buffer, size_t *length, struct ls_error *error)
+{
+    uint64_t left = input->size - input->consumed;
+    size_t count = left < LS_STREAM_CHUNK ? (size_t)left : LS_STREAM_CHUNK;
+    ssize_t got = (ssize_t)count;
+    if (count > 0 && input->bytes != NULL)
+        memcpy(buffer, input->bytes + input->consumed, count);
+    else if (count > 0)
+        do
+            got = pread(input->fd, buffer, count, (off_t)(input->from + input->consumed));
+        while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return read_failure(input, Z_ERRNO, "", error);
+    input->consumed += (uint64_t)got;
+    *length = (size_t)got;
+    return 0;
+}
+
+bool ls_stream_begins(const ls_stream *input)
+{
+    return input->from == 0;
+}
+
 int ls_stream_read(ls_stream *input, char *buffer, size_t *length, struct ls_error *error)
 {
-    if (input->file == NULL) {
-        uint64_t left = input->size - input->consumed;
-        size_t count = left < LS_STREAM_CHUNK ? (size_t)left : LS_STREAM_CHUNK;
-        if (count > 0)
-            memcpy(buffer, input->bytes + input->consumed, count);
-        input->consumed += count;
-        *length = count;
-        return 0;
-    }
+    if (input->file == NULL)
+        return read_stretch(input, buffer, length, error);
     errno = 0;
     int got = gzread(input->file, buffer, LS_STREAM_CHUNK);
     if (got <= 0) {

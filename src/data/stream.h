@@ -8,6 +8,7 @@
 
 #include <loadscope/error.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,14 @@ int ls_stream_open(const char *path, ls_stream **out, struct ls_error *error);
 /* An input over `length` bytes, not decompressed; `name` stands for the file in messages. */
 int ls_stream_open_memory(const char *name, const void *bytes, size_t length, ls_stream **out,
                           struct ls_error *error);
+
+/* An input over the bytes [from, to) of a regular file, not decompressed. LS_ERR_IO. */
+int ls_stream_open_range(const char *path, const char *name, uint64_t from, uint64_t to, ls_stream **out,
+                         struct ls_error *error);
 void ls_stream_close(ls_stream *input);
+
+/* False for a range from the middle of a file. */
+bool ls_stream_begins(const ls_stream *input);
 
 /* Reads up to LS_STREAM_CHUNK bytes; *length 0 is the sound end. LS_ERR_IO; LS_ERR_FORMAT where gzip is
  * broken. */

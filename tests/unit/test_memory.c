@@ -3,6 +3,8 @@
 #include "data/load.h"
 #include "sweep.h"
 
+#include <loadscope/import.h>
+
 #include <unistd.h>
 #include <zlib.h>
 
@@ -181,6 +183,42 @@ static int run_load_file(const struct world *world, void *state, struct support_
     return judge_dataset(code, dataset, said);
 }
 
+static void *open_csv(const struct world *world)
+{
+    struct place *place = open_place("readings.csv");
+    FILE *file = fopen(place->file, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(world->csv.bytes, 1, world->csv.length, file), world->csv.length);
+    assert_true(fputs("a,2024-01-01T12:00:00+00:00,Z,3000.12345678,,\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return place;
+}
+
+static int run_import(const struct world *world, void *state, struct support_text *said,
+                      struct ls_error *error)
+{
+    (void)world;
+    const struct place *place = state;
+    const char *path = place->file;
+    const struct ls_import_options options = {
+        .load = {.slot_minutes = 30, .timezone = "auto"}, .store = {.history = "test"}, .threads = 1};
+    struct ls_dataset *dataset = NULL;
+    ls_store *store = NULL;
+    char output[240];
+    snprintf(output, sizeof output, "%s.nc", place->file);
+    fault_arm();
+    int code = fault_disarm(ls_import(&path, 1, &options, output, error));
+    if (code != 0) {
+        assert_int_equal(access(output, F_OK), -1);
+        return code;
+    }
+    assert_int_equal(ls_store_open(output, &store, NULL), 0);
+    assert_int_equal(ls_store_load(store, &dataset, NULL), 0);
+    ls_store_close(store);
+    assert_int_equal(unlink(output), 0);
+    return judge_dataset(0, dataset, said);
+}
+
 static void *open_scenario(const struct world *world)
 {
     (void)world;
@@ -274,6 +312,63 @@ static int run_sample(const struct world *world, void *state, struct support_tex
     return fault_disarm(ls_sample_write(&options, add_sample, said, error));
 }
 
+static void *open_store(const struct world *world)
+{
+    (void)world;
+    return open_place("x.nc");
+}
+
+static int run_store_write(const struct world *world, void *state, struct support_text *said,
+                           struct ls_error *error)
+{
+    const struct place *place = state;
+    const struct ls_store_options options = {.timezone = "auto"};
+    fault_arm();
+    int code = fault_disarm(ls_store_write(world->dataset, place->file, &options, error));
+    assert_int_equal(ls_store_is(place->file), code == 0);
+    support_add(said, "%s", code == 0 ? "written" : "");
+    return code;
+}
+
+static void *open_written(const struct world *world)
+{
+    struct place *place = open_place("x.nc");
+    const struct ls_store_options options = {.compress = true, .timezone = "auto"};
+    assert_int_equal(ls_store_write(world->dataset, place->file, &options, NULL), 0);
+    return place;
+}
+
+static int run_store_load(const struct world *world, void *state, struct support_text *said,
+                          struct ls_error *error)
+{
+    (void)world;
+    const struct place *place = state;
+    struct ls_dataset *dataset = UNTOUCHED;
+    ls_store *store = UNTOUCHED;
+    fault_arm();
+    int code = ls_store_open(place->file, &store, error);
+    if (code == 0)
+        code = ls_store_load(store, &dataset, error);
+    else
+        assert_ptr_equal(store, UNTOUCHED);
+    (void)fault_disarm(code);
+    if (store != UNTOUCHED)
+        ls_store_close(store);
+    return judge_dataset(code, dataset, said);
+}
+
+static int run_sample_store(const struct world *world, void *state, struct support_text *said,
+                            struct ls_error *error)
+{
+    (void)world;
+    const struct place *place = state;
+    const struct ls_sample_options options = {.customers = 3, .days = 1, .seed = 1};
+    fault_arm();
+    int code = fault_disarm(ls_sample_store(&options, place->file, error));
+    support_add(said, "%s", code == 0 ? "written" : "");
+    return code;
+}
+
 static struct operation operations[] = {
     {"time zone", run_zone, NULL, NULL, false},
     {"scenario parse", run_parse, open_policy, close_policy, false},
@@ -283,7 +378,11 @@ static struct operation operations[] = {
     {"policy copy", run_copy, NULL, NULL, false},
     {"dataset load", run_load, open_readings, close_readings, false},
     {"dataset load from gzip", run_load_file, open_gzip, close_place, false},
+    {"import", run_import, open_csv, close_place, false},
     {"sample", run_sample, NULL, NULL, false},
+    {"sample as a store", run_sample_store, open_store, close_place, false},
+    {"store written", run_store_write, open_store, close_place, false},
+    {"store opened and loaded", run_store_load, open_written, close_place, false},
     {"city-day", run_cityday, NULL, NULL, false},
     {"dates of a city", run_dates, NULL, NULL, false},
 };
