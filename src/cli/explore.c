@@ -15,12 +15,13 @@
 
 #define TOP_MOVES 10
 
-enum { SCENARIO, SET, ENGINE, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
+enum { SCENARIO, SET, ENGINE, SOLVER, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
 
 static const struct ls_option options[] = {
     [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
     [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
     [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
+    [SOLVER] = {"solver", 0, "NAME", "auto or glpk, for milp; short for --set run.solver=NAME"},
     [FACTORS] = {"factors", 'f', "FILE",
                  "read emission factors (city, date, the two factors) from this file"},
     [CITY] = {"city", 'c', "NAME", "open this city (the first by name)"},
@@ -41,6 +42,7 @@ struct request {
     const char *scenario, *factors, *city, *day;
     const char **settings; /* [n_settings] section.key=value in the order given */
     size_t n_settings;
+    char solver[64]; /* the setting that --solver stands for */
     bool plain, json, reads_stdin;
     struct ls_terminal_options terminal;
 };
@@ -288,6 +290,10 @@ static void take_option(struct request *request, size_t option, const char *valu
     case ENGINE:
         snprintf(engine, engine_size, "run.engine=%s", value);
         request->settings[request->n_settings++] = engine;
+        break;
+    case SOLVER:
+        snprintf(request->solver, sizeof request->solver, "run.solver=%s", value);
+        request->settings[request->n_settings++] = request->solver;
         break;
     case FACTORS:
         request->factors = value;

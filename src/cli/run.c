@@ -16,6 +16,7 @@ enum {
     SCENARIO,
     SET,
     ENGINE,
+    SOLVER,
     FACTORS,
     JOBS,
     SHARD,
@@ -32,6 +33,7 @@ static const struct ls_option options[] = {
     [SCENARIO] = {"scenario", 's', "FILE", "read the limits from this scenario file"},
     [SET] = {"set", 0, "SECTION.KEY=VALUE", "set one parameter, over the scenario; may be repeated"},
     [ENGINE] = {"engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"},
+    [SOLVER] = {"solver", 0, "NAME", "auto or glpk, for milp; short for --set run.solver=NAME"},
     [FACTORS] = {"factors", 'f', "FILE",
                  "read emission factors (city, date, the two factors) from this file"},
     [JOBS] = {"jobs", 'j', "N", "solve this many city-weeks at a time (as many as there are processors)"},
@@ -92,6 +94,10 @@ static int take_option(struct ls_run_request *request, size_t option, const char
     case ENGINE:
         snprintf(request->engine, sizeof request->engine, "run.engine=%s", value);
         request->settings[request->n_settings++] = request->engine;
+        break;
+    case SOLVER:
+        snprintf(request->solver, sizeof request->solver, "run.solver=%s", value);
+        request->settings[request->n_settings++] = request->solver;
         break;
     case FACTORS:
         request->factors = value;

@@ -14,7 +14,7 @@ struct ls_run_request {
     const char *scenario, *factors;
     const char **settings; /* [n_settings] section.key=value in the order given */
     size_t n_settings;
-    char engine[64];
+    char engine[64], solver[64];
     int threads;
     int shard, shards; /* which of how many; 0: the whole run */
     bool optimised, quiet, json_progress;

@@ -158,7 +158,7 @@ static double fill(const ls_combinatorial *solver, int slot, double most_kwh, do
     double gain_g = 0, left_kwh = most_kwh;
     for (int i = 0; i < solver->n_near[slot] && left_kwh > 0; i++) {
         double earning = solver->mef[slot] - solver->mef[near[i]];
-        double kwh = fmin(left_kwh, solver->room_kwh[near[i]]);
+        double kwh = ls_lesser(left_kwh, solver->room_kwh[near[i]]);
         if (!(earning > LS_MEF_EPSILON))
             break;
         gain_g += earning * kwh;
@@ -174,12 +174,12 @@ static void survey(ls_combinatorial *solver, const struct ls_turn *turn)
 {
     order_neighbours(solver, turn->mef);
     for (int s = 0; s < solver->n_slots; s++) /* shared sums round to just below zero */
-        solver->room_kwh[s] = turn->open[s] ? fmax(turn->room_kwh[s], 0) : 0;
+        solver->room_kwh[s] = turn->open[s] ? ls_greater(turn->room_kwh[s], 0) : 0;
     solver->n_sources = 0;
     for (int t = 0; t < solver->n_slots; t++) {
-        double most = turn->open[t] ? fmin(turn->avail_kwh[t], turn->budget_kwh) : 0;
+        double most = turn->open[t] ? ls_lesser(turn->avail_kwh[t], turn->budget_kwh) : 0;
         if (turn->group[t] >= 0)
-            most = fmin(most, turn->group_left_kwh[turn->group[t]]);
+            most = ls_lesser(most, turn->group_left_kwh[turn->group[t]]);
         if (!(most > LS_KWH_EPSILON) || most < turn->smallest_kwh)
             most = 0;
         solver->most_kwh[t] = most;
@@ -227,26 +227,15 @@ static struct ls_pair pair_of(const ls_combinatorial *solver, const struct ls_tu
                            .b = pair_source(solver, turned ? t : u),
                            .together_kwh = turn->budget_kwh};
     if (turn->group[t] >= 0 && turn->group[t] == turn->group[u])
-        pair.together_kwh = fmin(pair.together_kwh, turn->group_left_kwh[turn->group[t]]);
+        pair.together_kwh = ls_lesser(pair.together_kwh, turn->group_left_kwh[turn->group[t]]);
     pair.through = ls_pair_through(&pair);
     return pair;
 }
 
-/* The most by which sending through b may beat what the two save alone: b's room grows by what b sends. */
-static double through_g(const struct ls_pair *pair)
-{
-    double kwh = fmin(pair->b.most_kwh, pair->a.most_kwh - pair->room_kwh[pair->b.slot]);
-    return (pair->mef[pair->a.slot] - pair->mef[pair->b.slot]) * kwh;
-}
-
-/* Tries the two sources where no bound forbids it. */
 static void try_pair(ls_combinatorial *solver, const struct ls_turn *turn, int t, int u,
                      struct choice *choice)
 {
     struct ls_pair pair = pair_of(solver, turn, t, u);
-    double bound_g = solver->single_g[t] + solver->single_g[u] + (pair.through ? through_g(&pair) : 0);
-    if (bound_g <= choice->gain_g + LS_GAIN_EPSILON)
-        return;
     double gain_g = ls_pair_solve(&pair, &solver->work)->gain_g;
     if (gain_g > choice->gain_g + LS_GAIN_EPSILON)
         *choice = (struct choice){gain_g, {t < u ? t : u, t < u ? u : t}};
@@ -268,16 +257,33 @@ static void try_sums(ls_combinatorial *solver, const struct ls_turn *turn, doubl
     }
 }
 
-/* Pairs in which one sends through the other: those whose destination has less room than could come. */
+/* The factor of the cleanest slot that b could send to now; INFINITY when all are full. */
+static double cleanest_end(const ls_combinatorial *solver, int b)
+{
+    for (int i = 0; i < solver->n_near[b]; i++)
+        if (solver->room_kwh[near_of(solver, b)[i]] > 0)
+            return solver->mef[near_of(solver, b)[i]];
+    return INFINITY;
+}
+
+/*
+ * Pairs in which a sends through b, whose room is less than could come. They may beat the sum of what both
+ * save alone: b's room grows by what b sends. Such a kWh adds at most mef[a] - mef[b], and mef[a] - mef[end]
+ * where b's own kWh saves nothing.
+ */
 static void try_through(ls_combinatorial *solver, const struct ls_turn *turn, struct choice *choice)
 {
     for (int i = 0; i < solver->n_sources; i++) {
         int b = solver->source[i];
+        double end = ls_greater(solver->mef[b], cleanest_end(solver, b));
         for (int k = solver->n_near[b] - 1; k >= 0; k--) {
             int a = near_of(solver, b)[k];
-            if (!(solver->mef[a] > solver->mef[b] + LS_MEF_EPSILON))
+            double earning = solver->mef[a] - end;
+            if (!(earning > LS_MEF_EPSILON))
                 break;
-            if (solver->most_kwh[a] > solver->room_kwh[b])
+            double kwh = ls_lesser(solver->most_kwh[b], solver->most_kwh[a] - solver->room_kwh[b]);
+            double bound_g = solver->single_g[a] + solver->single_g[b] + earning * kwh;
+            if (kwh > 0 && bound_g > choice->gain_g + LS_GAIN_EPSILON)
                 try_pair(solver, turn, a, b, choice);
         }
     }

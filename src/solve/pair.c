@@ -18,14 +18,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What an augmenting path does. The order is that of ties. */
+/*
+ * What an augmenting path does. The order is that of ties, and of find_path(). It ends the search: a path
+ * empties a room, what a source has left, or what it redirects; the last fills up again only when a path of
+ * the first kinds is followed, since nothing trades while something could be released.
+ */
 enum route {
     A_STRAIGHT,     /* a sends */
+    B_RELEASES,     /* what a sent through b goes elsewhere, b sends its own instead */
+    B_TRADES,       /* b takes over a destination of a's, a's share goes where b cannot send */
     A_THROUGH,      /* a sends to b, b sends as much */
     B_STRAIGHT,     /* b sends */
-    B_TRADES,       /* b takes over a destination of a's, a's share goes elsewhere */
-    B_RELEASES,     /* what a sent through b goes elsewhere, b sends its own instead */
-    B_RELEASES_SWAP /* the same, and what a sent takes over a destination of b's, b's share goes elsewhere */
+    B_RELEASES_SWAP /* as B_RELEASES, but to a destination of b's, and b's share of that goes elsewhere */
 };
 
 /* An augmentation under way: the flows so far and what is left. */
@@ -98,8 +102,8 @@ static bool find_path(struct search *search)
     const struct ls_pair *pair = search->pair;
     const struct ls_pair_flows *flows = search->flows;
     double from_a = pair->mef[pair->a.slot], from_b = pair->mef[pair->b.slot], price = search->price;
-    double left_a = fmin(search->left_a, search->left_together);
-    double left_b = fmin(search->left_b, search->left_together);
+    double left_a = ls_lesser(search->left_a, search->left_together);
+    double left_b = ls_lesser(search->left_b, search->left_together);
     search->next_a = next(search, &pair->a, search->next_a, -1);
     search->next_b = next(search, &pair->b, search->next_b, pair->a.slot);
     search->earning = LS_MEF_EPSILON;
@@ -107,19 +111,21 @@ static bool find_path(struct search *search)
     if (search->next_a < pair->a.n_near) {
         int end = pair->a.near[search->next_a];
         double to = pair->mef[end], room = search->left_kwh[end];
-        consider(search, A_STRAIGHT, from_a - to - price, fmin(left_a, room));
-        if (end != pair->b.slot) {
-            consider(search, B_TRADES, from_b - to - price, fmin(fmin(left_b, flows->both_a_kwh), room));
-            consider(search, B_RELEASES, from_b - to, fmin(flows->through_kwh, room));
-        }
+        consider(search, A_STRAIGHT, from_a - to - price, ls_lesser(left_a, room));
+        if (end != pair->b.slot)
+            consider(search, B_RELEASES, from_b - to, ls_lesser(flows->through_kwh, room));
+        if (end != pair->b.slot && !reaches(pair, &pair->b, end))
+            consider(search, B_TRADES, from_b - to - price,
+                     ls_lesser(ls_lesser(left_b, flows->both_a_kwh), room));
     }
     if (search->next_b < pair->b.n_near) {
         int end = pair->b.near[search->next_b];
         double to = pair->mef[end], room = search->left_kwh[end];
         if (pair->through)
-            consider(search, A_THROUGH, from_a - to - 2 * price, fmin(fmin(left_a, left_b), room));
-        consider(search, B_STRAIGHT, from_b - to - price, fmin(left_b, room));
-        consider(search, B_RELEASES_SWAP, from_b - to, fmin(fmin(flows->through_kwh, search->both_b), room));
+            consider(search, A_THROUGH, from_a - to - 2 * price, ls_lesser(ls_lesser(left_a, left_b), room));
+        consider(search, B_STRAIGHT, from_b - to - price, ls_lesser(left_b, room));
+        consider(search, B_RELEASES_SWAP, from_b - to,
+                 ls_lesser(ls_lesser(flows->through_kwh, search->both_b), room));
     }
     return search->most_kwh > 0;
 }
@@ -211,7 +217,7 @@ static const struct ls_pair_flows *price_limit(const struct ls_pair *pair, struc
         double price = (high->gain_g - low->gain_g) / (sent(high) - sent(low));
         augment(pair, work, trial, price);
         double above = (trial->gain_g - high->gain_g) - price * (sent(trial) - sent(high));
-        if (above <= LS_GAIN_EPSILON * fmax(1, high->gain_g) || sent(trial) >= sent(high) ||
+        if (above <= LS_GAIN_EPSILON * ls_greater(1, high->gain_g) || sent(trial) >= sent(high) ||
             sent(trial) <= sent(low))
             break;
         struct ls_pair_flows **side = sent(trial) > pair->together_kwh ? &high : &low, *old = *side;
@@ -243,7 +249,7 @@ void ls_pair_split(const struct ls_pair *pair, const struct ls_pair_flows *flows
         a_to_kwh[slot] = flows->in_kwh[slot];
         if (!reaches(pair, &pair->b, slot))
             continue;
-        a_to_kwh[slot] = fmin(flows->in_kwh[slot], both_a);
+        a_to_kwh[slot] = ls_lesser(flows->in_kwh[slot], both_a);
         both_a -= a_to_kwh[slot];
         b_to_kwh[slot] -= a_to_kwh[slot];
     }

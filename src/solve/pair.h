@@ -10,6 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Of two numbers, neither NaN: what fmin() and fmax() do, which the compiler may not inline. */
+static inline double ls_lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double ls_greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* A source as its turn leaves it. */
 struct ls_pair_source {
     int slot;

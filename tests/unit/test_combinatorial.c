@@ -8,10 +8,10 @@
 
 #include "solve/combinatorial.h"
 
-#define MOST       50 /* slots of a turn in these tests */
-#define FLOWS      (MOST * MOST)
+#define MOST       288 /* slots of a turn in these tests */
+#define FLOWS      5000
 #define TURNS      20 /* on one scratch */
-#define SEED       20130204
+#define SEED       2  /* whose turns once made a path that moved nothing, for ever */
 #define SMALL_DAYS 600
 #define LONG_DAYS  60
 
@@ -96,17 +96,23 @@ static void throw_peaks(struct turn *turn, bool coarse, uint64_t *state)
         turn->group[t] = dice(state, turn->face.n_groups + 1) - 1;
 }
 
-static void throw_rooms(struct turn *turn, bool coarse, uint64_t *state)
+enum rooms { WIDE, LOOSE, TIGHT, MIXED, FULL_OR_OFF, CLEAN_FULL, ROOMS };
+
+static double throw_room(enum rooms rooms, double mef, bool coarse, uint64_t *state)
 {
-    int kind = dice(state, 5);
-    for (int s = 0; s < turn->face.n_slots; s++) {
-        int full = dice(state, 3);
-        turn->room[s] = kind == 0                ? INFINITY
-                        : kind == 1              ? amount(state, 5, coarse)
-                        : kind == 2              ? amount(state, 0.5, coarse)
-                        : full == 0              ? (dice(state, 2) ? 0 : -5.6e-17)
-                        : kind == 3 || full == 1 ? amount(state, 0.8, coarse)
-                                                 : INFINITY;
+    switch (rooms) {
+    case LOOSE:
+        return amount(state, 5, coarse);
+    case TIGHT:
+        return amount(state, 0.5, coarse);
+    case MIXED:
+        return dice(state, 3) == 0 ? 0 : amount(state, 0.8, coarse);
+    case FULL_OR_OFF:
+        return dice(state, 2) == 0 ? INFINITY : dice(state, 2) == 0 ? 0 : -5.6e-17;
+    case CLEAN_FULL: /* where sending makes the room that others need */
+        return mef < 500 ? amount(state, 0.2, coarse) * dice(state, 2) : 0.5;
+    default:
+        return INFINITY;
     }
 }
 
@@ -123,10 +129,12 @@ static void throw_turn(struct turn *turn, bool coarse, uint64_t *state)
         turn->open[t] = !isnan(turn->mef[t]) && dice(state, 10) > 0;
         turn->avail[t] = turn->open[t] && dice(state, 5) > 0 ? amount(state, 1, coarse) : 0;
     }
-    throw_rooms(turn, coarse, state);
+    enum rooms rooms = (enum rooms)dice(state, ROOMS);
+    for (int s = 0; s < n; s++)
+        turn->room[s] = throw_room(rooms, turn->mef[s], coarse, state);
     if (dice(state, 2) != 0)
         throw_peaks(turn, coarse, state);
-    if (dice(state, 3) == 0)
+    if (dice(state, rooms == CLEAN_FULL ? 2 : 3) == 0)
         turn->face.budget_kwh = amount(state, dice(state, 2) ? 2 : 0.5, coarse);
     if (dice(state, 12) == 0)
         turn->face.smallest_kwh = amount(state, 0.6, coarse);
@@ -261,7 +269,144 @@ static void long_days_equal_glpk(void **state)
     assert_true(tally.moving > tally.turns / 2 && tally.two > tally.turns / 4);
 }
 
-static int run(int argc, char **argv)
+/* ---- what the solver leaves to GLPK */
+
+/* A long day that GLPK does not finish within a millisecond. */
+static void throw_long(struct turn *turn, uint64_t *state, int max_moves)
+{
+    blank(turn, MOST, 8, max_moves);
+    for (int t = 0; t < MOST; t++) {
+        turn->mef[t] = 400 + 0.1 * dice(state, 4000);
+        turn->avail[t] = 0.001 * dice(state, 900);
+        turn->room[t] = 0.001 * dice(state, 300);
+    }
+}
+
+static bool proven_at_once(struct turn *turn, enum ls_solver solver, int max_moves)
+{
+    static struct ls_flow flows[FLOWS];
+    void *scratch = NULL;
+    size_t n = 0;
+    bool proven = false;
+    turn->face.solver = solver;
+    turn->face.max_moves = max_moves;
+    turn->face.seconds = 1e-6;
+    assert_int_equal(ls_engine_milp.open(MOST, 8, &scratch, NULL), LS_OK);
+    assert_int_equal(ls_engine_milp.serve(scratch, &turn->face, flows, &n, &proven, NULL), LS_OK);
+    ls_engine_milp.close(scratch);
+    return proven;
+}
+
+static void more_moves_or_the_word_are_glpks(void **state)
+{
+    (void)state;
+    static struct turn turn;
+    uint64_t dice_state = 7;
+    throw_long(&turn, &dice_state, 2);
+    assert_true(proven_at_once(&turn, LS_SOLVER_AUTO, 1) && proven_at_once(&turn, LS_SOLVER_AUTO, 2));
+    assert_false(proven_at_once(&turn, LS_SOLVER_GLPK, 1) || proven_at_once(&turn, LS_SOLVER_GLPK, 2));
+    assert_false(proven_at_once(&turn, LS_SOLVER_AUTO, 3));
+}
+
+static void a_smallest_move_is_proven_or_left(void **state)
+{
+    (void)state;
+    struct turn turn;
+    struct ls_flow flows[4];
+    ls_combinatorial *solver = NULL;
+    size_t n = 9;
+    blank(&turn, 3, 2, 1);
+    turn.mef[1] = 400;
+    turn.mef[2] = 550;
+    turn.avail[0] = 1;
+    turn.room[1] = 0.4;
+    turn.face.smallest_kwh = 0.4;
+    assert_int_equal(ls_combinatorial_open(3, 2, &solver, NULL), LS_OK);
+    assert_true(ls_combinatorial_serve(solver, &turn.face, flows, &n));
+    assert_int_equal(n, 1);
+    assert_near(flows[0].kwh, 0.4, 1e-12);
+    turn.face.smallest_kwh = 0.5; /* 0.1 more must go to the dirtier slot 2, which is GLPK's to find */
+    n = 9;
+    assert_false(ls_combinatorial_serve(solver, &turn.face, flows, &n));
+    turn.face.smallest_kwh = 0;
+    turn.face.max_moves = 3;
+    assert_false(ls_combinatorial_serve(solver, &turn.face, flows, &n));
+    assert_int_equal(n, 9);
+    ls_combinatorial_close(solver);
+    ls_combinatorial_close(NULL);
+}
+
+/* ---- ties */
+
+static void ties_go_to_one_source_and_the_lowest_slots(void **state)
+{
+    (void)state;
+    struct turn turn;
+    struct ls_flow flows[4];
+    void *scratch = NULL;
+    size_t n = 0;
+    blank(&turn, 6, 5, 2);
+    turn.mef[1] = turn.mef[4] = 400; /* equally clean, one after the other */
+    turn.avail[0] = turn.avail[2] = turn.avail[5] = 1;
+    turn.room[1] = 0.75;
+    turn.face.budget_kwh = 1; /* any source alone saves all there is to save */
+    assert_int_equal(ls_engine_milp.open(6, 5, &scratch, NULL), LS_OK);
+    assert_near(serve(scratch, &turn, LS_SOLVER_AUTO, flows, &n), 100, 1e-9);
+    assert_int_equal(n, 2);
+    for (int f = 0; f < 2; f++) {
+        assert_int_equal(flows[f].source, 0);
+        assert_int_equal(flows[f].destination, f == 0 ? 1 : 4);
+        assert_near(flows[f].kwh, f == 0 ? 0.75 : 0.25, 1e-12);
+    }
+    turn.face.budget_kwh = INFINITY; /* two of three alike: the lowest two */
+    assert_near(serve(scratch, &turn, LS_SOLVER_AUTO, flows, &n), 200, 1e-9);
+    assert_int_equal(flows[0].source, 0);
+    assert_int_equal(flows[n - 1].source, 2);
+    ls_engine_milp.close(scratch);
+}
+
+/* ---- whole days */
+
+static double solve_soundly(const struct ls_dataset *dataset, struct ls_policy *policy, enum ls_solver solver)
+{
+    policy->solver = solver;
+    struct support_solved solved = support_solve(dataset, policy, "X", SUPPORT_MONDAY);
+    assert_int_equal(solved.plan->outcome, LS_OUTCOME_COMPLETE);
+    support_assert_sound(dataset, policy, solved.day, NULL, solved.plan);
+    double saved_g = solved.plan->saved_marg_g;
+    assert_true(saved_g <= solved.plan->bound_marg_g * (1 + 1e-12) + 1e-9);
+    support_release(&solved);
+    return saved_g;
+}
+
+/* Alone, a home saves the same by either; in company, equal optima may leave others more or less. */
+static void whole_days_break_no_limit(void **state)
+{
+    (void)state;
+    struct ls_random random = ls_random_seed(20240101, "days", 0);
+    int saving = 0;
+    for (int round = 0; round < 300; round++) {
+        static const int minutes[] = {60, 30, 15};
+        size_t homes = round % 2 == 0 ? 1 : 2 + (size_t)ls_random_below(&random, 20);
+        struct ls_dataset *dataset = support_random_day(&random, homes, minutes[ls_random_below(&random, 3)]);
+        struct ls_policy policy;
+        support_random_policy(&random, &policy);
+        policy.slot_minutes = dataset->slot_minutes;
+        policy.engine = LS_ENGINE_MILP;
+        policy.moves_per_day = 1 + (int)ls_random_below(&random, 2);
+        double ours = solve_soundly(dataset, &policy, LS_SOLVER_AUTO);
+        double theirs = solve_soundly(dataset, &policy, LS_SOLVER_GLPK);
+        if (homes == 1)
+            assert_near(ours, theirs, 1e-6 * fmax(1, theirs));
+        saving += ours > 0;
+        ls_policy_clear(&policy);
+        ls_dataset_destroy(dataset);
+    }
+    print_message("%d days save something\n", saving);
+    assert_true(saving > 40);
+}
+
+int main(int argc, char **argv)
 {
     if (argc > 1) {
         n_small_days = strtol(argv[1], NULL, 10);
@@ -272,11 +417,10 @@ static int run(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_days_equal_glpk),
         cmocka_unit_test(long_days_equal_glpk),
+        cmocka_unit_test(more_moves_or_the_word_are_glpks),
+        cmocka_unit_test(a_smallest_move_is_proven_or_left),
+        cmocka_unit_test(ties_go_to_one_source_and_the_lowest_slots),
+        cmocka_unit_test(whole_days_break_no_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
-}
-
-int main(int argc, char **argv)
-{
-    return run(argc, argv);
 }
