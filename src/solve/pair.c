@@ -19,17 +19,17 @@
 #include <stdlib.h>
 
 /*
- * What an augmenting path does. The order is that of ties, and of find_path(). It ends the search: a path
- * empties a room, what a source has left, or what it redirects; the last fills up again only when a path of
- * the first kinds is followed, since nothing trades while something could be released.
+ * What an augmenting path does, in the order of ties. There are no others: since a goes first to what both
+ * can reach, and what goes through b is released there first, b sends to such a slot only when a has nothing
+ * left and nothing goes through b, so that a could not take over. And the search ends: a path empties a room,
+ * what a source has left, or what it redirects, which only paths of the first two kinds fill up again.
  */
 enum route {
-    A_STRAIGHT,     /* a sends */
-    B_RELEASES,     /* what a sent through b goes elsewhere, b sends its own instead */
-    B_TRADES,       /* b takes over a destination of a's, a's share goes where b cannot send */
-    A_THROUGH,      /* a sends to b, b sends as much */
-    B_STRAIGHT,     /* b sends */
-    B_RELEASES_SWAP /* as B_RELEASES, but to a destination of b's, and b's share of that goes elsewhere */
+    A_STRAIGHT, /* a sends */
+    B_RELEASES, /* what a sent through b goes elsewhere, b sends its own instead */
+    B_TRADES,   /* b takes over a destination of a's, a's share goes where b cannot send */
+    A_THROUGH,  /* a sends to b, b sends as much */
+    B_STRAIGHT  /* b sends */
 };
 
 /* An augmentation under way: the flows so far and what is left. */
@@ -39,7 +39,6 @@ struct search {
     double *left_kwh;      /* [n_slots] of the rooms */
     double left_a, left_b; /* of what each may send */
     double left_together;  /* INFINITY where a price stands for the limit */
-    double both_b;         /* what b sends to slots that a could send to as well */
     double price;          /* of each kWh that either sends [g/kWh] */
     int next_a, next_b;    /* index in each list of the cleanest slot with room */
     enum route route;      /* the best found */
@@ -124,8 +123,6 @@ static bool find_path(struct search *search)
         if (pair->through)
             consider(search, A_THROUGH, from_a - to - 2 * price, ls_lesser(ls_lesser(left_a, left_b), room));
         consider(search, B_STRAIGHT, from_b - to - price, ls_lesser(left_b, room));
-        consider(search, B_RELEASES_SWAP, from_b - to,
-                 ls_lesser(ls_lesser(flows->through_kwh, search->both_b), room));
     }
     return search->most_kwh > 0;
 }
@@ -134,24 +131,21 @@ static bool find_path(struct search *search)
 static void follow_path(struct search *search)
 {
     static const struct effect {
-        bool ends_near_b;   /* the end is the next of b's list, not of a's */
-        int a, b, through;  /* kWh more per kWh */
-        int both_a, both_b; /* redirected, per kWh */
-        int arriving_a;     /* a itself sends to the end, else b */
+        bool ends_near_b;  /* the end is the next of b's list, not of a's */
+        int a, b, through; /* kWh more per kWh */
+        int both_a;        /* likewise; more only where the end is near both */
     } effects[] = {
-        [A_STRAIGHT] = {.a = 1, .arriving_a = 1},
+        [A_STRAIGHT] = {.a = 1, .both_a = 1},
+        [B_RELEASES] = {.through = -1, .both_a = 1},
+        [B_TRADES] = {.b = 1, .both_a = -1},
         [A_THROUGH] = {.ends_near_b = true, .a = 1, .b = 1, .through = 1},
         [B_STRAIGHT] = {.ends_near_b = true, .b = 1},
-        [B_TRADES] = {.b = 1, .both_a = -1, .both_b = 1, .arriving_a = 1},
-        [B_RELEASES] = {.through = -1, .arriving_a = 1},
-        [B_RELEASES_SWAP] = {.ends_near_b = true, .through = -1, .both_a = 1, .both_b = -1},
     };
     const struct ls_pair *pair = search->pair;
     const struct effect *effect = &effects[search->route];
     struct ls_pair_flows *flows = search->flows;
     double kwh = search->most_kwh;
     int end = effect->ends_near_b ? pair->b.near[search->next_b] : pair->a.near[search->next_a];
-    bool both = reaches(pair, &pair->a, end) && reaches(pair, &pair->b, end);
     double a = effect->a * kwh, b = effect->b * kwh;
     search->left_kwh[end] -= kwh;
     flows->in_kwh[end] += kwh;
@@ -161,8 +155,8 @@ static void follow_path(struct search *search)
     flows->a_kwh += a;
     flows->b_kwh += b;
     flows->through_kwh += effect->through * kwh;
-    flows->both_a_kwh += (effect->both_a + (both && effect->arriving_a)) * kwh;
-    search->both_b += (effect->both_b + (both && !effect->arriving_a)) * kwh;
+    if (effect->both_a < 0 || reaches(pair, &pair->b, end))
+        flows->both_a_kwh += effect->both_a * kwh;
     flows->gain_g += (search->earning + search->price * (effect->a + effect->b)) * kwh;
 }
 

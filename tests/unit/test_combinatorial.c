@@ -338,8 +338,8 @@ static void a_smallest_move_is_proven_or_left(void **state)
 
 /* ---- cases by hand */
 
-/* First a sends through b to slot 3, and b to slots 1 and 4; best is that a takes over a part of slot 1. */
-static void a_detour_is_given_up_for_a_swap(void **state)
+/* First a sends through b to slot 3; best is that a fills a part of slot 1 and b sends to slot 3 itself. */
+static void a_detour_is_given_up(void **state)
 {
     (void)state;
     static const double mef[] = {100, 20, 50, 10, 30}, room[] = {INFINITY, 0.4, 0, 0.3, 1};
@@ -441,7 +441,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(long_days_equal_glpk),
         cmocka_unit_test(more_moves_or_the_word_are_glpks),
         cmocka_unit_test(a_smallest_move_is_proven_or_left),
-        cmocka_unit_test(a_detour_is_given_up_for_a_swap),
+        cmocka_unit_test(a_detour_is_given_up),
         cmocka_unit_test(ties_go_to_one_source_and_the_lowest_slots),
         cmocka_unit_test(whole_days_break_no_limit),
     };
