@@ -22,6 +22,7 @@
 #define LS_VALUE_SIZE 256  /**< bytes that hold any value as text with its NUL */
 
 enum ls_engine_id { LS_ENGINE_GREEDY, LS_ENGINE_MILP, LS_ENGINE_LP };
+enum ls_solver { LS_SOLVER_AUTO, LS_SOLVER_GLPK }; /**< AUTO: the fastest that proves the optimum */
 enum ls_week_context { LS_WEEK_DAY_ALONE, LS_WEEK_IN_WEEK };
 enum ls_peak_unit { LS_PEAK_HOUR, LS_PEAK_SLOT };              /**< what one allowance covers */
 enum ls_peak_scope { LS_PEAK_PER_CUSTOMER, LS_PEAK_PER_CITY }; /**< who shares it */
@@ -59,6 +60,7 @@ struct ls_policy {
     bool shuffle_order;
     int64_t seed;
     double min_fraction_of_day; /**< smallest move as a fraction of the customer's day; LS_NONE: off */
+    enum ls_solver solver;      /**< how the engine milp finds its optimum */
     size_t n_cities;
     struct ls_city_policy *cities; /**< [n_cities], sorted by name */
 };

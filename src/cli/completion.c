@@ -1,7 +1,7 @@
 /*
  * What follows an option is told by the word that stands for its argument in the table: FILE and DIR are
- * paths, SECTION.KEY=VALUE a setting; --engine has the words of its parameter. Operands are files but for
- * help.
+ * paths, SECTION.KEY=VALUE a setting; --engine and --solver have the words of their parameters. Operands are
+ * files but for help.
  *
  * bash breaks words at "=", so the script puts them together again, and gives back what stands after the last
  * "=" only. Parameters of a city are completed up to its name, which the tables do not know.
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum kind { KIND_NOTHING, KIND_FILE, KIND_FOLDER, KIND_SETTING, KIND_ENGINE };
+enum kind { KIND_NOTHING, KIND_FILE, KIND_FOLDER, KIND_SETTING, KIND_ENGINE, KIND_SOLVER };
 
 static enum kind kind_of(const struct ls_option *option)
 {
@@ -24,6 +24,8 @@ static enum kind kind_of(const struct ls_option *option)
     } kinds[] = {{"FILE", KIND_FILE}, {"DIR", KIND_FOLDER}, {"SECTION.KEY=VALUE", KIND_SETTING}};
     if (strcmp(option->name, "engine") == 0)
         return KIND_ENGINE;
+    if (strcmp(option->name, "solver") == 0)
+        return KIND_SOLVER;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(option->argument, kinds[i].argument) == 0)
             return kinds[i].kind;
@@ -99,12 +101,12 @@ static void write_word_cases(FILE *out)
     }
 }
 
-static void write_engines(FILE *out)
+static void write_words_of(FILE *out, const char *name)
 {
-    const struct ls_parameter *engine;
+    const struct ls_parameter *parameter;
     char city[64];
-    if (ls_parameter_find("run.engine", &engine, city, NULL) == 0)
-        write_words(out, engine);
+    if (ls_parameter_find(name, &parameter, city, NULL) == 0)
+        write_words(out, parameter);
 }
 
 static void write_settings(FILE *out)
@@ -140,7 +142,7 @@ static void write_bash_kinds(FILE *out, const struct ls_command *command)
 {
     static const char *const names[] = {
         [KIND_NOTHING] = "nothing", [KIND_FILE] = "file",     [KIND_FOLDER] = "folder",
-        [KIND_SETTING] = "setting", [KIND_ENGINE] = "engine",
+        [KIND_SETTING] = "setting", [KIND_ENGINE] = "engine", [KIND_SOLVER] = "solver",
     };
     for (const struct ls_option *o = command->options; o->name != NULL; o++) {
         if (o->argument == NULL)
@@ -202,6 +204,7 @@ static const char bash_answer[] =
     "        fi\n"
     "        ;;\n"
     "    engine) mapfile -t COMPREPLY < <(compgen -W \"$engines\" -- \"$current\") ;;\n"
+    "    solver) mapfile -t COMPREPLY < <(compgen -W \"$solvers\" -- \"$current\") ;;\n"
     "    file) _loadscope_paths -f ;;\n"
     "    folder) _loadscope_paths -d ;;\n"
     "    operand)\n"
@@ -243,7 +246,9 @@ void ls_completion_bash(FILE *out)
     fprintf(out, ") command=${line[1]} ;;\n        esac\n    fi\n    local commands='");
     write_commands(out, " ", false);
     fprintf(out, "'\n    local engines='");
-    write_engines(out);
+    write_words_of(out, "run.engine");
+    fprintf(out, "'\n    local solvers='");
+    write_words_of(out, "run.solver");
     fprintf(out, "'\n    local settings='");
     write_settings(out);
     fprintf(out, "'\n    case $command in\n");
@@ -290,9 +295,9 @@ static void write_zsh_option(FILE *out, const struct ls_option *option)
         fputc(':', out);
         write_zsh_text(out, option->argument);
         fputc(':', out);
-        if (kind == KIND_ENGINE) {
+        if (kind == KIND_ENGINE || kind == KIND_SOLVER) {
             fputc('(', out);
-            write_engines(out);
+            write_words_of(out, kind == KIND_ENGINE ? "run.engine" : "run.solver");
             fputc(')', out);
         } else {
             fputs(actions[kind], out);

@@ -31,6 +31,9 @@ bool ls_data_options_take(struct ls_data_options *options, const struct ls_optio
     } else if (strcmp(row->name, "engine") == 0) {
         snprintf(options->engine, sizeof options->engine, "run.engine=%s", value);
         options->settings[options->n_settings++] = options->engine;
+    } else if (strcmp(row->name, "solver") == 0) {
+        snprintf(options->solver, sizeof options->solver, "run.solver=%s", value);
+        options->settings[options->n_settings++] = options->solver;
     } else {
         return false;
     }

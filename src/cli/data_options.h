@@ -26,6 +26,10 @@
     {                                                                                                        \
         "engine", 'e', "NAME", "greedy, milp or lp; short for --set run.engine=NAME"                         \
     }
+#define LS_OPTION_SOLVER                                                                                     \
+    {                                                                                                        \
+        "solver", 0, "NAME", "auto or glpk, for milp; short for --set run.solver=NAME"                       \
+    }
 #define LS_OPTION_FACTORS                                                                                    \
     {                                                                                                        \
         "factors", 'f', "FILE", "read emission factors (city, date, the two factors) from this file"         \
@@ -37,7 +41,7 @@ struct ls_data_options {
     const char *scenario, *factors; /* NULL: none named */
     const char **settings;          /* [n_settings] section.key=value in the order given */
     size_t n_settings;
-    char engine[64]; /* the setting that --engine stands for */
+    char engine[64], solver[64]; /* the settings that --engine and --solver stand for */
 };
 
 /* Makes room for as many operands and settings as `argc` arguments can hold. LS_ERR_MEMORY. */

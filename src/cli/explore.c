@@ -15,12 +15,13 @@
 
 #define TOP_MOVES 10
 
-enum { SCENARIO, SET, ENGINE, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
+enum { SCENARIO, SET, ENGINE, SOLVER, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
 
 static const struct ls_option options[] = {
     [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
     [SET] = LS_OPTION_SET,
     [ENGINE] = LS_OPTION_ENGINE,
+    [SOLVER] = LS_OPTION_SOLVER,
     [FACTORS] = LS_OPTION_FACTORS,
     [CITY] = {"city", 'c', "NAME", "open this city (the first by name)"},
     [DAY] = {"day", 'd', "DATE", "open this day, as 2013-02-04 (the first with readings)"},

@@ -20,6 +20,7 @@ static const char *const peak_scope_words[] = {"per_customer", "per_city", NULL}
 static const char *const floor_period_words[] = {"year", "month", "week", "day", NULL};
 static const char *const floor_type_words[] = {"average", "absolute_min", "none", NULL};
 static const char *const engine_words[] = {"greedy", "milp", "lp", NULL};
+static const char *const solver_words[] = {"auto", "glpk", NULL};
 static const char *const week_context_words[] = {"day_alone", "in_week", NULL};
 
 #define PEAK_HOURS(day, name, long_name)                                                                     \
@@ -369,6 +370,22 @@ static const struct ls_parameter table[] = {
         .help =
             "A move is at least this fraction of the customer's kWh of the day, 0 to 1. With none any move "
             "counts.",
+    },
+    {
+        .section = "run",
+        .key = "solver",
+        .label = "Solver of milp",
+        .symbol = "",
+        .unit = "",
+        .type = LS_TYPE_CHOICE,
+        .fallback = "auto",
+        .step = 1,
+        .choices = solver_words,
+        .offset = OF_POLICY(solver),
+        .help =
+            "How milp finds its optimum: auto takes a faster exact method where there are at most two moves, "
+            "glpk always asks GLPK. Both save the same for a customer; of equal optima they may choose "
+            "different ones.",
     },
 };
 

@@ -18,6 +18,7 @@
 #define NUDGE_PARTS  1e9 /* a nudged real is a multiple of 1e-9, so that 0.1 + 0.2 reads 0.3 */
 
 _Static_assert(sizeof(enum ls_engine_id) == sizeof(int), "a choice is stored as an int");
+_Static_assert(sizeof(enum ls_solver) == sizeof(int), "a choice is stored as an int");
 _Static_assert(offsetof(struct ls_policy, day_close_minute) ==
                    offsetof(struct ls_policy, day_open_minute) + sizeof(int),
                "a span is two ints side by side");

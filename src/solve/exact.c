@@ -1,6 +1,6 @@
 /*
  * Engines milp and lp: the exact optimum of one customer's turn, stated compactly and solved through the LP
- * seam.
+ * seam; for milp only where combinatorial.c proves none.
  *
  * Columns are flows on pairs of slots and, for milp, a binary choice per source. A pair that raises emissions
  * is a column only where it can pay: leaving slot t makes room in t, which helps only when more could flow
@@ -8,6 +8,7 @@
  * sources made, the flows come from a second, continuous problem over the chosen sources alone, so that they
  * are a vertex and carry nothing of the integer tolerance; tidy() takes the last rounding off.
  */
+#include "solve/combinatorial.h"
 #include "solve/lp.h"
 #include "solve/turn.h"
 
@@ -24,6 +25,7 @@ struct pair {
 /* Scratch of one engine. Sized by open() for any turn of n_slots and window; P = most pairs. */
 struct exact {
     ls_lp *lp;
+    ls_combinatorial *combinatorial; /* NULL for the engine lp */
     int n_slots;
     int window;        /* as given, at most n_slots - 1 */
     bool *source;      /* [n_slots] may send */
@@ -49,6 +51,7 @@ static void exact_close(void *scratch)
     if (!e)
         return;
     ls_lp_close(e->lp);
+    ls_combinatorial_close(e->combinatorial);
     void *const blocks[] = {
         e->source,       e->raising,  e->most_kwh, e->reach_kwh, e->pairs,      e->choice,      e->send_row,
         e->smallest_row, e->room_row, e->peak_row, e->gain,      e->column_low, e->column_high, e->row_low,
@@ -465,9 +468,29 @@ static int optimise(struct exact *e, const struct ls_turn *turn, int max_moves, 
     return LS_OK;
 }
 
+static int milp_open(int n_slots, int window_slots, void **scratch, struct ls_error *error)
+{
+    void *made = NULL;
+    int code = exact_open(n_slots, window_slots, &made, error);
+    if (code != LS_OK)
+        return code;
+    code = ls_combinatorial_open(n_slots, window_slots, &((struct exact *)made)->combinatorial, error);
+    if (code != LS_OK) {
+        exact_close(made);
+        return code;
+    }
+    *scratch = made;
+    return LS_OK;
+}
+
 static int milp_serve(void *scratch, const struct ls_turn *turn, struct ls_flow *flows, size_t *n_flows,
                       bool *proven, struct ls_error *error)
 {
+    struct exact *e = scratch;
+    if (turn->solver == LS_SOLVER_AUTO && ls_combinatorial_serve(e->combinatorial, turn, flows, n_flows)) {
+        *proven = true;
+        return LS_OK;
+    }
     return optimise(scratch, turn, turn->max_moves, turn->smallest_kwh, flows, n_flows, proven, error);
 }
 
@@ -482,7 +505,7 @@ const struct ls_engine_ops ls_engine_milp = {
              .help =
                  "The exact optimum of each customer in turn; a source may split over several destinations.",
              .exact = true},
-    .open = exact_open,
+    .open = milp_open,
     .serve = milp_serve,
     .close = exact_close,
 };

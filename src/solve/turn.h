@@ -29,6 +29,7 @@ struct ls_turn {
     double budget_kwh;            /* limit on the sum of flows; INFINITY: off */
     double smallest_kwh;          /* each source moves nothing or at least this; 0: off */
     double seconds;               /* time limit of an exact solve */
+    enum ls_solver solver;        /* what may find the optimum of milp */
 };
 
 struct ls_flow {

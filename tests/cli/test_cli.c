@@ -149,6 +149,7 @@ static void wrong_lines_are_refused_with_a_remedy(void **state)
         {"$LS --set behaviour.timezone=Europe/Londn " DATA, "Europe/Londn"},
         {"$LS --set behaviour.slot_minutes=15 " DATA, "not 15"},
         {"$LS --engine fast " DATA, "unknown word 'fast'; write greedy, milp or lp"},
+        {"$LS --solver cbc " DATA, "unknown word 'cbc'; write auto or glpk"},
         {"$LS -s $D/none.ini " DATA, "none.ini: cannot open the scenario"},
         {"$LS $D/none.csv", "none.csv: cannot open the file: No such file"},
         {"$LS $D", "is a directory"},
@@ -220,8 +221,9 @@ static void help_goes_to_standard_output(void **state)
 {
     struct shell *shell = *state;
     run_well(shell, "$LS --help");
-    static const char *const options[] = {"--scenario", "--set",  "--engine",  "--factors", "--city", "--day",
-                                          "--plain",    "--json", "--version", "sample",    "help"};
+    static const char *const options[] = {"--scenario", "--set",     "--engine", "--solver",
+                                          "--factors",  "--city",    "--day",    "--plain",
+                                          "--json",     "--version", "sample",   "help"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         assert_contains(shell->out, options[i]);
     char *general = strdup(shell->out);
@@ -384,6 +386,7 @@ static void settings_count_in_their_order(void **state)
     double milp = saved(shell, "$LS -j -e milp" SCENARIO DATA),
            lp = saved(shell, "$LS -j --engine=lp" SCENARIO DATA);
     assert_true(greedy == file && milp > greedy && lp > milp);
+    assert_near(saved(shell, "$LS -j -e milp --solver glpk" SCENARIO DATA), milp, 1e-6);
 }
 
 static void plain_text_shows_the_day(void **state)

@@ -117,6 +117,8 @@ static void settings_and_their_words(void **state)
     assert_offers("x.csv --set behaviour.shift_window_inclusive = y", " yes ");
     assert_offers("x.csv --engine g", " greedy ");
     assert_offers("x.csv -e ''", " greedy lp milp ");
+    assert_offers("x.csv --solver ''", " auto glpk ");
+    assert_offers("run x.csv --solver g", " glpk ");
     size_t n;
     const struct ls_parameter *p = ls_parameters(&n);
     char *all = complete("x.csv --set ''");

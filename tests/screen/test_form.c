@@ -113,7 +113,7 @@ static void every_parameter_has_a_field(void **state)
     }
     assert_line(pty, 1, "behaviour.moves_per_day=1."); /* round again */
     pty_press(pty, "Up");
-    assert_line_has(pty, 1, "run.min_fraction_of_day=");
+    assert_line_has(pty, 1, "run.solver=");
     assert_true(pty_contains(pty, "page 2 of 2"));
     pty_press(pty, "PgUp");
     assert_true(pty_contains(pty, "page 1 of 2"));

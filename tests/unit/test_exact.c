@@ -262,10 +262,14 @@ static void random_turns_equal_exhaustive_search(void **state)
         size_t n;
         throw_turn(&turn, &seed);
         double best = search(&turn, true);
-        double found = serve(&ls_engine_milp, &turn, flows, &n);
-        assert_within_limits(&turn, flows, n, turn.face.max_moves, turn.face.smallest_kwh);
-        if (fabs(found - best) > 1e-6)
-            fail_msg("turn %d: milp saves %.9f g, the best is %.9f g", i, found, best);
+        double found = 0;
+        for (int solver = LS_SOLVER_AUTO; solver <= LS_SOLVER_GLPK; solver++) {
+            turn.face.solver = (enum ls_solver)solver;
+            found = serve(&ls_engine_milp, &turn, flows, &n);
+            assert_within_limits(&turn, flows, n, turn.face.max_moves, turn.face.smallest_kwh);
+            if (fabs(found - best) > 1e-6)
+                fail_msg("turn %d, solver %d: milp saves %.9f g, the best is %.9f g", i, solver, found, best);
+        }
         moved += n > 0;
         raised += turn.face.smallest_kwh <= 0 && best > search(&turn, false) + 1e-6;
 
@@ -314,6 +318,9 @@ static void a_raising_pair_makes_room(void **state)
     assert_true(fabs(serve(&ls_engine_milp, &turn, flows, &n) - 95) < 1e-9);
     turn.face.max_moves = 1;
     assert_true(serve(&ls_engine_milp, &turn, flows, &n) == 0 && n == 0);
+    turn.face.max_moves = 2;
+    turn.face.solver = LS_SOLVER_GLPK;
+    assert_true(fabs(serve(&ls_engine_milp, &turn, flows, &n) - 95) < 1e-9);
     turn.face.max_moves = 0;
     assert_true(serve(&ls_engine_milp, &turn, flows, &n) == 0 && n == 0);
     assert_true(fabs(serve(&ls_engine_lp, &turn, flows, &n) - 95) < 1e-9);

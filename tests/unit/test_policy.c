@@ -64,6 +64,7 @@ static void test_defaults(void **state)
     assert_false(p.shuffle_order);
     assert_int_equal(p.seed, 0);
     assert_true(p.min_fraction_of_day == LS_NONE);
+    assert_int_equal(p.solver, LS_SOLVER_AUTO);
     assert_int_equal(p.n_cities, 0);
     ls_policy_clear(&p);
     ls_policy_clear(NULL);
@@ -74,7 +75,7 @@ static void test_table_is_sound(void **state)
     (void)state;
     size_t n;
     const struct ls_parameter *rows = ls_parameters(&n);
-    assert_int_equal(n, 30);
+    assert_int_equal(n, 31);
     for (size_t i = 0; i < n; i++) {
         char name[128], other[128], text[LS_VALUE_SIZE], again[LS_VALUE_SIZE], city[64];
         const struct ls_parameter *found = NULL;
@@ -138,6 +139,7 @@ static void test_values_come_back_as_text(void **state)
         {"household_minimum.epsilon_floor_kwh", "0.1", "0.1"},
         {"spike.alpha_percent", "33.333333333333336", "33.333333333333336"},
         {"run.engine", "lp", "lp"},
+        {"run.solver", "glpk", "glpk"},
         {"run.week_context", "in_week", "in_week"},
         {"run.seed", "9223372036854775807", "9223372036854775807"},
         {"run.min_fraction_of_day", "0.05", "0.05"},

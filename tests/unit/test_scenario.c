@@ -75,7 +75,7 @@ static void round_trip(const char *path)
     if (strncmp(text, own, strlen(own)) != 0)
         fail_msg("%s is not written as it was read", path);
     assert_non_null(strstr(text, "\n[run]\nengine = greedy\nweek_context = day_alone\nshuffle_order = no\n"
-                                 "seed = 0\nmin_fraction_of_day = none\n"));
+                                 "seed = 0\nmin_fraction_of_day = none\nsolver = auto\n"));
     free(text);
     free(own);
     ls_policy_clear(&first);
@@ -149,7 +149,7 @@ static void test_every_row_round_trips(void **state)
         "[household_minimum]\nbaseline_period=week\nbaseline_type=absolute_min\n"
         "robust_max_percentile=99.5\nR_percent=none\nepsilon_floor_kwh=1e-9\n"
         "[spike]\nalpha_percent=none\n[run]\nengine=milp\nweek_context=in_week\n"
-        "shuffle_order=on\nseed=9007199254740993\nmin_fraction_of_day=0.015\n";
+        "shuffle_order=on\nseed=9007199254740993\nmin_fraction_of_day=0.015\nsolver=glpk\n";
     parse_ok(text, &p);
     char *written = write_text(&p);
     parse_ok(written, &again);
