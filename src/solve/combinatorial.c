@@ -322,10 +322,11 @@ static double sum_to(const ls_combinatorial *solver, int k)
 /* The flows of the choice in to_kwh; false when a source moves less than the smallest move. */
 static bool lay_out(ls_combinatorial *solver, const struct ls_turn *turn, const struct choice *choice)
 {
-    bool two = choice->slot[1] != NO_SLOT, large = true;
-    for (int k = 0; k <= two; k++)
+    int n = choice->slot[1] != NO_SLOT ? 2 : 1;
+    bool large = true;
+    for (int k = 0; k < n; k++)
         memset(solver->to_kwh[k], 0, (size_t)solver->n_slots * sizeof(double));
-    if (two) {
+    if (n == 2) {
         struct ls_pair pair = pair_of(solver, turn, choice->slot[0], choice->slot[1]);
         bool turned = pair.a.slot != choice->slot[0];
         ls_pair_split(&pair, ls_pair_solve(&pair, &solver->work), solver->to_kwh[turned],
@@ -333,7 +334,7 @@ static bool lay_out(ls_combinatorial *solver, const struct ls_turn *turn, const 
     } else {
         (void)fill(solver, choice->slot[0], solver->most_kwh[choice->slot[0]], solver->to_kwh[0]);
     }
-    for (int k = 0; turn->smallest_kwh > 0 && k <= two; k++)
+    for (int k = 0; turn->smallest_kwh > 0 && k < n; k++)
         large = large && sum_to(solver, k) >= turn->smallest_kwh;
     return large;
 }
