@@ -131,7 +131,7 @@ static void start_turns(struct serving *run)
         .room_kwh = run->account.room_kwh,
         .budget_kwh = limits->budget_kwh,
         .seconds = seconds > 0 ? seconds : DEFAULT_CUSTOMER_SECONDS,
-        .solver = run->policy->solver,
+        .solver = run->account.policy->solver,
     };
 }
 
