@@ -10,7 +10,11 @@
 
 #include "solve/turn.h"
 
+/* Saving of one kWh that leaves each slot for the cleanest open slot of its window [n_slots, g/kWh]; 0 when
+ * there is none cleaner. The same for all customers with the same open slots. */
+void ls_bound_gains(const struct ls_turn *turn, double *gain_g_per_kwh);
+
 /* Marginal g. The turn's group_left_kwh and budget_kwh must be those before anybody moved. */
-double ls_bound_turn(const struct ls_turn *turn);
+double ls_bound_turn(const struct ls_turn *turn, const double *gain_g_per_kwh);
 
 #endif

@@ -1,5 +1,7 @@
 #include "solve/limits.h"
 
+#include "base/clones.h"
+
 #include <limits.h>
 #include <math.h>
 
@@ -79,23 +81,36 @@ int ls_limits_moves(const struct ls_limits *limits, int quota_left)
     return quota_left >= 0 && quota_left < limits->moves_per_day ? quota_left : limits->moves_per_day;
 }
 
+/* What a row of readings is worth and what may leave; loops that compilers turn into vectors. */
+LS_CLONES static void fill_row(int n, const int32_t *usage, double quanta_per_kwh, const double *floor_kwh,
+                               const bool *open_to_all, double *usage_kwh, double *avail_kwh, bool *open)
+{
+    for (int t = 0; t < n; t++)
+        open[t] = open_to_all[t] && usage[t] != LS_MISSING;
+    for (int t = 0; t < n; t++) {
+        double kwh = usage[t] / quanta_per_kwh, kept_kwh = floor_kwh[t] < kwh ? floor_kwh[t] : kwh;
+        usage_kwh[t] = open[t] ? kwh : 0;
+        avail_kwh[t] = open[t] ? kwh - kept_kwh : 0;
+    }
+}
+
 void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday *day, size_t customer,
                         double *usage_kwh, double *avail_kwh, bool *open, double *group_kwh)
 {
     size_t n = (size_t)day->n_slots;
     const int32_t *usage = day->usage + customer * n;
-    if (!limits->peak_shared)
-        for (int g = 0; g < limits->n_groups; g++)
-            group_kwh[g] = 0;
-    for (size_t t = 0; t < n; t++) {
-        double kwh = usage[t] == LS_MISSING ? 0 : usage[t] / day->quanta_per_kwh;
-        open[t] = limits->open[t] && usage[t] != LS_MISSING;
-        usage_kwh[t] = open[t] ? kwh : 0;
-        avail_kwh[t] = open[t] ? ls_cityday_avail_kwh(day, customer, (int)t) : 0;
-        if (!limits->peak_shared && limits->group[t] >= 0)
-            group_kwh[limits->group[t]] += kwh;
-    }
-    if (!limits->peak_shared)
-        for (int g = 0; g < limits->n_groups; g++)
-            group_kwh[g] *= limits->peak_fraction;
+    const double *floor_of_hour = day->floor_kwh + customer * LS_HOURS_A_DAY;
+    double floor_kwh[LS_SLOTS_MAX];
+    for (size_t t = 0; t < n; t++)
+        floor_kwh[t] = floor_of_hour[day->wall_minute[t] / 60];
+    fill_row(day->n_slots, usage, day->quanta_per_kwh, floor_kwh, limits->open, usage_kwh, avail_kwh, open);
+    if (limits->peak_shared)
+        return;
+    for (int g = 0; g < limits->n_groups; g++)
+        group_kwh[g] = 0;
+    for (size_t t = 0; t < n; t++)
+        if (limits->group[t] >= 0 && usage[t] != LS_MISSING)
+            group_kwh[limits->group[t]] += usage[t] / day->quanta_per_kwh;
+    for (int g = 0; g < limits->n_groups; g++)
+        group_kwh[g] *= limits->peak_fraction;
 }

@@ -215,9 +215,16 @@ static int finish_turn(struct serving *run, size_t customer, size_t n_flows, str
 /* What no plan of each customer can exceed, and their sum: the bound before anybody is served. */
 static void bound_customers(struct serving *run)
 {
-    for (size_t i = 0; i < run->account.day->n_customers; i++) {
+    const struct ls_cityday *day = run->account.day;
+    double whole_gain[LS_SLOTS_MAX], own_gain[LS_SLOTS_MAX];
+    run->turn.open = run->account.limits.open;
+    ls_bound_gains(&run->turn, whole_gain);
+    run->turn.open = run->open;
+    for (size_t i = 0; i < day->n_customers; i++) {
         take_turn(run, i);
-        run->customer_bound_g[i] = ls_bound_turn(&run->turn);
+        if (!day->whole[i])
+            ls_bound_gains(&run->turn, own_gain);
+        run->customer_bound_g[i] = ls_bound_turn(&run->turn, day->whole[i] ? whole_gain : own_gain);
         run->bound_left_g += run->customer_bound_g[i];
     }
     run->plan->face.bound_marg_g = run->bound_left_g;
