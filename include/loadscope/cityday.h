@@ -14,6 +14,14 @@
 #define LS_LANES     16   /**< floats that the widest vector unit takes at a time */
 #define LS_SLOTS_MAX 2000 /**< more than any day of any zone at one-minute slots */
 
+/** What the household floors of a city are made of; ls_cityday_floor_kwh() puts them together. */
+struct ls_floors {
+    const double *base_kwh; /**< [customers of the city * LS_HOURS_A_DAY] mean or minimum; NULL: no floors */
+    const int32_t *robust_max; /**< likewise, quanta; -1: no reading in that hour, so no floor */
+    size_t first_customer;     /**< number of the customer whose hours come first */
+    double r_fraction, epsilon_kwh;
+};
+
 struct ls_cityday {
     const char *city;
     int32_t date;
@@ -21,12 +29,12 @@ struct ls_cityday {
     int64_t start; /**< first instant of the day */
     int slot_minutes;
     int n_slots;
-    size_t n_customers;        /**< those with a known reading this day */
-    double quanta_per_kwh;     /**< usage / this = kWh */
-    const uint32_t *customer;  /**< [n_customers] index into the dataset's customers, ascending (so by id) */
-    const char *const *id;     /**< [n_customers] */
+    size_t n_customers;       /**< those with a known reading this day */
+    double quanta_per_kwh;    /**< usage / this = kWh */
+    const uint32_t *customer; /**< [n_customers] index into the dataset's customers, ascending (so by id) */
+    const char *const *id;    /**< [n_customers] */
+    struct ls_floors floors;
     const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
-    const double *floor_kwh;   /**< [n_customers * LS_HOURS_A_DAY] household floor in each local hour */
     const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
     const bool *whole;         /**< [n_customers] no reading of the day is missing */
     /** [n_customers * avail_stride] what stands above the floor in each slot, to the nearest float [kWh]; 0

@@ -27,8 +27,6 @@ int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_er
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
 void ls_bench_close(ls_bench *bench);
-/** The archive beneath, as ls_why_pair() wants it. */
-ls_archive *ls_bench_archive(const ls_bench *bench);
 
 /**
  * Solves @p date for @p city under @p policy. Under `in_week` the week's earlier days are solved first, with
@@ -55,8 +53,8 @@ struct ls_why {
  * when the customer's turn came. @p archive is the one that the answer was made from. LS_ERR_MEMORY and the
  * zone's errors.
  */
-int ls_why_pair(ls_archive *archive, const struct ls_answer *answer, size_t customer, int source,
-                int destination, struct ls_why *out, struct ls_error *error);
+int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
+                struct ls_why *out, struct ls_error *error);
 
 /**
  * The pair worth asking about first: the customer's largest move, or else the refused pair that would have
@@ -65,7 +63,7 @@ int ls_why_pair(ls_archive *archive, const struct ls_answer *answer, size_t cust
 bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination);
 
 /** Explains in a sentence why the customer moved what it moved, or nothing at all. */
-int ls_why_customer(ls_archive *archive, const struct ls_answer *answer, size_t customer, char *out,
-                    size_t size, struct ls_error *error);
+int ls_why_customer(const struct ls_answer *answer, size_t customer, char *out, size_t size,
+                    struct ls_error *error);
 
 #endif

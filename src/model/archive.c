@@ -184,7 +184,6 @@ struct cutting {
     const struct ls_readings *readings;
     const struct ls_policy *policy;
     size_t city, block;
-    const struct ls_sheet *sheet; /* NULL: no floors */
     struct ls_assembly assembly;
     pthread_mutex_t lock; /* on the first failure */
     int status;
@@ -209,18 +208,13 @@ static void cut_block(void *user, size_t block)
         pthread_mutex_unlock(&cut->lock);
         return;
     }
-    if (cut->sheet != NULL) {
-        struct ls_floor_groups groups = ls_floor_groups_from(cut->sheet->groups, first * LS_HOURS_A_DAY);
-        ls_floors_kwh(cut->policy, assembly->day->quanta_per_kwh, &groups, n * LS_HOURS_A_DAY,
-                      assembly->floor_kwh + first * LS_HOURS_A_DAY);
-    }
     ls_assembly_take(assembly, first, n);
 }
 
 /* Fills and takes all rows, block by block, by as many threads as there are processors. */
 static int cut_rows(ls_archive *archive, const ls_zone *zone, struct cutting *cut, struct ls_error *error)
 {
-    const struct ls_sheet *sheet = NULL;
+    ls_sheet *sheet = NULL;
     size_t capacity = cut->assembly.capacity;
     int status = ls_readings_on_grid(cut->readings, cut->city, zone, cut->assembly.start_minute, error);
     if (status == 0 && cut->policy->floor_type != LS_FLOOR_NONE)
@@ -228,12 +222,12 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, struct cutting *cu
                                error);
     if (status != 0)
         return status;
-    cut->sheet = sheet;
+    if (sheet != NULL)
+        ls_assembly_floors(&cut->assembly, cut->readings->head, cut->policy, sheet);
     cut->block = cut->readings->whole_days ? capacity : BLOCK;
     pthread_mutex_init(&cut->lock, NULL);
     ls_parallel((capacity + cut->block - 1) / cut->block, LS_ALL_PROCESSORS, cut_block, cut);
     pthread_mutex_destroy(&cut->lock);
-    ls_sheets_give_back(archive->sheets, sheet);
     if (cut->status != 0 && error != NULL)
         *error = cut->error;
     return cut->status;
@@ -262,25 +256,6 @@ int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_pol
     return ls_assembly_finish(&cut.assembly, head, policy, daily_load_kwh, out, error);
 }
 
-int ls_archive_floor_groups(const ls_archive *archive, const struct ls_policy *policy, size_t customer,
-                            int32_t date, const struct ls_floor_groups *groups, struct ls_error *error)
-{
-    const struct ls_readings *readings = &archive->readings;
-    size_t city = readings->head->customers[customer].city;
-    struct ls_like_days days;
-    ls_zone *zone;
-    int status = ls_dataset_zone(readings->head, policy->timezone, &zone, error);
-    if (status != 0)
-        return status;
-    status = ls_like_days_open(readings, city, zone, policy->floor_period, date, &days, error);
-    ls_zone_close(zone);
-    if (status != 0)
-        return status;
-    status = ls_floor_groups(readings, city, &days, policy->robust_max_percentile,
-                             customer - readings->head->cities[city].first_customer, 1, groups, error);
-    ls_like_days_close(&days);
-    return status;
-}
 int ls_cityday_create(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_policy *policy,
                       const char *city, int32_t date, struct ls_cityday **out, struct ls_error *error)
 {

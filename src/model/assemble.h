@@ -6,6 +6,7 @@
 #define LS_MODEL_ASSEMBLE_H
 
 #include "model/derive.h"
+#include "model/sheets.h"
 
 #include <pthread.h>
 
@@ -14,8 +15,7 @@ struct ls_assembly {
     struct ls_cityday *day; /* clock and factors are there */
     size_t capacity;        /* customers of the city */
     int32_t start_minute;
-    int32_t *usage;    /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
-    double *floor_kwh; /* [capacity * LS_HOURS_A_DAY] likewise */
+    int32_t *usage; /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
     struct ls_derived derived;
     int64_t *slot_quanta;
     pthread_mutex_t lock; /* on them */
@@ -27,6 +27,10 @@ struct ls_assembly {
  */
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
                      const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error);
+
+/* Gives the day its floors, before rows are taken, and the sheet that they are in to keep. */
+void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_dataset *head,
+                        const struct ls_policy *policy, ls_sheet *sheet);
 
 /* Derives what follows from rows that are filled; other rows by other threads at the same time. */
 void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n);

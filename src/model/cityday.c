@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/rank.h"
 #include "model/days.h"
+#include "model/floor_terms.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -21,6 +22,7 @@ struct cityday {
     struct ls_cityday face;
     struct ls_arena arena;
     atomic_size_t owners;
+    ls_sheet *sheet; /* that the floors are in */
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -85,15 +87,13 @@ static int allocate(struct ls_assembly *assembly, struct ls_error *error)
     size_t most = assembly->capacity, slots = (size_t)day->n_slots;
     day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
     assembly->usage = ls_arena_array(&made->arena, most * slots, sizeof *assembly->usage);
-    assembly->floor_kwh = ls_arena_array(&made->arena, most * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
     assembly->slot_quanta = ls_arena_array(&made->arena, slots, sizeof *assembly->slot_quanta);
     derived->avail_kwh = ls_arena_array(&made->arena, most * day->avail_stride, sizeof *derived->avail_kwh);
     derived->day_quanta = ls_arena_array(&made->arena, most, sizeof *derived->day_quanta);
     derived->whole = ls_arena_array(&made->arena, most, sizeof *derived->whole);
     derived->customer = ls_arena_array(&made->arena, most, sizeof *derived->customer);
-    bool failed = assembly->usage == NULL || assembly->floor_kwh == NULL || assembly->slot_quanta == NULL ||
-                  derived->avail_kwh == NULL || derived->day_quanta == NULL || derived->whole == NULL ||
-                  derived->customer == NULL;
+    bool failed = assembly->usage == NULL || assembly->slot_quanta == NULL || derived->avail_kwh == NULL ||
+                  derived->day_quanta == NULL || derived->whole == NULL || derived->customer == NULL;
     return failed ? out_of_memory(error) : 0;
 }
 
@@ -144,11 +144,24 @@ void ls_assembly_abandon(struct ls_assembly *assembly)
     *assembly = (struct ls_assembly){0};
 }
 
+void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_dataset *head,
+                        const struct ls_policy *policy, ls_sheet *sheet)
+{
+    struct cityday *made = assembly->day->owner;
+    const struct ls_floor_groups *groups = ls_sheet_groups(sheet);
+    made->sheet = sheet;
+    assembly->day->floors =
+        (struct ls_floors){.base_kwh = groups->base_kwh,
+                           .robust_max = groups->robust_max,
+                           .first_customer = ls_dataset_city(head, assembly->day->city)->first_customer,
+                           .r_fraction = policy->r_percent < 0 ? 0 : policy->r_percent / 100,
+                           .epsilon_kwh = policy->epsilon_floor_kwh};
+}
+
 void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n)
 {
     int64_t slot_quanta[LS_SLOTS_MAX] = {0};
-    ls_derive_rows(assembly->day, first, n, assembly->usage, assembly->floor_kwh, &assembly->derived,
-                   slot_quanta);
+    ls_derive_rows(assembly->day, first, n, assembly->usage, &assembly->derived, slot_quanta);
     pthread_mutex_lock(&assembly->lock);
     for (int t = 0; t < assembly->day->n_slots; t++)
         assembly->slot_quanta[t] += slot_quanta[t];
@@ -217,10 +230,8 @@ int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *he
 {
     struct ls_cityday *day = assembly->day;
     const struct ls_derived *derived = &assembly->derived;
-    day->n_customers =
-        ls_derive_close_up(day, assembly->capacity, assembly->usage, assembly->floor_kwh, &assembly->derived);
+    day->n_customers = ls_derive_close_up(day, assembly->capacity, assembly->usage, &assembly->derived);
     day->usage = assembly->usage;
-    day->floor_kwh = assembly->floor_kwh;
     day->slot_quanta = assembly->slot_quanta;
     day->avail_kwh = derived->avail_kwh;
     day->day_quanta = derived->day_quanta;
@@ -258,6 +269,7 @@ void ls_cityday_destroy(struct ls_cityday *day)
     struct cityday *made = day->owner;
     if (atomic_fetch_sub(&made->owners, 1) > 1)
         return;
+    ls_sheet_release(made->sheet);
     ls_arena_release(&made->arena);
     free(made);
 }
@@ -286,8 +298,10 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
 
 double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    bool known = day->usage[customer * (size_t)day->n_slots + (size_t)slot] != LS_MISSING;
-    return known ? day->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(day->wall_minute[slot] / 60)] : 0;
+    if (day->usage[customer * (size_t)day->n_slots + (size_t)slot] == LS_MISSING)
+        return 0;
+    return ls_floor_of_hour(day, day->customer[customer] - day->floors.first_customer,
+                            (size_t)(day->wall_minute[slot] / 60));
 }
 
 double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int slot)

@@ -1,6 +1,7 @@
 #include "model/derive.h"
 
 #include "base/clones.h"
+#include "model/floor_terms.h"
 
 #include <string.h>
 
@@ -30,17 +31,18 @@ LS_CLONES static struct row derive_row(int n_slots, double quanta_per_kwh, const
 }
 
 void ls_derive_rows(const struct ls_cityday *day, size_t first, size_t n, int32_t *usage,
-                    const double *floor_kwh, struct ls_derived *out, int64_t *slot_quanta)
+                    struct ls_derived *out, int64_t *slot_quanta)
 {
-    double floor_of_slot[LS_SLOTS_MAX];
+    double floor_of_hour[LS_HOURS_A_DAY], floor_of_slot[LS_SLOTS_MAX];
     int hour[LS_SLOTS_MAX];
     size_t slots = (size_t)day->n_slots;
     for (size_t t = 0; t < slots; t++)
         hour[t] = day->wall_minute[t] / 60;
     for (size_t c = first; c < first + n; c++) {
-        const double *floor = floor_kwh + c * LS_HOURS_A_DAY;
+        for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+            floor_of_hour[h] = ls_floor_of_hour(day, c, h);
         for (size_t t = 0; t < slots; t++)
-            floor_of_slot[t] = floor[hour[t]];
+            floor_of_slot[t] = floor_of_hour[hour[t]];
         struct row row = derive_row(day->n_slots, day->quanta_per_kwh, floor_of_slot, usage + c * slots,
                                     out->avail_kwh + c * day->avail_stride, slot_quanta);
         out->day_quanta[c] = row.quanta;
@@ -49,7 +51,7 @@ void ls_derive_rows(const struct ls_cityday *day, size_t first, size_t n, int32_
     }
 }
 
-size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
+size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage,
                           struct ls_derived *out)
 {
     size_t slots = (size_t)day->n_slots, stride = day->avail_stride, n = 0;
@@ -58,8 +60,6 @@ size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t
             continue;
         if (n != c) {
             memcpy(usage + n * slots, usage + c * slots, slots * sizeof *usage);
-            memcpy(floor_kwh + n * LS_HOURS_A_DAY, floor_kwh + c * LS_HOURS_A_DAY,
-                   LS_HOURS_A_DAY * sizeof *floor_kwh);
             memcpy(out->avail_kwh + n * stride, out->avail_kwh + c * stride, stride * sizeof *out->avail_kwh);
             out->day_quanta[n] = out->day_quanta[c];
             out->whole[n] = out->whole[c];

@@ -14,13 +14,13 @@ struct ls_derived {
     uint32_t *customer;  /* [capacity] the row's number, or LS_NO_CUSTOMER */
 };
 
-/* Derives rows `first` to `first + n - 1`, marks what is unknown as LS_MISSING, and adds the slots' sums to
- * `slot_quanta`. Different rows may be derived by different threads. */
+/* Derives rows of the city's customers `first` to `first + n - 1`, marks what is unknown as LS_MISSING, and
+ * adds the slots' sums to `slot_quanta`. Different rows may be derived by different threads. */
 void ls_derive_rows(const struct ls_cityday *day, size_t first, size_t n, int32_t *usage,
-                    const double *floor_kwh, struct ls_derived *out, int64_t *slot_quanta);
+                    struct ls_derived *out, int64_t *slot_quanta);
 
 /* Moves the rows of customers together, over those without; returns how many there are. */
-size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage, double *floor_kwh,
+size_t ls_derive_close_up(const struct ls_cityday *day, size_t capacity, int32_t *usage,
                           struct ls_derived *out);
 
 #endif

@@ -5,7 +5,6 @@
  */
 #include "model/floors.h"
 
-#include "base/clones.h"
 #include "model/days.h"
 
 #include <math.h>
@@ -136,11 +135,17 @@ static int32_t select_near_top(const int32_t *values, size_t n, size_t above)
     return top[above];
 }
 
-static void take_group(int32_t *values, size_t n, double fraction, double quanta_per_kwh,
+/* What is the same for all groups. */
+struct terms {
+    bool by_minimum;
+    double fraction; /* of the robust maximum's rank */
+    double quanta_per_kwh;
+};
+
+static void take_group(const struct terms *terms, int32_t *values, size_t n,
                        const struct ls_floor_groups *groups, size_t group)
 {
-    groups->mean_kwh[group] = 0;
-    groups->least[group] = 0;
+    groups->base_kwh[group] = 0;
     groups->robust_max[group] = -1;
     if (n == 0)
         return;
@@ -151,9 +156,9 @@ static void take_group(int32_t *values, size_t n, double fraction, double quanta
         least = values[i] < least ? values[i] : least;
         most = values[i] > most ? values[i] : most;
     }
-    size_t rank = (size_t)floor((double)(n - 1) * fraction + 0.5), above = n - 1 - rank;
-    groups->mean_kwh[group] = (double)sum / ((double)n * quanta_per_kwh);
-    groups->least[group] = least;
+    size_t rank = (size_t)floor((double)(n - 1) * terms->fraction + 0.5), above = n - 1 - rank;
+    groups->base_kwh[group] =
+        terms->by_minimum ? least / terms->quanta_per_kwh : (double)sum / ((double)n * terms->quanta_per_kwh);
     groups->robust_max[group] = above == 0             ? most
                                 : above < LARGEST_KEPT ? select_near_top(values, n, above)
                                                        : select_rank(values, n, rank);
@@ -209,67 +214,23 @@ static void gather(const struct ls_like_days *days, size_t customer, const struc
 }
 
 int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
-                    double robust_max_percentile, size_t first_customer, size_t n,
+                    const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error)
 {
     struct work work = {0};
-    double quanta_per_kwh = 1e6 / readings->head->quantum_mwh;
+    const struct terms terms = {.by_minimum = policy->floor_type == LS_FLOOR_ABSOLUTE_MIN,
+                                .fraction = policy->robust_max_percentile / 100,
+                                .quanta_per_kwh = 1e6 / readings->head->quantum_mwh};
     int status = read_rows(readings, city, days, first_customer, n, &work, error);
     for (size_t c = 0; status == 0 && c < n; c++) {
         size_t count[LS_HOURS_A_DAY];
         gather(days, c, &work, count);
         for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-            take_group(work.values + h * days->hour_capacity, count[h], robust_max_percentile / 100,
-                       quanta_per_kwh, groups, c * LS_HOURS_A_DAY + h);
+            take_group(&terms, work.values + h * days->hour_capacity, count[h], groups,
+                       c * LS_HOURS_A_DAY + h);
     }
     release_work(&work, days);
     return status;
-}
-
-double ls_floor_base_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                         const struct ls_floor_groups *groups, size_t group)
-{
-    return policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? groups->least[group] / quanta_per_kwh
-                                                       : groups->mean_kwh[group];
-}
-
-double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_groups *groups, size_t group)
-{
-    return groups->robust_max[group] / quanta_per_kwh;
-}
-
-LS_CLONES static void floors_over_mean(double r_fraction, double epsilon_kwh, double quanta_per_kwh,
-                                       const struct ls_floor_groups *groups, size_t n, double *floor_kwh)
-{
-    const double *mean_kwh = groups->mean_kwh;
-    const int32_t *robust_max = groups->robust_max;
-    for (size_t i = 0; i < n; i++) {
-        double of_max = r_fraction * (robust_max[i] / quanta_per_kwh);
-        double kwh = mean_kwh[i] > of_max ? mean_kwh[i] : of_max;
-        kwh = kwh > epsilon_kwh ? kwh : epsilon_kwh;
-        floor_kwh[i] = robust_max[i] < 0 ? 0 : kwh;
-    }
-}
-
-void ls_floors_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                   const struct ls_floor_groups *groups, size_t n, double *floor_kwh)
-{
-    double r_fraction = policy->r_percent < 0 ? 0 : policy->r_percent / 100;
-    switch (policy->floor_type) {
-    case LS_FLOOR_AVERAGE:
-        floors_over_mean(r_fraction, policy->epsilon_floor_kwh, quanta_per_kwh, groups, n, floor_kwh);
-        return;
-    case LS_FLOOR_ABSOLUTE_MIN:
-        for (size_t i = 0; i < n; i++) {
-            double kwh = fmax(ls_floor_base_kwh(policy, quanta_per_kwh, groups, i),
-                              r_fraction * ls_floor_robust_max_kwh(quanta_per_kwh, groups, i));
-            floor_kwh[i] = groups->robust_max[i] < 0 ? 0 : fmax(kwh, policy->epsilon_floor_kwh);
-        }
-        return;
-    case LS_FLOOR_NONE:
-        break;
-    }
-    memset(floor_kwh, 0, n * sizeof *floor_kwh);
 }
 
 struct ls_floor_groups ls_floor_groups_from(const struct ls_floor_groups *groups, size_t first)

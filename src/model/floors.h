@@ -2,8 +2,8 @@
  * The household floor: what a home keeps in each hour, from its own readings in hours like it.
  *
  * A floor group is one customer's known readings in one local hour of one weekday within a calendar period.
- * What a group comes to (mean, least, robust maximum) is kept in a sheet, for all customers of a city and all
- * hours, so that R, epsilon and the type of the floor can change without a look at readings.
+ * What a group comes to (base, robust maximum) is kept in a sheet, for all customers of a city and all hours,
+ * so that R and epsilon can change without a look at readings.
  */
 #ifndef LS_MODEL_FLOORS_H
 #define LS_MODEL_FLOORS_H
@@ -36,27 +36,18 @@ void ls_like_days_close(struct ls_like_days *days);
 
 /* What groups come to, [customers * LS_HOURS_A_DAY]. */
 struct ls_floor_groups {
-    double *mean_kwh;
-    int32_t *least, *robust_max; /* quanta; robust_max is -1 for a group without a reading */
+    double *base_kwh;    /* mean or minimum */
+    int32_t *robust_max; /* quanta; -1 for a group without a reading */
 };
 
 /*
  * The groups of `n` customers of a city from `first_customer`, from the first on in `groups`.
- * LS_ERR_MEMORY and what reading gives. Cost: one visit to each reading of the days; selects, does not sort.
+ * LS_ERR_MEMORY and what reading gives. Of the policy, type and percentile count.
+ * Cost: one visit to each reading of the days; selects, does not sort.
  */
 int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
-                    double robust_max_percentile, size_t first_customer, size_t n,
+                    const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error);
-
-/* The floors of `n` groups from the first on: max(base, R * robust maximum, epsilon) [kWh]; 0 for an empty
- * group and where the policy has no floor. */
-void ls_floors_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                   const struct ls_floor_groups *groups, size_t n, double *floor_kwh);
-
-/* The terms of that maximum for one group [kWh]: mean or minimum, and the robust maximum before R. */
-double ls_floor_base_kwh(const struct ls_policy *policy, double quanta_per_kwh,
-                         const struct ls_floor_groups *groups, size_t group);
-double ls_floor_robust_max_kwh(double quanta_per_kwh, const struct ls_floor_groups *groups, size_t group);
 
 /* The groups from number `first` on. */
 struct ls_floor_groups ls_floor_groups_from(const struct ls_floor_groups *groups, size_t first);

@@ -16,14 +16,14 @@
 #define BLOCK      1024                /* customers; their days fit a cache */
 #define ZONE_SIZE  64
 
-struct sheet {
-    struct ls_sheet face;
-    struct sheet *next;
+struct ls_sheet {
+    atomic_size_t owners;
+    ls_sheet *next;
     /* what it is of */
     size_t city;
     int32_t first, next_date;
     int weekday;
-    double percentile;
+    struct ls_policy policy; /* type and percentile of it; no more is filled in */
     char zone[ZONE_SIZE];
     /* what it is made from */
     struct ls_like_days days;
@@ -32,7 +32,7 @@ struct sheet {
     size_t n_customers, n_blocks, block;
     atomic_size_t next_block;
     /* under the keeper's lock */
-    size_t blocks_done, users;
+    size_t blocks_done;
     int status;
     struct ls_error error;
     unsigned long used_at;
@@ -42,13 +42,13 @@ struct ls_sheets {
     const struct ls_readings *readings;
     pthread_mutex_t lock;
     pthread_cond_t done;
-    struct sheet *first;
+    ls_sheet *first;
     unsigned long clock;
 };
 
 struct job {
     ls_sheets *sheets;
-    struct sheet *sheet;
+    ls_sheet *sheet;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -68,8 +68,15 @@ int ls_sheets_open(const struct ls_readings *readings, ls_sheets **out, struct l
     return 0;
 }
 
-static void free_sheet(struct sheet *sheet)
+const struct ls_floor_groups *ls_sheet_groups(const ls_sheet *sheet)
 {
+    return &sheet->groups;
+}
+
+void ls_sheet_release(ls_sheet *sheet)
+{
+    if (sheet == NULL || atomic_fetch_sub(&sheet->owners, 1) > 1)
+        return;
     ls_like_days_close(&sheet->days);
     ls_arena_release(&sheet->arena);
     free(sheet);
@@ -79,9 +86,9 @@ void ls_sheets_close(ls_sheets *sheets)
 {
     if (sheets == NULL)
         return;
-    for (struct sheet *sheet = sheets->first, *next; sheet != NULL; sheet = next) {
+    for (ls_sheet *sheet = sheets->first, *next; sheet != NULL; sheet = next) {
         next = sheet->next;
-        free_sheet(sheet);
+        ls_sheet_release(sheet);
     }
     pthread_cond_destroy(&sheets->done);
     pthread_mutex_destroy(&sheets->lock);
@@ -89,14 +96,14 @@ void ls_sheets_close(ls_sheets *sheets)
 }
 
 /* Takes blocks until there are none. */
-static void work(ls_sheets *sheets, struct sheet *sheet)
+static void work(ls_sheets *sheets, ls_sheet *sheet)
 {
     for (size_t b; (b = atomic_fetch_add(&sheet->next_block, 1)) < sheet->n_blocks;) {
         size_t from = b * sheet->block;
         size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
         struct ls_error error = {0};
         struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
-        int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, sheet->percentile, from, n,
+        int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, &sheet->policy, from, n,
                                      &groups, &error);
         pthread_mutex_lock(&sheets->lock);
         if (status != 0 && sheet->status == 0) {
@@ -116,9 +123,9 @@ static void help(void *user, size_t i)
     work(job->sheets, job->sheet);
 }
 
-static size_t bytes_of(const struct sheet *sheet)
+static size_t bytes_of(const ls_sheet *sheet)
 {
-    return sheet->n_customers * LS_HOURS_A_DAY * (sizeof(double) + 2 * sizeof(int32_t));
+    return sheet->n_customers * LS_HOURS_A_DAY * (sizeof(double) + sizeof(int32_t));
 }
 
 /* Lets go of what was used longest ago until `wanted` bytes more fit; under the lock. */
@@ -126,79 +133,82 @@ static void make_room(ls_sheets *sheets, size_t wanted)
 {
     for (;;) {
         size_t bytes = wanted;
-        struct sheet **oldest = NULL;
-        for (struct sheet **at = &sheets->first; *at != NULL; at = &(*at)->next) {
+        ls_sheet **oldest = NULL;
+        for (ls_sheet **at = &sheets->first; *at != NULL; at = &(*at)->next) {
             bytes += bytes_of(*at);
-            if ((*at)->users == 0 && (oldest == NULL || (*at)->used_at < (*oldest)->used_at))
+            if ((*at)->blocks_done == (*at)->n_blocks &&
+                (oldest == NULL || (*at)->used_at < (*oldest)->used_at))
                 oldest = at;
         }
         if (bytes <= KEPT_BYTES || oldest == NULL)
             return;
-        struct sheet *gone = *oldest;
+        ls_sheet *gone = *oldest;
         *oldest = gone->next;
-        free_sheet(gone);
+        ls_sheet_release(gone);
     }
 }
 
-static struct sheet *find(ls_sheets *sheets, const struct sheet *wanted)
+static ls_sheet *find(ls_sheets *sheets, const ls_sheet *wanted)
 {
-    struct sheet *sheet = sheets->first;
-    while (sheet != NULL &&
-           (sheet->city != wanted->city || sheet->first != wanted->first ||
-            sheet->next_date != wanted->next_date || sheet->weekday != wanted->weekday ||
-            sheet->percentile < wanted->percentile || sheet->percentile > wanted->percentile ||
-            strcmp(sheet->zone, wanted->zone) != 0))
+    ls_sheet *sheet = sheets->first;
+    while (sheet != NULL && (sheet->city != wanted->city || sheet->first != wanted->first ||
+                             sheet->next_date != wanted->next_date || sheet->weekday != wanted->weekday ||
+                             sheet->policy.floor_type != wanted->policy.floor_type ||
+                             sheet->policy.robust_max_percentile < wanted->policy.robust_max_percentile ||
+                             sheet->policy.robust_max_percentile > wanted->policy.robust_max_percentile ||
+                             strcmp(sheet->zone, wanted->zone) != 0))
         sheet = sheet->next;
     return sheet;
 }
 
 static int new_sheet(const ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy,
-                     const struct sheet *key, int32_t date, struct sheet **out, struct ls_error *error)
+                     const ls_sheet *key, int32_t date, ls_sheet **out, struct ls_error *error)
 {
-    struct sheet *sheet = malloc(sizeof *sheet);
+    ls_sheet *sheet = malloc(sizeof *sheet);
     if (sheet == NULL)
         return out_of_memory(error);
     const struct ls_readings *readings = sheets->readings;
     *sheet = *key;
+    atomic_init(&sheet->owners, 1);
     sheet->n_customers = readings->head->cities[key->city].n_customers;
     sheet->block = readings->whole_days ? sheet->n_customers : BLOCK;
     sheet->n_blocks = (sheet->n_customers + sheet->block - 1) / sheet->block;
     size_t n_groups = sheet->n_customers * LS_HOURS_A_DAY;
-    sheet->groups.mean_kwh = ls_arena_array(&sheet->arena, n_groups, sizeof(double));
-    sheet->groups.least = ls_arena_array(&sheet->arena, n_groups, sizeof(int32_t));
+    sheet->groups.base_kwh = ls_arena_array(&sheet->arena, n_groups, sizeof(double));
     sheet->groups.robust_max = ls_arena_array(&sheet->arena, n_groups, sizeof(int32_t));
     int status =
-        sheet->groups.mean_kwh == NULL || sheet->groups.least == NULL || sheet->groups.robust_max == NULL
+        sheet->groups.base_kwh == NULL || sheet->groups.robust_max == NULL
             ? out_of_memory(error)
             : ls_like_days_open(readings, key->city, zone, policy->floor_period, date, &sheet->days, error);
     if (status != 0) {
-        free_sheet(sheet);
+        ls_sheet_release(sheet);
         return status;
     }
-    sheet->face.groups = &sheet->groups;
     atomic_init(&sheet->next_block, 0);
     *out = sheet;
     return 0;
 }
 
-/* A failed sheet is kept from those who come later. */
-static void drop(ls_sheets *sheets, struct sheet *sheet)
+/* A failed sheet is kept from those who come later; under the lock. */
+static void drop(ls_sheets *sheets, ls_sheet *sheet)
 {
-    struct sheet **at = &sheets->first;
+    ls_sheet **at = &sheets->first;
     while (*at != NULL && *at != sheet)
         at = &(*at)->next;
-    if (*at != NULL)
-        *at = sheet->next;
-    if (--sheet->users == 0)
-        free_sheet(sheet);
+    if (*at == NULL)
+        return;
+    *at = sheet->next;
+    ls_sheet_release(sheet);
 }
 
 int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy, size_t city,
-                  int32_t date, const struct ls_sheet **out, struct ls_error *error)
+                  int32_t date, ls_sheet **out, struct ls_error *error)
 {
-    struct sheet key = {
-        .city = city, .weekday = ls_date_weekday(date), .percentile = policy->robust_max_percentile};
-    struct sheet *sheet;
+    ls_sheet key = {
+        .city = city,
+        .weekday = ls_date_weekday(date),
+        .policy = {.floor_type = policy->floor_type, .robust_max_percentile = policy->robust_max_percentile}};
+    ls_sheet *sheet;
     int status = 0;
     snprintf(key.zone, sizeof key.zone, "%s", ls_zone_name(zone));
     ls_floor_period(policy->floor_period, date, &key.first, &key.next_date);
@@ -211,7 +221,7 @@ int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy
         pthread_mutex_unlock(&sheets->lock);
         return status;
     }
-    sheet->users++;
+    atomic_fetch_add(&sheet->owners, 1);
     sheet->used_at = ++sheets->clock;
     if (is_new) {
         make_room(sheets, bytes_of(sheet));
@@ -232,20 +242,10 @@ int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy
             *error = sheet->error;
         drop(sheets, sheet);
     } else {
-        *out = &sheet->face;
+        *out = sheet;
     }
     pthread_mutex_unlock(&sheets->lock);
+    if (status != 0)
+        ls_sheet_release(sheet);
     return status;
-}
-
-void ls_sheets_give_back(ls_sheets *sheets, const struct ls_sheet *face)
-{
-    if (face == NULL)
-        return;
-    pthread_mutex_lock(&sheets->lock);
-    struct sheet *sheet = sheets->first;
-    while (&sheet->face != face)
-        sheet = sheet->next;
-    sheet->users--;
-    pthread_mutex_unlock(&sheets->lock);
 }

@@ -397,7 +397,11 @@ INLINE void fetch_floors(const struct greedy_day *day, const uint32_t *customers
     for (size_t i = 0; i < n; i++) {
         int t = ls_greedy_key_slot(&day->view, tops[i].first);
         size_t hour = t < city->n_slots ? (size_t)(city->wall_minute[t] / 60) : 0;
-        __builtin_prefetch(&city->floor_kwh[customers[i] * (size_t)LS_HOURS_A_DAY + hour]);
+        if (city->floors.base_kwh == NULL)
+            return;
+        size_t row = city->customer[customers[i]] - city->floors.first_customer;
+        __builtin_prefetch(&city->floors.base_kwh[row * LS_HOURS_A_DAY + hour]);
+        __builtin_prefetch(&city->floors.robust_max[row * LS_HOURS_A_DAY + hour]);
     }
 }
 

@@ -97,11 +97,6 @@ void ls_bench_close(ls_bench *bench)
     free(bench);
 }
 
-ls_archive *ls_bench_archive(const ls_bench *bench)
-{
-    return bench->archive;
-}
-
 static int use_zone(ls_bench *bench, const struct ls_policy *policy, struct ls_error *error)
 {
     if (bench->zone != NULL && strcmp(bench->timezone, policy->timezone) == 0)

@@ -7,7 +7,7 @@
  */
 #include <loadscope/shift.h>
 
-#include "model/archive.h"
+#include "model/floor_terms.h"
 #include "solve/limits.h"
 #include "solve/turn.h"
 
@@ -215,12 +215,12 @@ static void explain_quota(const struct scene *scene, struct ls_why *out)
 }
 
 /* The smallest change of one term of the floor that lets some of `usage_kwh` go. */
-static void relax_floor(const struct scene *scene, const struct ls_floor_groups *groups, size_t hour,
-                        double usage_kwh, struct ls_why *out)
+static void relax_floor(const struct scene *scene, size_t hour, double usage_kwh, struct ls_why *out)
 {
     const struct ls_policy *policy = &scene->answer->policy;
-    double base_kwh = ls_floor_base_kwh(policy, scene->day->quanta_per_kwh, groups, hour);
-    double robust_max_kwh = ls_floor_robust_max_kwh(scene->day->quanta_per_kwh, groups, hour);
+    size_t row = scene->day->customer[scene->customer] - scene->day->floors.first_customer;
+    double base_kwh = scene->day->floors.base_kwh[row * LS_HOURS_A_DAY + hour];
+    double robust_max_kwh = ls_robust_max_kwh(scene->day, row, hour);
     const double below_kwh = usage_kwh - LS_KWH_EPSILON;
     double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * robust_max_kwh;
     if (below_kwh <= 0)
@@ -242,8 +242,7 @@ static void relax_floor(const struct scene *scene, const struct ls_floor_groups 
         RELAX("floor R none");
 }
 
-static int explain_floor(ls_archive *archive, const struct scene *scene, int t, struct ls_why *out,
-                         struct ls_error *error)
+static void explain_floor(const struct scene *scene, int t, struct ls_why *out)
 {
     const struct ls_cityday *day = scene->day;
     double floor_kwh = ls_cityday_floor_kwh(day, scene->customer, t);
@@ -251,14 +250,7 @@ static int explain_floor(ls_archive *archive, const struct scene *scene, int t, 
     char clock[8];
     REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
            floor_kwh);
-    double mean_kwh[LS_HOURS_A_DAY];
-    int32_t least[LS_HOURS_A_DAY], robust_max[LS_HOURS_A_DAY];
-    const struct ls_floor_groups groups = {mean_kwh, least, robust_max};
-    int status = ls_archive_floor_groups(archive, &scene->answer->policy, day->customer[scene->customer],
-                                         day->date, &groups, error);
-    if (status == 0)
-        relax_floor(scene, &groups, (size_t)(day->wall_minute[t] / 60), usage_kwh, out);
-    return status;
+    relax_floor(scene, (size_t)(day->wall_minute[t] / 60), usage_kwh, out);
 }
 
 static void explain_peak(const struct scene *scene, int t, struct ls_why *out)
@@ -347,8 +339,7 @@ static void explain_made(const struct scene *scene, const struct ls_move *move, 
     }
 }
 
-static int explain_refusal(ls_archive *archive, const struct scene *scene, int t, int s, struct ls_why *out,
-                           struct ls_error *error)
+static void explain_refusal(const struct scene *scene, int t, int s, struct ls_why *out)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     switch (out->limit) {
@@ -368,7 +359,8 @@ static int explain_refusal(ls_archive *archive, const struct scene *scene, int t
         explain_quota(scene, out);
         break;
     case LS_LIMIT_FLOOR:
-        return explain_floor(archive, scene, t, out, error);
+        explain_floor(scene, t, out);
+        break;
     case LS_LIMIT_PEAK:
         explain_peak(scene, t, out);
         break;
@@ -385,11 +377,9 @@ static int explain_refusal(ls_archive *archive, const struct scene *scene, int t
         explain_outbid(scene, (mef[t] - mef[s]) * out->kwh, out);
         break;
     }
-    return 0;
 }
 
-static int explain_pair(ls_archive *archive, const struct scene *scene, int t, int s, struct ls_why *out,
-                        struct ls_error *error)
+static void explain_pair(const struct scene *scene, int t, int s, struct ls_why *out)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     const struct ls_move *move = find_move(scene->answer, scene->customer, t, s);
@@ -400,26 +390,23 @@ static int explain_pair(ls_archive *archive, const struct scene *scene, int t, i
             ls_cityday_avail_kwh(scene->day, scene->customer, t) - (move != NULL ? move->kwh : 0);
         why.forgone_g = (mef[t] - mef[s]) * above_kwh;
     }
-    int status = 0;
     if (move != NULL) {
         why.limit = move->limited_by;
         why.kwh = move->kwh;
         explain_made(scene, move, &why);
     } else {
-        status = explain_refusal(archive, scene, t, s, &why, error);
+        explain_refusal(scene, t, s, &why);
     }
-    if (status == 0)
-        *out = why;
-    return status;
+    *out = why;
 }
 
-int ls_why_pair(ls_archive *archive, const struct ls_answer *answer, size_t customer, int source,
-                int destination, struct ls_why *out, struct ls_error *error)
+int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
+                struct ls_why *out, struct ls_error *error)
 {
     struct scene scene;
     int status = scene_open(&scene, answer, customer, error);
     if (status == 0)
-        status = explain_pair(archive, &scene, source, destination, out, error);
+        explain_pair(&scene, source, destination, out);
     scene_close(&scene);
     return status;
 }
@@ -461,8 +448,8 @@ bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *sour
     return found;
 }
 
-int ls_why_customer(ls_archive *archive, const struct ls_answer *answer, size_t customer, char *out,
-                    size_t size, struct ls_error *error)
+int ls_why_customer(const struct ls_answer *answer, size_t customer, char *out, size_t size,
+                    struct ls_error *error)
 {
     int source, destination;
     if (!ls_why_best_pair(answer, customer, &source, &destination)) {
@@ -470,7 +457,7 @@ int ls_why_customer(ls_archive *archive, const struct ls_answer *answer, size_t 
         return 0;
     }
     struct ls_why why;
-    int status = ls_why_pair(archive, answer, customer, source, destination, &why, error);
+    int status = ls_why_pair(answer, customer, source, destination, &why, error);
     if (status != 0)
         return status;
     char from[8], to[8];

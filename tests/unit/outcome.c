@@ -27,7 +27,11 @@ void say_day(struct support_text *said, const struct ls_cityday *day)
     size_t cells = day->n_customers * (size_t)day->n_slots;
     support_add(said, "%zu x %d, load %a", day->n_customers, day->n_slots, day->daily_load_kwh);
     say_bytes(said, day->usage, cells * sizeof *day->usage);
-    say_bytes(said, day->floor_kwh, day->n_customers * LS_HOURS_A_DAY * sizeof *day->floor_kwh);
+    for (size_t i = 0; i < cells; i++) {
+        double floor_kwh =
+            ls_cityday_floor_kwh(day, i / (size_t)day->n_slots, (int)(i % (size_t)day->n_slots));
+        say_bytes(said, &floor_kwh, sizeof floor_kwh);
+    }
     say_bytes(said, day->order, day->n_customers * sizeof *day->order);
     say_bytes(said, day->percentile, day->n_customers * sizeof *day->percentile);
     say_bytes(said, day->mef_g_per_kwh, (size_t)day->n_slots * sizeof *day->mef_g_per_kwh);

@@ -40,7 +40,7 @@ static void find_floor_pair(struct world *world)
     struct ls_error error = {0};
     for (int t = 0; t < SLOTS; t++)
         for (int s = 0; s < SLOTS; s++) {
-            assert_int_equal(ls_why_pair(world->archive, &world->answer, 0, t, s, &why, &error), 0);
+            assert_int_equal(ls_why_pair(&world->answer, 0, t, s, &why, &error), 0);
             if (why.limit != LS_LIMIT_FLOOR || why.made)
                 continue;
             world->floor_source = t;

@@ -103,7 +103,7 @@ static int run_why(const struct world *world, void *state, struct support_text *
     memset(&why, 0x5a, sizeof why);
     struct ls_why before = why;
     fault_arm();
-    int code = fault_disarm(ls_why_pair(world->archive, &world->answer, 0, world->floor_source,
+    int code = fault_disarm(ls_why_pair(&world->answer, 0, world->floor_source,
                                         world->floor_destination, &why, error));
     if (code != 0) {
         assert_memory_equal(&why, &before, sizeof why);
@@ -119,7 +119,7 @@ static int run_why_customer(const struct world *world, void *state, struct suppo
     (void)state;
     char text[400] = "untouched";
     fault_arm();
-    int code = fault_disarm(ls_why_customer(world->archive, &world->answer, 1, text, sizeof text, error));
+    int code = fault_disarm(ls_why_customer(&world->answer, 1, text, sizeof text, error));
     if (code != 0)
         assert_string_equal(text, "untouched");
     else

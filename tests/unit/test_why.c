@@ -53,7 +53,7 @@ static struct ls_why ask(const struct scene *scene, size_t customer, int source,
 {
     struct ls_why why = {0};
     assert_int_equal(
-        ls_why_pair(ls_bench_archive(scene->bench), scene->answer, customer, source, destination, &why, NULL),
+        ls_why_pair(scene->answer, customer, source, destination, &why, NULL),
         0);
     assert_true(why.reason[0] != '\0');
     return why;
@@ -316,7 +316,7 @@ static void the_pair_to_ask_about_first(void **state)
     assert_true(ls_why_best_pair(scene.answer, A, &source, &destination));
     assert_int_equal(source, 0); /* its largest move, 1 kWh */
     assert_int_equal(destination, 3);
-    assert_int_equal(ls_why_customer(ls_bench_archive(scene.bench), scene.answer, A, text, sizeof text, NULL),
+    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL),
                      0);
     assert_string_equal(text, "moved 00:00 to 03:00: 1.000 kWh moved of 1.000 used; the whole slot moved");
 
@@ -324,14 +324,14 @@ static void the_pair_to_ask_about_first(void **state)
     assert_true(ls_why_best_pair(scene.answer, B, &source, &destination));
     assert_int_equal(source, 0); /* 0.25 kWh * 400 g before 0.2 * 390 */
     assert_int_equal(destination, 3);
-    assert_int_equal(ls_why_customer(ls_bench_archive(scene.bench), scene.answer, B, text, sizeof text, NULL),
+    assert_int_equal(ls_why_customer(scene.answer, B, text, sizeof text, NULL),
                      0);
     assert_string_equal(
         text, "not moved 00:00 to 03:00: the policy allows 0 moves a day; would need moves a day K_day 1");
 
     solve_again(&scene, "behaviour.shift_window_hours=0");
     assert_false(ls_why_best_pair(scene.answer, A, &source, &destination));
-    assert_int_equal(ls_why_customer(ls_bench_archive(scene.bench), scene.answer, A, text, sizeof text, NULL),
+    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL),
                      0);
     assert_non_null(strstr(text, "no slot of the day"));
     leave(&scene);
@@ -370,7 +370,7 @@ static void a_quota_used_up_in_the_week(void **state)
             assert_int_equal(
                 ls_bench_solve(bench, &policy, "X", SUPPORT_MONDAY + rows[i].weekday, NULL, &answer, NULL),
                 0);
-            assert_int_equal(ls_why_pair(ls_bench_archive(bench), answer, 0, 0, 2, &why, NULL), 0);
+            assert_int_equal(ls_why_pair(answer, 0, 0, 2, &why, NULL), 0);
             if (round == 0) {
                 assert_int_equal(why.limit, LS_LIMIT_QUOTA);
                 assert_non_null(strstr(why.reason, "used on the days before"));
