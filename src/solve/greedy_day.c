@@ -438,6 +438,15 @@ static int serve(struct greedy_day *day, size_t customer, int most_moves, struct
 
 /* ---- all turns ---- */
 
+/* Compilers take a function that only prefetches for one without effect, and drop its calls: hence inline. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void fetch(const void *from, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += LINE_BYTES)
+        __builtin_prefetch((const char *)from + at);
+}
+
 /* Records and bounds of all customers, in the order of rows. */
 static void keep_records(struct greedy_day *day)
 {
@@ -448,6 +457,7 @@ static void keep_records(struct greedy_day *day)
     float bounds_g[BLOCK];
     for (size_t from = 0, n; from < city->n_customers; from += n) {
         n = city->n_customers - from < BLOCK ? city->n_customers - from : BLOCK;
+        fetch(city->floor_kwh + from * LS_HOURS_A_DAY, n * LS_HOURS_A_DAY * sizeof *city->floor_kwh);
         for (size_t i = 0; i < n; i++)
             moves[i] = ls_limits_moves(&account->limits, ls_account_quota(account, from + i));
         ls_greedy_first_tops(&day->view, from, moves, n, tops, bounds_g);
@@ -464,15 +474,6 @@ static void keep_records(struct greedy_day *day)
         }
     }
     account->plan->bound_marg_g = day->bound_left_g;
-}
-
-/* Compilers take a function that only prefetches for one without effect, and drop its calls: hence inline. */
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE void fetch(const void *from, size_t bytes)
-{
-    for (size_t at = 0; at < bytes; at += LINE_BYTES)
-        __builtin_prefetch((const char *)from + at);
 }
 
 /* What lies in the order of rows is wanted in the order of service: memory has to be told what comes next. */
@@ -493,6 +494,7 @@ INLINE void fetch_ahead(const struct greedy_day *day, size_t i)
         return;
     fetch(city->avail_kwh + customer * city->avail_stride, city->avail_stride * sizeof *city->avail_kwh);
     fetch(city->usage + customer * slots, slots * sizeof *city->usage);
+    fetch(city->floor_kwh + customer * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *city->floor_kwh);
 }
 
 static void report(struct greedy_day *day, size_t done)

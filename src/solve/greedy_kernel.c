@@ -58,21 +58,22 @@ INLINE float float_of(int32_t bits)
     return value;
 }
 
-/* usage as float, 0 where missing; the row itself is not padded. */
+/* usage as float, 0 where missing; the row itself is not padded, so it is copied. */
 INLINE void read_usage(const struct ls_greedy_view *view, size_t customer, size_t stride,
-                       float *restrict usage)
+                       float *restrict usage, int32_t *restrict quanta)
 {
     size_t n = (size_t)view->n_slots;
-    const int32_t *restrict row = view->usage + customer * n;
-    if (n == stride) {
-        for (size_t t = 0; t < stride; t++)
-            usage[t] = (float)(row[t] > 0 ? row[t] : 0);
-        return;
+    const int32_t *row = view->usage + customer * n;
+    if (n == stride)
+        memcpy(quanta, row, stride * sizeof *quanta);
+    else {
+        memcpy(quanta, row, n * sizeof *quanta);
+        memset(quanta + n, 0, (stride - n) * sizeof *quanta);
     }
-    for (size_t t = 0; t < n; t++)
-        usage[t] = (float)(row[t] > 0 ? row[t] : 0);
-    for (size_t t = n; t < stride; t++)
-        usage[t] = 0;
+    for (size_t t = 0; t < stride; t++)
+        quanta[t] = quanta[t] > 0 ? quanta[t] : 0;
+    for (size_t t = 0; t < stride; t++) /* apart: compilers do not vectorise a conversion under a condition */
+        usage[t] = (float)quanta[t];
 }
 
 /* Energy above the floor, cut to the customer's own peak allowances. */
@@ -88,7 +89,7 @@ INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, siz
         memcpy(kwh, avail, stride * sizeof *kwh);
         return;
     }
-    read_usage(view, customer, stride, usage);
+    read_usage(view, customer, stride, usage, rows->keys);
     if (view->peaks == LS_GREEDY_PEAKS_PAIRS) {
         for (size_t t = 0; t < stride; t += 2) {
             float both = usage[t] + usage[t + 1];
