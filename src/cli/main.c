@@ -1,4 +1,5 @@
 /* loadscope: the choice of a command. */
+#include "base/memory.h"
 #include "cli/command.h"
 
 #include <locale.h>
@@ -10,6 +11,7 @@ int main(int argc, char **argv)
     size_t count;
     const struct ls_command *const *commands = ls_commands(&count);
     setlocale(LC_CTYPE, "");
+    ls_memory_keep();
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
         printf("loadscope %s\n", LS_VERSION);
         return ls_finish_output(LS_EXIT_DONE);

@@ -235,6 +235,5 @@ int ls_floor_groups(const struct ls_readings *readings, size_t city, const struc
 
 struct ls_floor_groups ls_floor_groups_from(const struct ls_floor_groups *groups, size_t first)
 {
-    return (struct ls_floor_groups){groups->mean_kwh + first, groups->least + first,
-                                    groups->robust_max + first};
+    return (struct ls_floor_groups){groups->base_kwh + first, groups->robust_max + first};
 }

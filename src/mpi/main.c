@@ -3,6 +3,7 @@
  *
  * Messages go as bytes, so all machines must be of one kind, as the readings of one run ask anyway.
  */
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/run.h"
 #include "cli/watch.h"
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
     int threads;
     sigset_t before;
     setlocale(LC_CTYPE, "");
+    ls_memory_keep();
     ls_watch_block(&before); /* before MPI has threads, so that no signal goes to one of them */
     if (MPI_Init_thread(&argc, &argv, MPI_THREAD_SERIALIZED, &threads) != MPI_SUCCESS)
         return LS_EXIT_FAILED;

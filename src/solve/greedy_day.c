@@ -3,9 +3,13 @@
  * memory.
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
- * looked at. For a customer, greedy_kernel.c bounds what each source saves, all at once. Only the source with
- * the highest bound is worked out exactly, with the code of greedy.c; what it saves is compared with the next
- * bound.
+ * looked at. A first pass over the rows, as they lie in memory, bounds what each source of a customer saves
+ * (greedy_kernel.h) as if nobody had moved and all slots had room. That stays true whatever others do: rooms,
+ * budget and shared allowances only take away. Of each customer a record is kept: the highest bounds, and
+ * exactly what may leave the first two sources. The customers' turns then need no more than the record, as
+ * long as what the source with the highest bound saves, worked out exactly with the code of greedy.c, is more
+ * than the next bound. Otherwise bounds are found anew from the row, with destinations and limits as they
+ * stand.
  *
  * Why the pair is that of greedy.c. There a pair wins by more than e = LS_GAIN_EPSILON over the best before
  * it, in the order of sources and destinations. Leave out pairs none of which saves more than L. As long as
@@ -18,6 +22,7 @@
  * Bounds need not be tight to be right, so what makes them so may be late. A destination counts with
  * unlimited room (wide) until a quantity did not fit; from then on (narrow) with its room as it is.
  */
+#include "model/floor_terms.h"
 #include "solve/account.h"
 #include "solve/greedy.h"
 #include "solve/greedy_kernel.h"
@@ -29,8 +34,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK            32 /* customers whose bounds are found together, while rows of the next are fetched */
-#define PROGRESS_BLOCKS  32 /* between looks at the clock */
+#define BLOCK            64 /* customers of the first pass that are bounded together */
+#define FETCH_RECORD     48 /* turns ahead that the record is fetched */
+#define FETCH_ROW        24 /* and the row, where it will be needed */
+#define PROGRESS_TURNS   64 /* between looks at the clock */
 #define PROGRESS_SECONDS 0.05
 #define WIDE_AGAIN       4 /* times the quantity that did not fit */
 #define RESERVE_MOVES    2 /* a customer, at the start */
@@ -56,10 +63,22 @@ struct greedy_day {
     int *next_in_group, *first_in_group;      /* slots of a peak group, ascending; -1: no more */
     bool *open;                               /* [n_slots] for a customer with missing readings */
     double pairs;
-    uint64_t raised; /* counts what makes bounds found before too low, or needlessly high */
-    double bound_g, bound_left_g;
-    bool bound_known; /* bound_left_g is that of the customers to come */
+    int *first_destination; /* `destination` when nobody had moved */
+    struct record *records; /* [n_customers] */
+    double bound_left_g;    /* of the customers to come */
     double reported_s;
+};
+
+/* What may leave a source when nobody has moved, as struct ls_greedy_source has it. */
+struct quantity {
+    double usage_kwh, avail_kwh, peak_kwh;
+};
+
+/* Of a customer, from the first pass; fills a line of the cache. */
+struct record {
+    struct ls_greedy_top top;
+    float bound_g;
+    struct quantity of[2]; /* the sources of the first two keys */
 };
 
 /* A customer's turn. */
@@ -150,7 +169,6 @@ static void set_narrow(struct greedy_day *day, int s, bool narrow)
         list_narrow(day);
     for (int t = window_start(day, s); t <= window_end(day, s); t++)
         find_destination(day, t);
-    day->raised++;
 }
 
 /* The room of a slot has changed. */
@@ -159,7 +177,6 @@ static void watch_room(struct greedy_day *day, int s, bool more)
     if (!day->is_narrow[s])
         return;
     set_narrow_room(day, s);
-    day->raised += more;
     if (more && day->account->room_kwh[s] > WIDE_AGAIN * day->refused_kwh[s])
         set_narrow(day, s, false);
 }
@@ -184,20 +201,42 @@ static double group_left(const struct greedy_day *day, const struct turn *turn, 
     return kwh;
 }
 
-static struct ls_greedy_source source_of(const struct greedy_day *day, const struct turn *turn, int t)
+/* ls_cityday_avail_kwh() of a known reading, without its calls. */
+static inline double avail_of(const struct ls_cityday *city, size_t customer, int t, double usage_kwh)
+{
+    double floor_kwh = ls_floor_of_hour(city, city->customer[customer] - city->floors.first_customer,
+                                        (size_t)(city->wall_minute[t] / 60));
+    return usage_kwh - (floor_kwh < usage_kwh ? floor_kwh : usage_kwh);
+}
+
+static inline struct quantity quantity_of(const struct greedy_day *day, const struct turn *turn, int t)
 {
     const struct ls_account *account = day->account;
     int group = account->limits.group[t];
+    if (turn->usage[t] == LS_MISSING)
+        return (struct quantity){0};
     double usage_kwh = turn->usage[t] / account->day->quanta_per_kwh;
-    double avail_kwh = ls_cityday_avail_kwh(account->day, turn->customer, t);
-    double peak_kwh = group >= 0 ? group_left(day, turn, group) : INFINITY;
-    double most_kwh = avail_kwh < peak_kwh ? avail_kwh : peak_kwh;
+    return (struct quantity){.usage_kwh = usage_kwh,
+                             .avail_kwh = avail_of(account->day, turn->customer, t, usage_kwh),
+                             .peak_kwh = group >= 0 ? group_left(day, turn, group) : INFINITY};
+}
+
+static inline struct ls_greedy_source source_with(const struct greedy_day *day, int t,
+                                                  const struct quantity *quantity)
+{
+    double most_kwh = quantity->avail_kwh < quantity->peak_kwh ? quantity->avail_kwh : quantity->peak_kwh;
+    double budget_kwh = day->account->budget_kwh;
     return (struct ls_greedy_source){.slot = t,
-                                     .usage_kwh = usage_kwh,
-                                     .avail_kwh = avail_kwh,
-                                     .peak_kwh = peak_kwh,
-                                     .most_kwh =
-                                         most_kwh < account->budget_kwh ? most_kwh : account->budget_kwh};
+                                     .usage_kwh = quantity->usage_kwh,
+                                     .avail_kwh = quantity->avail_kwh,
+                                     .peak_kwh = quantity->peak_kwh,
+                                     .most_kwh = most_kwh < budget_kwh ? most_kwh : budget_kwh};
+}
+
+static struct ls_greedy_source source_of(const struct greedy_day *day, const struct turn *turn, int t)
+{
+    struct quantity quantity = quantity_of(day, turn, t);
+    return source_with(day, t, &quantity);
 }
 
 /* After a move from t: a source is used once, and its peak group has less. */
@@ -266,7 +305,7 @@ static double try_sources(const struct greedy_day *day, const struct turn *turn,
 static bool choose_among(const struct greedy_day *day, const struct turn *turn, double found_g,
                          struct ls_flow *best)
 {
-    ls_greedy_bounds(&day->view, (uint32_t)turn->customer, day->bounds_g);
+    ls_greedy_bounds(&day->view, turn->customer, day->bounds_g);
     double above_g = found_g * (1 - 1e-9) - 2 * slack(day, found_g);
     double best_g = above_g > 0 ? try_sources(day, turn, above_g, best) : 0;
     if (above_g > 0 && best_g > above_g + slack(day, best_g))
@@ -293,31 +332,51 @@ static bool takes_cleanest(const struct greedy_day *day, const struct ls_greedy_
     return true;
 }
 
-/* The best pair that is left, given the highest bounds; false when nothing gains. */
-static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_greedy_top top,
-                   struct ls_flow *best)
+/* The best pair that is left, by bounds as things stand; false when nothing gains. */
+static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_flow *best)
 {
     const double *room_kwh = day->account->room_kwh;
     for (;;) {
-        if ((double)ls_greedy_key_bound(&day->view, top.first) <= LS_GAIN_EPSILON)
+        struct ls_greedy_top top = ls_greedy_top_now(&day->view, turn->customer);
+        if ((double)ls_greedy_key_bound(&day->view, top.key[0]) <= LS_GAIN_EPSILON)
             return false;
-        int t = ls_greedy_key_slot(&day->view, top.first), s = day->destination[t];
-        double others_g = (double)ls_greedy_key_bound(&day->view, top.second), best_g = 0;
+        int t = ls_greedy_key_slot(&day->view, top.key[0]), s = day->destination[t];
+        double others_g = (double)ls_greedy_key_bound(&day->view, top.key[1]), best_g = 0;
         struct ls_greedy_source source = source_of(day, turn, t);
         if (s != NOWHERE && turn->open[s] && turn->open[t]) {
-            if (room_kwh[s] >= source.most_kwh) {
-                if (takes_cleanest(day, &source, others_g, best))
-                    return true;
-            } else {
+            if (room_kwh[s] < source.most_kwh) {
                 day->refused_kwh[s] = source.most_kwh;
                 set_narrow(day, s, true);
-                ls_greedy_tops(&day->view, &(uint32_t){(uint32_t)turn->customer}, 1, &top);
                 continue;
             }
+            if (takes_cleanest(day, &source, others_g, best))
+                return true;
         }
         try_source(day, turn, &source, &best_g, best);
         return best_g > others_g + slack(day, best_g) || choose_among(day, turn, best_g, best);
     }
+}
+
+enum known { KNOWN, NOTHING, UNKNOWN };
+
+/* The best pair by the customer's record, whose first `made` sources are used. */
+static enum known choose_recorded(const struct greedy_day *day, const struct turn *turn,
+                                  const struct record *record, int made, struct ls_flow *best)
+{
+    const struct ls_account *account = day->account;
+    if ((double)ls_greedy_key_bound(&day->view, record->top.key[made]) <= LS_GAIN_EPSILON)
+        return NOTHING;
+    int t = ls_greedy_key_slot(&day->view, record->top.key[made]), s = day->destination[t];
+    int group = account->limits.group[t];
+    if (s == NOWHERE || !turn->open[s] || !turn->open[t])
+        return UNKNOWN;
+    struct quantity quantity = record->of[made];
+    if (group >= 0 && (made > 0 || account->limits.peak_shared))
+        quantity.peak_kwh = group_left(day, turn, group);
+    struct ls_greedy_source source = source_with(day, t, &quantity);
+    double others_g = (double)ls_greedy_key_bound(&day->view, record->top.key[made + 1]);
+    return account->room_kwh[s] >= source.most_kwh && takes_cleanest(day, &source, others_g, best) ? KNOWN
+                                                                                                   : UNKNOWN;
 }
 
 static const bool *open_slots(struct greedy_day *day, size_t customer, const int32_t *usage)
@@ -330,39 +389,52 @@ static const bool *open_slots(struct greedy_day *day, size_t customer, const int
     return day->open;
 }
 
-/* `fresh`: the bounds are those of things as they stand. */
-static int serve(struct greedy_day *day, size_t customer, int most_moves, struct ls_greedy_top top,
-                 bool fresh, struct ls_error *error)
+static int make_move(struct greedy_day *day, const struct turn *turn, const struct ls_flow *flow,
+                     struct ls_error *error)
 {
     struct ls_account *account = day->account;
+    int status = ls_account_reserve(account, 1, error);
+    if (status != 0)
+        return status;
+    ls_account_take(account, flow);
+    ls_account_record(account, turn->customer, flow);
+    day->view.budget_kwh = rounded_up(account->budget_kwh);
+    watch_room(day, flow->destination, false);
+    watch_room(day, flow->source, true);
+    limit_sources(day, turn, flow->source);
+    return 0;
+}
+
+static int serve(struct greedy_day *day, size_t customer, int most_moves, struct ls_error *error)
+{
+    struct ls_account *account = day->account;
+    const struct record *record = &day->records[customer];
     const int32_t *usage = account->day->usage + customer * (size_t)account->day->n_slots;
     struct turn turn = {.customer = customer,
                         .first_move = account->plan->n_moves,
                         .usage = usage,
                         .open = open_slots(day, customer, usage)};
+    bool recorded = true; /* the sources used are the first ones of the record */
     int made = 0;
-    for (; made < most_moves && account->budget_kwh > LS_KWH_EPSILON; made++) {
+    while (made < most_moves && account->budget_kwh > LS_KWH_EPSILON) {
         struct ls_flow flow;
-        if (!fresh)
-            ls_greedy_tops(&day->view, &(uint32_t){(uint32_t)customer}, 1, &top);
-        fresh = false;
-        if (!choose(day, &turn, top, &flow))
+        enum known known = recorded && made < 2 ? choose_recorded(day, &turn, record, made, &flow) : UNKNOWN;
+        if (known == UNKNOWN)
+            known = choose(day, &turn, &flow) ? KNOWN : NOTHING;
+        if (known == NOTHING)
             break;
-        int status = ls_account_reserve(account, 1, error);
+        int status = make_move(day, &turn, &flow, error);
         if (status != 0)
             return status;
-        ls_account_take(account, &flow);
-        ls_account_record(account, customer, &flow);
-        day->view.budget_kwh = rounded_up(account->budget_kwh);
-        watch_room(day, flow.destination, false);
-        watch_room(day, flow.source, true);
-        limit_sources(day, &turn, flow.source);
+        recorded =
+            recorded && made < 2 && flow.source == ls_greedy_key_slot(&day->view, record->top.key[made]);
+        made++;
     }
     restore_limits(day, &turn);
-    struct ls_plan *plan = account->plan;
     account->customers[customer].sources = made;
-    plan->customers_served++;
-    plan->customers_moving += made > 0;
+    account->plan->customers_served++;
+    account->plan->customers_moving += made > 0;
+    day->bound_left_g -= (double)record->bound_g;
     return 0;
 }
 
@@ -377,81 +449,71 @@ INLINE void fetch(const void *from, size_t bytes)
         __builtin_prefetch((const char *)from + at);
 }
 
-/* Rows lie in the order of names, not of service: memory has to be told what comes next. */
-INLINE void fetch_block(const struct greedy_day *day, size_t from, size_t to)
+INLINE void fetch_floors(const struct ls_cityday *city, size_t customer)
 {
-    const struct ls_cityday *city = day->account->day;
-    for (size_t i = from; i < to; i++) {
-        size_t customer = city->order[i], slots = (size_t)city->n_slots;
-        fetch(city->avail_kwh + customer * city->avail_stride, city->avail_stride * sizeof *city->avail_kwh);
-        fetch(city->usage + customer * slots, slots * sizeof *city->usage);
-        __builtin_prefetch(&day->account->customers[customer], 1);
-        __builtin_prefetch(&city->whole[customer]);
-    }
+    if (city->floors.base_kwh == NULL)
+        return;
+    size_t first = (city->customer[customer] - city->floors.first_customer) * LS_HOURS_A_DAY;
+    fetch(city->floors.base_kwh + first, LS_HOURS_A_DAY * sizeof *city->floors.base_kwh);
+    fetch(city->floors.robust_max + first, LS_HOURS_A_DAY * sizeof *city->floors.robust_max);
 }
 
-INLINE void fetch_floors(const struct greedy_day *day, const uint32_t *customers, size_t n,
-                         const struct ls_greedy_top *tops)
-{
-    const struct ls_cityday *city = day->account->day;
-    for (size_t i = 0; i < n; i++) {
-        int t = ls_greedy_key_slot(&day->view, tops[i].first);
-        size_t hour = t < city->n_slots ? (size_t)(city->wall_minute[t] / 60) : 0;
-        if (city->floors.base_kwh == NULL)
-            return;
-        size_t row = city->customer[customers[i]] - city->floors.first_customer;
-        __builtin_prefetch(&city->floors.base_kwh[row * LS_HOURS_A_DAY + hour]);
-        __builtin_prefetch(&city->floors.robust_max[row * LS_HOURS_A_DAY + hour]);
-    }
-}
-
-static size_t block_end(const struct greedy_day *day, size_t from)
-{
-    size_t n = day->account->day->n_customers;
-    return n - from > BLOCK ? from + BLOCK : n;
-}
-
-/* Bounds of the customers from..to, in the order of service, and what their quotas leave them. */
-static double bound_block(const struct greedy_day *day, size_t from, size_t to, int *moves,
-                          struct ls_greedy_top *tops)
+/* Records and bounds of all customers, in the order of rows. */
+static void keep_records(struct greedy_day *day)
 {
     const struct ls_account *account = day->account;
-    double bounds_g[BLOCK], sum_g = 0;
-    if (to < account->day->n_customers)
-        fetch_block(day, to, block_end(day, to));
-    for (size_t i = from; i < to; i++)
-        moves[i - from] =
-            ls_limits_moves(&account->limits, ls_account_quota(account, account->day->order[i]));
-    ls_greedy_tops_and_bounds(&day->view, account->day->order + from, moves, to - from, tops, bounds_g);
-    for (size_t i = from; i < to; i++)
-        sum_g += bounds_g[i - from];
-    return sum_g;
-}
-
-/* The bound of the customers from `from` on, block by block. */
-static double bound_rest(const struct greedy_day *day, size_t from)
-{
+    const struct ls_cityday *city = account->day;
     int moves[BLOCK];
     struct ls_greedy_top tops[BLOCK];
-    double sum_g = 0;
-    for (size_t to; from < day->account->day->n_customers; from = to) {
-        to = block_end(day, from);
-        sum_g += bound_block(day, from, to, moves, tops);
+    float bounds_g[BLOCK];
+    for (size_t from = 0, n; from < city->n_customers; from += n) {
+        n = city->n_customers - from < BLOCK ? city->n_customers - from : BLOCK;
+        for (size_t i = 0; i < n; i++)
+            fetch_floors(city, from + i);
+        for (size_t i = 0; i < n; i++)
+            moves[i] = ls_limits_moves(&account->limits, ls_account_quota(account, from + i));
+        ls_greedy_first_tops(&day->view, from, moves, n, tops, bounds_g);
+        for (size_t i = 0; i < n; i++) {
+            struct turn turn = {.customer = from + i,
+                                .first_move = account->plan->n_moves,
+                                .usage = city->usage + (from + i) * (size_t)city->n_slots};
+            struct record record = {.top = tops[i], .bound_g = bounds_g[i]};
+            for (int k = 0; k < 2 && k < moves[i]; k++)
+                if (ls_greedy_key_bound(&day->view, tops[i].key[k]) > 0)
+                    record.of[k] = quantity_of(day, &turn, ls_greedy_key_slot(&day->view, tops[i].key[k]));
+            day->records[from + i] = record;
+            day->bound_left_g += (double)bounds_g[i];
+        }
     }
-    return sum_g;
+    account->plan->bound_marg_g = day->bound_left_g;
 }
 
-/* Tells how far it is. Few days take so long that anybody is told, so what the rest could save is found then.
- */
+/* What lies in the order of rows is wanted in the order of service: memory has to be told what comes next. */
+INLINE void fetch_ahead(const struct greedy_day *day, size_t i)
+{
+    const struct ls_cityday *city = day->account->day;
+    if (i + FETCH_RECORD < city->n_customers) {
+        size_t customer = city->order[i + FETCH_RECORD];
+        __builtin_prefetch(&day->records[customer]);
+        __builtin_prefetch(&day->account->customers[customer], 1);
+    }
+    if (i + FETCH_ROW >= city->n_customers || day->account->budget_kwh <= LS_KWH_EPSILON)
+        return;
+    size_t customer = city->order[i + FETCH_ROW], slots = (size_t)city->n_slots;
+    int t = ls_greedy_key_slot(&day->view, day->records[customer].top.key[0]);
+    int s = (size_t)t < slots ? day->first_destination[t] : NOWHERE;
+    if (s == NOWHERE || !day->is_narrow[s])
+        return;
+    fetch(city->avail_kwh + customer * city->avail_stride, city->avail_stride * sizeof *city->avail_kwh);
+    fetch(city->usage + customer * slots, slots * sizeof *city->usage);
+    fetch_floors(city, customer);
+}
+
 static void report(struct greedy_day *day, size_t done)
 {
     const struct ls_account *account = day->account;
-    if (account->options->progress == NULL || done / BLOCK % PROGRESS_BLOCKS != 0 ||
-        ls_clock_seconds() - day->reported_s < PROGRESS_SECONDS)
+    if (account->options->progress == NULL || ls_clock_seconds() - day->reported_s < PROGRESS_SECONDS)
         return;
-    if (!day->bound_known)
-        day->bound_left_g = bound_rest(day, done);
-    day->bound_known = true;
     day->reported_s = ls_clock_seconds();
     struct ls_progress progress = {.done = done,
                                    .in_all = account->day->n_customers,
@@ -460,34 +522,11 @@ static void report(struct greedy_day *day, size_t done)
     account->options->progress(account->options->user, &progress);
 }
 
-static int serve_block(struct greedy_day *day, size_t from, size_t to, struct ls_error *error)
-{
-    struct ls_account *account = day->account;
-    const uint32_t *order = account->day->order;
-    int moves[BLOCK];
-    struct ls_greedy_top tops[BLOCK];
-    double bound_g = bound_block(day, from, to, moves, tops);
-    day->bound_g += bound_g;
-    day->bound_left_g -= bound_g;
-    fetch_floors(day, order + from, to - from, tops);
-    uint64_t raised = day->raised;
-    for (size_t i = from; i < to; i++) {
-        int quota_left = ls_account_quota(account, order[i]);
-        account->customers[order[i]].quota_left = quota_left;
-        account->plan->customers_no_quota += quota_left == 0;
-        int status = serve(day, order[i], moves[i - from], tops[i - from], day->raised == raised, error);
-        if (status != 0)
-            return status;
-    }
-    return 0;
-}
-
-/* Whoever is not served keeps the quota, and counts in the bound. */
+/* Whoever is not served keeps the quota. */
 static void leave_unserved(struct greedy_day *day, size_t from)
 {
     struct ls_account *account = day->account;
     account->plan->outcome = LS_OUTCOME_CANCELLED;
-    day->bound_g += bound_rest(day, from);
     for (size_t i = from; i < account->day->n_customers; i++)
         account->customers[account->day->order[i]].quota_left =
             ls_account_quota(account, account->day->order[i]);
@@ -495,20 +534,24 @@ static void leave_unserved(struct greedy_day *day, size_t from)
 
 static int serve_all(struct greedy_day *day, struct ls_error *error)
 {
-    const struct ls_account *account = day->account;
-    size_t n = account->day->n_customers;
-    for (size_t from = 0, to; from < n; from = to) {
-        if (account->options->cancel != NULL && atomic_load(account->options->cancel)) {
-            leave_unserved(day, from);
+    struct ls_account *account = day->account;
+    const atomic_bool *cancel = account->options->cancel;
+    for (size_t i = 0; i < account->day->n_customers; i++) {
+        if (cancel != NULL && atomic_load_explicit(cancel, memory_order_relaxed)) {
+            leave_unserved(day, i);
             break;
         }
-        to = block_end(day, from);
-        int status = serve_block(day, from, to, error);
+        fetch_ahead(day, i);
+        size_t customer = account->day->order[i];
+        int quota_left = ls_account_quota(account, customer);
+        account->customers[customer].quota_left = quota_left;
+        account->plan->customers_no_quota += quota_left == 0;
+        int status = serve(day, customer, ls_limits_moves(&account->limits, quota_left), error);
         if (status != 0)
             return status;
-        report(day, to);
+        if (i % PROGRESS_TURNS == 0)
+            report(day, i + 1);
     }
-    account->plan->bound_marg_g = day->bound_g;
     return 0;
 }
 
@@ -565,6 +608,7 @@ static void set_destinations(struct greedy_day *day)
     for (int t = 0; t < n; t++)
         find_destination(day, t);
     memcpy(day->best, day->coefficient, day->view.stride * sizeof *day->best);
+    memcpy(day->first_destination, day->destination, (size_t)n * sizeof *day->destination);
     for (int s = 0; s < n; s++)
         if (day->account->room_kwh[s] <= LS_KWH_EPSILON) {
             day->refused_kwh[s] = LS_KWH_EPSILON;
@@ -605,6 +649,8 @@ static int allocate(struct greedy_day *day)
         if ((*rows[i] = ls_arena_array(&day->arena, stride, sizeof(float))) == NULL)
             return LS_ERR_MEMORY;
     day->destination = ls_arena_array(&day->arena, n, sizeof *day->destination);
+    day->first_destination = ls_arena_array(&day->arena, n, sizeof *day->first_destination);
+    day->records = malloc(day->account->day->n_customers * sizeof *day->records);
     day->runner_up = ls_arena_array(&day->arena, n, sizeof *day->runner_up);
     day->is_narrow = ls_arena_array(&day->arena, n, sizeof *day->is_narrow);
     day->refused_kwh = ls_arena_array(&day->arena, n, sizeof *day->refused_kwh);
@@ -613,9 +659,10 @@ static int allocate(struct greedy_day *day)
     day->next_in_group = ls_arena_array(&day->arena, n, sizeof *day->next_in_group);
     day->first_in_group = ls_arena_array(&day->arena, n, sizeof *day->first_in_group);
     day->open = ls_arena_array(&day->arena, n, sizeof *day->open);
-    if (day->destination == NULL || day->runner_up == NULL || day->is_narrow == NULL ||
-        day->refused_kwh == NULL || day->narrow == NULL || day->not_full == NULL ||
-        day->next_in_group == NULL || day->first_in_group == NULL || day->open == NULL)
+    if (day->destination == NULL || day->first_destination == NULL || day->records == NULL ||
+        day->runner_up == NULL || day->is_narrow == NULL || day->refused_kwh == NULL || day->narrow == NULL ||
+        day->not_full == NULL || day->next_in_group == NULL || day->first_in_group == NULL ||
+        day->open == NULL)
         return LS_ERR_MEMORY;
     return make_narrow(day);
 }
@@ -644,7 +691,6 @@ static void start(struct greedy_day *day)
     set_destinations(day);
     int window = 2 * day->account->limits.window_slots + 1;
     day->pairs = (double)city->n_slots * (window < city->n_slots ? window : city->n_slots) + 2;
-    day->reported_s = ls_clock_seconds();
 }
 
 bool ls_greedy_fits_day(const struct ls_account *account)
@@ -664,8 +710,10 @@ int ls_greedy_serve_day(struct ls_account *account, struct ls_error *error)
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the greedy engine");
     if (status == 0) {
         start(&day);
+        keep_records(&day);
         status = serve_all(&day, error);
     }
+    free(day.records);
     ls_arena_release(&day.arena);
     return status;
 }

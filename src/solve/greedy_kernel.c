@@ -58,25 +58,26 @@ INLINE float float_of(int32_t bits)
     return value;
 }
 
-/* usage as float, 0 where missing; the row itself is not padded. */
-INLINE void read_usage(const struct ls_greedy_view *view, uint32_t customer, size_t stride,
-                       float *restrict usage)
+/* usage as float, 0 where missing; the row itself is not padded, so it is copied. */
+INLINE void read_usage(const struct ls_greedy_view *view, size_t customer, size_t stride,
+                       float *restrict usage, int32_t *restrict quanta)
 {
     size_t n = (size_t)view->n_slots;
-    const int32_t *restrict row = view->usage + customer * n;
-    if (n == stride) {
-        for (size_t t = 0; t < stride; t++)
-            usage[t] = (float)(row[t] > 0 ? row[t] : 0);
-        return;
+    const int32_t *row = view->usage + customer * n;
+    if (n == stride)
+        memcpy(quanta, row, stride * sizeof *quanta);
+    else {
+        memcpy(quanta, row, n * sizeof *quanta);
+        memset(quanta + n, 0, (stride - n) * sizeof *quanta);
     }
-    for (size_t t = 0; t < n; t++)
-        usage[t] = (float)(row[t] > 0 ? row[t] : 0);
-    for (size_t t = n; t < stride; t++)
-        usage[t] = 0;
+    for (size_t t = 0; t < stride; t++)
+        quanta[t] = quanta[t] > 0 ? quanta[t] : 0;
+    for (size_t t = 0; t < stride; t++) /* apart: compilers do not vectorise a conversion under a condition */
+        usage[t] = (float)quanta[t];
 }
 
 /* Energy above the floor, cut to the customer's own peak allowances. */
-INLINE void cut_to_peaks(const struct ls_greedy_view *view, uint32_t customer, size_t stride,
+INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, size_t stride,
                          struct rows *restrict rows)
 {
     const float *restrict avail = view->avail_kwh + customer * stride;
@@ -88,7 +89,7 @@ INLINE void cut_to_peaks(const struct ls_greedy_view *view, uint32_t customer, s
         memcpy(kwh, avail, stride * sizeof *kwh);
         return;
     }
-    read_usage(view, customer, stride, usage);
+    read_usage(view, customer, stride, usage, rows->keys);
     if (view->peaks == LS_GREEDY_PEAKS_PAIRS) {
         for (size_t t = 0; t < stride; t += 2) {
             float both = usage[t] + usage[t + 1];
@@ -135,35 +136,39 @@ INLINE void bound_now(const struct ls_greedy_view *view, size_t stride, struct r
     }
 }
 
-INLINE struct ls_greedy_top two_best(const struct ls_greedy_view *view, size_t stride,
+/* The greatest `n_keys` keys of bounds in rows->bound. */
+INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, size_t stride, int n_keys,
                                      struct rows *restrict rows)
 {
     const float *restrict bound = rows->bound;
     int32_t *restrict keys = rows->keys;
     const int32_t mask = view->index_mask;
-    struct ls_greedy_top top = {0, 0};
+    struct ls_greedy_top top = {{0, 0, 0}};
+    int32_t highest = 0;
     for (size_t t = 0; t < stride; t++) {
         keys[t] = (bits_of(bound[t]) & ~mask) | (mask - (int32_t)t);
-        top.first = keys[t] > top.first ? keys[t] : top.first;
+        highest = keys[t] > highest ? keys[t] : highest;
     }
-    for (size_t t = 0; t < stride; t++) {
-        int32_t other = keys[t] == top.first ? 0 : keys[t];
-        top.second = other > top.second ? other : top.second;
+    top.key[0] = highest;
+    for (int k = 1; k < n_keys; k++) {
+        int32_t next = 0;
+        for (size_t t = 0; t < stride; t++) {
+            int32_t lower = keys[t] < highest ? keys[t] : 0;
+            next = lower > next ? lower : next;
+        }
+        top.key[k] = highest = next;
     }
     return top;
 }
 
-/* The sum of the `moves` greatest bounds when nobody has moved. */
-INLINE double sum_best(const struct ls_greedy_view *view, size_t stride, int moves,
-                       struct rows *restrict rows)
+/* The sum of the `moves` greatest bounds in rows->bound, rounded up. */
+INLINE float sum_best(size_t stride, int moves, struct rows *restrict rows)
 {
-    const float *restrict kwh = rows->kwh;
-    const float *restrict best = view->best;
-    const float *restrict limit = view->best_limit;
+    const float *restrict bound = rows->bound;
     int32_t *restrict bits = rows->keys;
     int32_t highest = 0;
     for (size_t t = 0; t < stride; t++) {
-        bits[t] = bits_of(best[t] * lesser(kwh[t], limit[t]));
+        bits[t] = bits_of(bound[t]);
         highest = bits[t] > highest ? bits[t] : highest;
     }
     double sum_g = moves > 0 ? (double)float_of(highest) : 0;
@@ -183,42 +188,48 @@ INLINE double sum_best(const struct ls_greedy_view *view, size_t stride, int mov
             left--;
         }
     }
-    return sum_g;
+    return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
 }
 
-INLINE void run_tops(const struct ls_greedy_view *view, const uint32_t *customers, const int *moves, size_t n,
-                     size_t stride, struct ls_greedy_top *tops, double *bounds_g)
+INLINE void run_first(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
+                      size_t stride, struct ls_greedy_top *restrict tops, float *restrict bounds_g)
 {
+    const float *restrict best = view->best;
+    const float *restrict limit = view->best_limit;
     struct rows rows;
     for (size_t i = 0; i < n; i++) {
-        cut_to_peaks(view, customers[i], stride, &rows);
-        if (bounds_g != NULL)
-            bounds_g[i] = sum_best(view, stride, moves[i], &rows);
-        bound_now(view, stride, &rows);
-        tops[i] = two_best(view, stride, &rows);
+        cut_to_peaks(view, first + i, stride, &rows);
+        for (size_t t = 0; t < stride; t++)
+            rows.bound[t] = best[t] * lesser(rows.kwh[t], limit[t]);
+        tops[i] = find_top(view, stride, 3, &rows);
+        bounds_g[i] = sum_best(stride, moves[i], &rows);
     }
 }
 
-CLONES void ls_greedy_tops(const struct ls_greedy_view *view, const uint32_t *customers, size_t n,
-                           struct ls_greedy_top *tops)
+CLONES void ls_greedy_first_tops(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
+                                 struct ls_greedy_top *tops, float *bounds_g)
 {
-    if (view->stride == COMMON_STRIDE)
-        run_tops(view, customers, NULL, n, COMMON_STRIDE, tops, NULL);
+    if (view->stride == COMMON_STRIDE && view->n_slots == COMMON_STRIDE)
+        run_first(view, first, moves, n, COMMON_STRIDE, tops, bounds_g);
     else
-        run_tops(view, customers, NULL, n, view->stride, tops, NULL);
+        run_first(view, first, moves, n, view->stride, tops, bounds_g);
 }
 
-CLONES void ls_greedy_tops_and_bounds(const struct ls_greedy_view *view, const uint32_t *customers,
-                                      const int *moves, size_t n, struct ls_greedy_top *tops,
-                                      double *bounds_g)
+INLINE struct ls_greedy_top run_now(const struct ls_greedy_view *view, size_t customer, size_t stride)
 {
-    if (view->stride == COMMON_STRIDE)
-        run_tops(view, customers, moves, n, COMMON_STRIDE, tops, bounds_g);
-    else
-        run_tops(view, customers, moves, n, view->stride, tops, bounds_g);
+    struct rows rows;
+    cut_to_peaks(view, customer, stride, &rows);
+    bound_now(view, stride, &rows);
+    return find_top(view, stride, 2, &rows);
 }
 
-void ls_greedy_bounds(const struct ls_greedy_view *view, uint32_t customer, float *bounds_g)
+CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
+{
+    return view->stride == COMMON_STRIDE ? run_now(view, customer, COMMON_STRIDE)
+                                         : run_now(view, customer, view->stride);
+}
+
+void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g)
 {
     struct rows rows;
     cut_to_peaks(view, customer, view->stride, &rows);

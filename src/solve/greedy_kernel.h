@@ -72,19 +72,20 @@ static inline float ls_greedy_key_bound(const struct ls_greedy_view *view, int32
 }
 
 struct ls_greedy_top {
-    int32_t first, second; /* the greatest keys */
+    int32_t key[3]; /* the greatest keys, descending */
 };
 
-/* The greatest keys of n customers. */
-void ls_greedy_tops(const struct ls_greedy_view *view, const uint32_t *customers, size_t n,
-                    struct ls_greedy_top *tops);
-
-/* The same, and what no plan of each can save: the sum of its `moves` greatest bounds when nobody has moved.
+/*
+ * For n customers from `first` on, in the order of rows: the greatest keys when nobody has moved and all
+ * slots have room, and what no plan of each can save: the sum of its `moves` greatest bounds.
  */
-void ls_greedy_tops_and_bounds(const struct ls_greedy_view *view, const uint32_t *customers, const int *moves,
-                               size_t n, struct ls_greedy_top *tops, double *bounds_g);
+void ls_greedy_first_tops(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
+                          struct ls_greedy_top *tops, float *bounds_g);
+
+/* One customer's greatest keys as things stand; the third is 0. */
+struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer);
 
 /* All bounds of one customer; `bounds_g` has `stride` places. */
-void ls_greedy_bounds(const struct ls_greedy_view *view, uint32_t customer, float *bounds_g);
+void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g);
 
 #endif

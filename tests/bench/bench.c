@@ -4,6 +4,8 @@
  * Works on a sample of its own, written to TMPDIR. Each figure is the median of an odd number of runs by the
  * monotonic clock; those that a later version is compared by come as lines `bench NAME VALUE` too.
  */
+#include "base/memory.h"
+
 #include <loadscope/shift.h>
 
 #include <fcntl.h>
@@ -400,6 +402,7 @@ static bool take_options(struct bench *bench, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    ls_memory_keep();
     struct bench bench = {.homes = 2000, .days = 7};
     const char *folder = getenv("TMPDIR");
     char text[1200];

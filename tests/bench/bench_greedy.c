@@ -31,6 +31,8 @@ struct bench {
     int32_t *usage;
     float *avail_kwh;
     double *floor_kwh;
+    int32_t *robust_max; /* 0: floors are floor_kwh */
+    uint32_t *customer;
     int64_t *day_quanta, slot_quanta[SLOTS];
     bool *whole;
     uint32_t *order;
@@ -119,6 +121,10 @@ static void make(struct bench *bench)
     bench->usage = array((size_t)HOMES * SLOTS, sizeof *bench->usage);
     bench->avail_kwh = array((size_t)HOMES * SLOTS, sizeof *bench->avail_kwh);
     bench->floor_kwh = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *bench->floor_kwh);
+    bench->robust_max = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *bench->robust_max);
+    bench->customer = array(HOMES, sizeof *bench->customer);
+    for (size_t i = 0; i < HOMES; i++)
+        bench->customer[i] = (uint32_t)i;
     bench->day_quanta = array(HOMES, sizeof *bench->day_quanta);
     bench->whole = array(HOMES, sizeof *bench->whole);
     bench->order = array(HOMES, sizeof *bench->order);
@@ -127,7 +133,8 @@ static void make(struct bench *bench)
                                .n_slots = SLOTS,
                                .quanta_per_kwh = 1e6,
                                .usage = bench->usage,
-                               .floor_kwh = bench->floor_kwh,
+                               .floors = {.base_kwh = bench->floor_kwh, .robust_max = bench->robust_max},
+                               .customer = bench->customer,
                                .day_quanta = bench->day_quanta,
                                .whole = bench->whole,
                                .avail_kwh = bench->avail_kwh,

@@ -21,6 +21,8 @@ struct made {
     struct ls_policy policy;
     int32_t *usage;
     double *floor_kwh;
+    int32_t *robust_max; /* 0: floors are floor_kwh */
+    uint32_t *customer;
     float *avail_kwh;
     int64_t day_quanta[HOMES_MOST], slot_quanta[SLOTS_MOST];
     bool whole[HOMES_MOST];
@@ -181,10 +183,16 @@ static void make(struct ls_random *random, struct made *made, size_t homes)
     /* Exactly as long as they need be, so that a sanitizer sees who reads beyond. */
     made->usage = calloc(homes * (size_t)day->n_slots, sizeof *made->usage);
     made->floor_kwh = calloc(homes * LS_HOURS_A_DAY, sizeof *made->floor_kwh);
+    made->robust_max = calloc(homes * LS_HOURS_A_DAY, sizeof *made->robust_max);
+    made->customer = calloc(homes, sizeof *made->customer);
     made->avail_kwh = calloc(homes * day->avail_stride, sizeof *made->avail_kwh);
-    assert_true(made->usage != NULL && made->floor_kwh != NULL && made->avail_kwh != NULL);
+    assert_true(made->usage != NULL && made->floor_kwh != NULL && made->avail_kwh != NULL &&
+                made->robust_max != NULL && made->customer != NULL);
+    for (size_t i = 0; i < homes; i++)
+        made->customer[i] = (uint32_t)i;
     day->usage = made->usage;
-    day->floor_kwh = made->floor_kwh;
+    day->floors = (struct ls_floors){.base_kwh = made->floor_kwh, .robust_max = made->robust_max};
+    day->customer = made->customer;
     day->avail_kwh = made->avail_kwh;
     day->day_quanta = made->day_quanta;
     day->slot_quanta = made->slot_quanta;
@@ -210,6 +218,8 @@ static void release(struct made *made)
 {
     free(made->usage);
     free(made->floor_kwh);
+    free(made->robust_max);
+    free(made->customer);
     free(made->avail_kwh);
 }
 
