@@ -127,16 +127,23 @@ static void find_destination(struct greedy_day *day, int t)
     for (int s = window_start(day, t); s <= window_end(day, t); s++) {
         double g_per_kwh = saving(day, t, s);
         if (!day->is_narrow[s] && g_per_kwh > best) {
-            other = fmax(other, best);
+            other = best > other ? best : other;
             best = g_per_kwh;
             destination = s;
-        } else if (day->is_narrow[s] || g_per_kwh < best) {
-            other = fmax(other, g_per_kwh);
+        } else if (day->is_narrow[s] ? day->narrow[s].room_kwh > 0 : g_per_kwh < best) {
+            other = g_per_kwh > other ? g_per_kwh : other;
         } /* else as good, but later: never more than the first, which has the room */
     }
     day->destination[t] = destination;
     day->runner_up[t] = other;
     day->coefficient[t] = rounded_up(best);
+}
+
+/* For all that can reach s. */
+static void find_destinations(struct greedy_day *day, int s)
+{
+    for (int t = window_start(day, s); t <= window_end(day, s); t++)
+        find_destination(day, t);
 }
 
 static void list_narrow(struct greedy_day *day)
@@ -154,8 +161,10 @@ static void set_narrow_room(struct greedy_day *day, int s)
     float room = room_kwh > LS_KWH_EPSILON ? rounded_up(room_kwh) : 0;
     bool was_full = day->narrow[s].room_kwh <= 0;
     day->narrow[s].room_kwh = room;
-    if (was_full != (room <= 0))
-        list_narrow(day);
+    if (was_full == (room <= 0))
+        return;
+    list_narrow(day);
+    find_destinations(day, s);
 }
 
 static void set_narrow(struct greedy_day *day, int s, bool narrow)
@@ -166,8 +175,7 @@ static void set_narrow(struct greedy_day *day, int s, bool narrow)
         set_narrow_room(day, s);
     else
         list_narrow(day);
-    for (int t = window_start(day, s); t <= window_end(day, s); t++)
-        find_destination(day, t);
+    find_destinations(day, s);
 }
 
 /* The room of a slot has changed. */

@@ -275,8 +275,6 @@ static int measure_day(struct bench *bench)
     row("milp, 1 move a day", milp_s, greedy_s[0], "greedy");
     printf("  %-44s %10.1f us\n", "milp, a home", 1e6 * milp_s / homes);
     figure("cityday_ms", 1e3 * cut_s);
-    figure("greedy_k1_over_read", greedy_s[0] / read_s);
-    figure("greedy_k2_over_read", greedy_s[1] / read_s);
     figure("milp_us_per_customer", 1e6 * milp_s / homes);
     return 0;
 }
