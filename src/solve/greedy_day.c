@@ -475,7 +475,7 @@ static void keep_records(struct greedy_day *day)
                                 .usage = city->usage + (from + i) * (size_t)city->n_slots};
             struct record record = {.top = tops[i], .bound_g = bounds_g[i]};
             for (int k = 0; k < 2 && k < moves[i]; k++)
-                if (ls_greedy_key_bound(&day->view, tops[i].key[k]) > 0)
+                if ((double)ls_greedy_key_bound(&day->view, tops[i].key[k]) > LS_GAIN_EPSILON)
                     record.of[k] = quantity_of(day, &turn, ls_greedy_key_slot(&day->view, tops[i].key[k]));
             day->records[from + i] = record;
             day->bound_left_g += (double)bounds_g[i];
