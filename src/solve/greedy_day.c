@@ -128,16 +128,23 @@ static void find_destination(struct greedy_day *day, int t)
     for (int s = window_start(day, t); s <= window_end(day, t); s++) {
         double g_per_kwh = saving(day, t, s);
         if (!day->is_narrow[s] && g_per_kwh > best) {
-            other = fmax(other, best);
+            other = best > other ? best : other;
             best = g_per_kwh;
             destination = s;
-        } else if (day->is_narrow[s] || g_per_kwh < best) {
-            other = fmax(other, g_per_kwh);
+        } else if (day->is_narrow[s] ? day->narrow[s].room_kwh > 0 : g_per_kwh < best) {
+            other = g_per_kwh > other ? g_per_kwh : other;
         } /* else as good, but later: never more than the first, which has the room */
     }
     day->destination[t] = destination;
     day->runner_up[t] = other;
     day->coefficient[t] = rounded_up(best);
+}
+
+/* For all that can reach s. */
+static void find_destinations(struct greedy_day *day, int s)
+{
+    for (int t = window_start(day, s); t <= window_end(day, s); t++)
+        find_destination(day, t);
 }
 
 static void list_narrow(struct greedy_day *day)
@@ -155,8 +162,10 @@ static void set_narrow_room(struct greedy_day *day, int s)
     float room = room_kwh > LS_KWH_EPSILON ? rounded_up(room_kwh) : 0;
     bool was_full = day->narrow[s].room_kwh <= 0;
     day->narrow[s].room_kwh = room;
-    if (was_full != (room <= 0))
-        list_narrow(day);
+    if (was_full == (room <= 0))
+        return;
+    list_narrow(day);
+    find_destinations(day, s);
 }
 
 static void set_narrow(struct greedy_day *day, int s, bool narrow)
@@ -167,8 +176,7 @@ static void set_narrow(struct greedy_day *day, int s, bool narrow)
         set_narrow_room(day, s);
     else
         list_narrow(day);
-    for (int t = window_start(day, s); t <= window_end(day, s); t++)
-        find_destination(day, t);
+    find_destinations(day, s);
 }
 
 /* The room of a slot has changed. */
@@ -479,7 +487,7 @@ static void keep_records(struct greedy_day *day)
                                 .usage = city->usage + (from + i) * (size_t)city->n_slots};
             struct record record = {.top = tops[i], .bound_g = bounds_g[i]};
             for (int k = 0; k < 2 && k < moves[i]; k++)
-                if (ls_greedy_key_bound(&day->view, tops[i].key[k]) > 0)
+                if ((double)ls_greedy_key_bound(&day->view, tops[i].key[k]) > LS_GAIN_EPSILON)
                     record.of[k] = quantity_of(day, &turn, ls_greedy_key_slot(&day->view, tops[i].key[k]));
             day->records[from + i] = record;
             day->bound_left_g += (double)bounds_g[i];

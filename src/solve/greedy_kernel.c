@@ -83,6 +83,7 @@ INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, siz
     const float *restrict avail = view->avail_kwh + customer * stride;
     const float *restrict part = view->peak_part;
     const float *restrict off = view->peak_off;
+    /* cppcheck-suppress ctuuninitvar ; written here */
     float *restrict kwh = rows->kwh;
     float *restrict usage = rows->usage;
     if (view->peaks == LS_GREEDY_PEAKS_NONE) {

@@ -307,8 +307,6 @@ static int measure_day(struct bench *bench)
     row("greedy, 1 move a day", greedy_s[0], read_s, "reading");
     row("greedy, 2 moves a day", greedy_s[1], read_s, "reading");
     figure("cityday_ms", 1e3 * cut_s);
-    figure("greedy_k1_over_read", greedy_s[0] / read_s);
-    figure("greedy_k2_over_read", greedy_s[1] / read_s);
     return measure_exact(bench);
 }
 

@@ -356,7 +356,7 @@ static void totals_by_hand(void **state)
     assert_true(plan->slots[2].spike_binds);
     assert_false(plan->slots[0].spike_binds);
     assert_near(plan->slots[0].out_kwh, 0.5, 1e-12);
-    assert_near(plan->bound_marg_g, 350, 1e-9);
+    assert_near(plan->bound_marg_g, 350, 350 * 1e-5);
     leave(&scene);
 }
 
@@ -382,7 +382,7 @@ static void the_bound_by_hand(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scene scene;
         solve_dataset(&scene, support_day(60, 4, mef, 1, kwh), rows[i].assignments);
-        if (fabs(scene.solved.plan->bound_marg_g - rows[i].bound_g) > 1e-9)
+        if (fabs(scene.solved.plan->bound_marg_g - rows[i].bound_g) > 1e-5 * rows[i].bound_g)
             fail_msg("%s: bound %g", rows[i].assignments, scene.solved.plan->bound_marg_g);
         leave(&scene);
     }
@@ -444,7 +444,7 @@ static void a_cancelled_solve_keeps_what_it_has(void **state)
         assert_int_equal(watch.done, 1);
         assert_int_equal(watch.in_all, 3);
         assert_near(watch.incumbent_g, 400, 1e-6);
-        assert_near(watch.bound_g, 700, 1e-6); /* what the others could save is still possible */
+        assert_near(watch.bound_g, 700, 700 * 1e-5); /* what the others could save is still possible */
         assert_int_equal(plan->customers_served, 1);
         assert_int_equal(plan->n_moves, 1);
         support_assert_sound(scene.dataset, &scene.policy, scene.solved.day, NULL, plan);
