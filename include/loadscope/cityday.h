@@ -2,7 +2,7 @@
  * @file cityday.h
  * One city's local day, ready to be solved: usage, floors, factors, clock.
  *
- * A city-day is immutable, borrows names from its dataset, and is counted: create and retain each ask for one
+ * Customers stand in the order in which they are served. A city-day is immutable, borrows names from its dataset, and is counted: create and retain each ask for one
  * destroy. Arrays over customers and slots are row-major: [customer * n_slots + slot].
  */
 #ifndef LOADSCOPE_CITYDAY_H
@@ -14,7 +14,7 @@
 #define LS_LANES     16   /**< floats that the widest vector unit takes at a time */
 #define LS_SLOTS_MAX 2000 /**< more than any day of any zone at one-minute slots */
 
-/** What the household floors of a city are made of; ls_cityday_floor_kwh() puts them together. */
+/** What the household floors of a city are made of. */
 struct ls_floors {
     const double *base_kwh; /**< [customers of the city * LS_HOURS_A_DAY] mean or minimum; NULL: no floors */
     const int32_t *robust_max; /**< likewise, quanta; -1: no reading in that hour, so no floor */
@@ -33,7 +33,9 @@ struct ls_cityday {
     double quanta_per_kwh;    /**< usage / this = kWh */
     const uint32_t *customer; /**< [n_customers] index into the dataset's customers, ascending (so by id) */
     const char *const *id;    /**< [n_customers] */
-    struct ls_floors floors;
+    /** [n_customers * LS_HOURS_A_DAY] household floor in each local hour; NULL: no floors */
+    const double *floor_kwh;
+    struct ls_floors floors; /**< what they are made of */
     const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
     const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
     const bool *whole;         /**< [n_customers] no reading of the day is missing */
@@ -43,7 +45,6 @@ struct ls_cityday {
     size_t avail_stride;         /**< n_slots, up to the next multiple of LS_LANES */
     const int64_t *slot_quanta;  /**< [n_slots] sum of the known readings */
     const double *percentile;    /**< [n_customers] 100 * average rank / n by day_quanta, ascending */
-    const uint32_t *order;       /**< [n_customers] customers as they are served */
     const double *mef_g_per_kwh; /**< [n_slots] NaN where the slot has no valid pair of factors */
     const double *aef_g_per_kwh; /**< [n_slots] NaN likewise */
     const int32_t *offset_s;     /**< [n_slots] UTC offset in force at the slot's start */

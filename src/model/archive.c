@@ -182,55 +182,78 @@ int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city,
 /* What is at hand while a city-day is cut, by several threads. */
 struct cutting {
     const struct ls_readings *readings;
-    const struct ls_policy *policy;
-    size_t city, block;
+    size_t city, block; /* block: customers that are read at a time */
     struct ls_assembly assembly;
     pthread_mutex_t lock; /* on the first failure */
     int status;
     struct ls_error error;
 };
 
-static void cut_block(void *user, size_t block)
+static size_t rows_of(size_t all, size_t block, size_t first)
+{
+    return all - first < block ? all - first : block;
+}
+
+static void read_block(void *user, size_t i)
 {
     struct cutting *cut = user;
     struct ls_assembly *assembly = &cut->assembly;
-    size_t first = block * cut->block, slots = (size_t)assembly->day->n_slots;
-    size_t n = assembly->capacity - first < cut->block ? assembly->capacity - first : cut->block;
+    size_t first = i * cut->block, n = rows_of(assembly->capacity, cut->block, first);
+    int slots = assembly->day->n_slots;
     struct ls_error error = {0};
     int status = cut->readings->read(cut->readings->beneath, cut->city, first, n, assembly->start_minute,
-                                     (int)slots, assembly->usage + first * slots, &error);
-    if (status != 0) {
-        pthread_mutex_lock(&cut->lock);
-        if (cut->status == 0) {
-            cut->status = status;
-            cut->error = error;
-        }
-        pthread_mutex_unlock(&cut->lock);
+                                     slots, assembly->readings + first * (size_t)slots, &error);
+    if (status == 0) {
+        ls_assembly_sum(assembly, first, n);
         return;
     }
-    ls_assembly_take(assembly, first, n);
+    pthread_mutex_lock(&cut->lock);
+    if (cut->status == 0) {
+        cut->status = status;
+        cut->error = error;
+    }
+    pthread_mutex_unlock(&cut->lock);
 }
 
-/* Fills and takes all rows, block by block, by as many threads as there are processors. */
-static int cut_rows(ls_archive *archive, const ls_zone *zone, struct cutting *cut, struct ls_error *error)
+static void lay_block(void *user, size_t i)
 {
+    struct cutting *cut = user;
+    ls_assembly_lay(&cut->assembly, i * BLOCK, rows_of(cut->assembly.day->n_customers, BLOCK, i * BLOCK));
+}
+
+static size_t blocks_of(size_t all, size_t block)
+{
+    return (all + block - 1) / block;
+}
+
+/* Reads, orders and lays the rows, block by block, by as many threads as there are processors. */
+static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy,
+                    struct cutting *cut, struct ls_error *error)
+{
+    struct ls_assembly *assembly = &cut->assembly;
     ls_sheet *sheet = NULL;
-    size_t capacity = cut->assembly.capacity;
-    int status = ls_readings_on_grid(cut->readings, cut->city, zone, cut->assembly.start_minute, error);
-    if (status == 0 && cut->policy->floor_type != LS_FLOOR_NONE)
-        status = ls_sheets_get(archive->sheets, zone, cut->policy, cut->city, cut->assembly.day->date, &sheet,
-                               error);
+    int status = ls_readings_on_grid(cut->readings, cut->city, zone, assembly->start_minute, error);
+    if (status != 0)
+        return status;
+    cut->block = cut->readings->whole_days ? assembly->capacity : BLOCK;
+    pthread_mutex_init(&cut->lock, NULL);
+    ls_parallel(blocks_of(assembly->capacity, cut->block), LS_ALL_PROCESSORS, read_block, cut);
+    pthread_mutex_destroy(&cut->lock);
+    if (cut->status != 0) {
+        if (error != NULL)
+            *error = cut->error;
+        return cut->status;
+    }
+    if (policy->floor_type != LS_FLOOR_NONE)
+        status = ls_sheets_get(archive->sheets, zone, policy, cut->city, assembly->day->date, &sheet, error);
     if (status != 0)
         return status;
     if (sheet != NULL)
-        ls_assembly_floors(&cut->assembly, cut->readings->head, cut->policy, sheet);
-    cut->block = cut->readings->whole_days ? capacity : BLOCK;
-    pthread_mutex_init(&cut->lock, NULL);
-    ls_parallel((capacity + cut->block - 1) / cut->block, LS_ALL_PROCESSORS, cut_block, cut);
-    pthread_mutex_destroy(&cut->lock);
-    if (cut->status != 0 && error != NULL)
-        *error = cut->error;
-    return cut->status;
+        ls_assembly_floors(assembly, policy, sheet);
+    status = ls_assembly_rank(assembly, cut->readings->head, policy, error);
+    if (status == 0)
+        ls_parallel(blocks_of(assembly->day->n_customers, BLOCK), LS_ALL_PROCESSORS, lay_block, cut);
+    return status;
 }
 
 int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,
@@ -238,7 +261,7 @@ int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_pol
 {
     const struct ls_dataset *head = archive->readings.head;
     const struct calendar *calendar;
-    struct cutting cut = {.readings = &archive->readings, .policy = policy};
+    struct cutting cut = {.readings = &archive->readings};
     int status = hold_calendar(archive, city, zone, &calendar, error);
     if (status != 0)
         return status;
@@ -248,12 +271,13 @@ int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_pol
     if (status != 0)
         return status;
     cut.city = (size_t)(ls_dataset_city(head, city) - head->cities);
-    status = cut_rows(archive, zone, &cut, error);
+    status = cut_rows(archive, zone, policy, &cut, error);
     if (status != 0) {
         ls_assembly_abandon(&cut.assembly);
         return status;
     }
-    return ls_assembly_finish(&cut.assembly, head, policy, daily_load_kwh, out, error);
+    *out = ls_assembly_finish(&cut.assembly, policy, daily_load_kwh);
+    return 0;
 }
 
 int ls_cityday_create(const struct ls_dataset *dataset, const ls_zone *zone, const struct ls_policy *policy,

@@ -1,12 +1,13 @@
 /*
- * Puts a city-day together: a frame from zone and policy, rows of usage and floors from its caller, and then
- * all that follows from them.
+ * Puts a city-day together: a frame from zone and policy, rows of readings from its caller, the order of
+ * service from their sums, and then rows in that order with all that follows from them.
  */
 #ifndef LS_MODEL_ASSEMBLE_H
 #define LS_MODEL_ASSEMBLE_H
 
-#include "model/derive.h"
 #include "model/sheets.h"
+
+#include <loadscope/cityday.h>
 
 #include <pthread.h>
 
@@ -14,11 +15,18 @@
 struct ls_assembly {
     struct ls_cityday *day; /* clock and factors are there */
     size_t capacity;        /* customers of the city */
+    size_t first_customer;
     int32_t start_minute;
-    int32_t *usage; /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
-    struct ls_derived derived;
+    int32_t *readings;   /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
+    int64_t *quanta;     /* [capacity] of the day */
+    bool *known, *whole; /* [capacity] some reading, all readings */
+    uint32_t *order;     /* [n_customers of the day] as they are served */
+    /* the rows that are laid */
+    int32_t *usage;
+    double *floor_kwh;
+    float *avail_kwh;
     int64_t *slot_quanta;
-    pthread_mutex_t lock; /* on them */
+    pthread_mutex_t lock; /* on slot_quanta */
 };
 
 /*
@@ -28,18 +36,22 @@ struct ls_assembly {
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
                      const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error);
 
-/* Gives the day its floors, before rows are taken, and the sheet that they are in to keep. */
-void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_dataset *head,
-                        const struct ls_policy *policy, ls_sheet *sheet);
+/* Gives the day its floors, before rows are laid, and the sheet that they are in to keep. */
+void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_policy *policy, ls_sheet *sheet);
 
-/* Derives what follows from rows that are filled; other rows by other threads at the same time. */
-void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n);
+/* Sums rows of readings that are filled; other rows by other threads at the same time. */
+void ls_assembly_sum(struct ls_assembly *assembly, size_t first, size_t n);
 
-/* Leaves out customers without a known reading, and ranks the others. All rows were taken. The assembly is
- * gone in any case. */
-int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *head,
-                       const struct ls_policy *policy, double own_daily_load_kwh, struct ls_cityday **out,
-                       struct ls_error *error);
+/* Orders the customers with a known reading, all rows being summed. LS_ERR_MEMORY. */
+int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head,
+                     const struct ls_policy *policy, struct ls_error *error);
+
+/* Lays the rows of customers in their order; other rows by other threads at the same time. */
+void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n);
+
+/* The city-day, all rows being laid. The assembly is gone. */
+struct ls_cityday *ls_assembly_finish(struct ls_assembly *assembly, const struct ls_policy *policy,
+                                      double own_daily_load_kwh);
 void ls_assembly_abandon(struct ls_assembly *assembly);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "base/rank.h"
 #include "model/days.h"
-#include "model/floor_terms.h"
+#include "model/derive.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -78,23 +78,29 @@ static int set_factors(struct cityday *made, const struct ls_city *city, int32_t
     return 0;
 }
 
-/* Room for rows and what is told of each customer and slot. */
+/* Room for the readings as they come. */
 static int allocate(struct ls_assembly *assembly, struct ls_error *error)
 {
-    struct ls_cityday *day = assembly->day;
-    struct cityday *made = day->owner;
-    struct ls_derived *derived = &assembly->derived;
-    size_t most = assembly->capacity, slots = (size_t)day->n_slots;
-    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
-    assembly->usage = ls_arena_array(&made->arena, most * slots, sizeof *assembly->usage);
-    assembly->slot_quanta = ls_arena_array(&made->arena, slots, sizeof *assembly->slot_quanta);
-    derived->avail_kwh = ls_arena_array(&made->arena, most * day->avail_stride, sizeof *derived->avail_kwh);
-    derived->day_quanta = ls_arena_array(&made->arena, most, sizeof *derived->day_quanta);
-    derived->whole = ls_arena_array(&made->arena, most, sizeof *derived->whole);
-    derived->customer = ls_arena_array(&made->arena, most, sizeof *derived->customer);
-    bool failed = assembly->usage == NULL || assembly->slot_quanta == NULL || derived->avail_kwh == NULL ||
-                  derived->day_quanta == NULL || derived->whole == NULL || derived->customer == NULL;
+    size_t most = assembly->capacity;
+    assembly->readings = malloc((most * (size_t)assembly->day->n_slots + 1) * sizeof *assembly->readings);
+    assembly->quanta = malloc((most + 1) * sizeof *assembly->quanta);
+    assembly->known = malloc((most + 1) * sizeof *assembly->known);
+    assembly->whole = malloc((most + 1) * sizeof *assembly->whole);
+    assembly->order = malloc((most + 1) * sizeof *assembly->order);
+    bool failed = assembly->readings == NULL || assembly->quanta == NULL || assembly->known == NULL ||
+                  assembly->whole == NULL || assembly->order == NULL;
     return failed ? out_of_memory(error) : 0;
+}
+
+static void release(struct ls_assembly *assembly)
+{
+    pthread_mutex_destroy(&assembly->lock);
+    free(assembly->readings);
+    free(assembly->quanta);
+    free(assembly->known);
+    free(assembly->whole);
+    free(assembly->order);
+    *assembly = (struct ls_assembly){0};
 }
 
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
@@ -122,30 +128,31 @@ int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const s
                                .start = (int64_t)start * LS_MINUTE_S,
                                .slot_minutes = policy->slot_minutes,
                                .quanta_per_kwh = 1e6 / head->quantum_mwh};
-    struct ls_assembly assembly = {.day = day, .capacity = where->n_customers, .start_minute = start};
+    struct ls_assembly assembly = {.day = day,
+                                   .capacity = where->n_customers,
+                                   .first_customer = where->first_customer,
+                                   .start_minute = start};
+    pthread_mutex_init(&assembly.lock, NULL);
     int status = set_clock(made, zone, start, next, error);
     if (status == 0)
         status = set_factors(made, where, start, error);
     if (status == 0)
         status = allocate(&assembly, error);
     if (status != 0) {
-        ls_cityday_destroy(day);
+        ls_assembly_abandon(&assembly);
         return status;
     }
-    pthread_mutex_init(&assembly.lock, NULL);
     *out = assembly;
     return 0;
 }
 
 void ls_assembly_abandon(struct ls_assembly *assembly)
 {
-    pthread_mutex_destroy(&assembly->lock);
     ls_cityday_destroy(assembly->day);
-    *assembly = (struct ls_assembly){0};
+    release(assembly);
 }
 
-void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_dataset *head,
-                        const struct ls_policy *policy, ls_sheet *sheet)
+void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_policy *policy, ls_sheet *sheet)
 {
     struct cityday *made = assembly->day->owner;
     const struct ls_floor_groups *groups = ls_sheet_groups(sheet);
@@ -153,37 +160,21 @@ void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_dataset *h
     assembly->day->floors =
         (struct ls_floors){.base_kwh = groups->base_kwh,
                            .robust_max = groups->robust_max,
-                           .first_customer = ls_dataset_city(head, assembly->day->city)->first_customer,
+                           .first_customer = assembly->first_customer,
                            .r_fraction = policy->r_percent < 0 ? 0 : policy->r_percent / 100,
                            .epsilon_kwh = policy->epsilon_floor_kwh};
 }
 
-void ls_assembly_take(struct ls_assembly *assembly, size_t first, size_t n)
-{
-    int64_t slot_quanta[LS_SLOTS_MAX] = {0};
-    ls_derive_rows(assembly->day, first, n, assembly->usage, &assembly->derived, slot_quanta);
-    pthread_mutex_lock(&assembly->lock);
-    for (int t = 0; t < assembly->day->n_slots; t++)
-        assembly->slot_quanta[t] += slot_quanta[t];
-    pthread_mutex_unlock(&assembly->lock);
-}
+/* ---- the order of service ---- */
 
-/* ---- what follows from the rows ---- */
-
-static int name_customers(struct ls_assembly *assembly, const struct ls_dataset *head, struct ls_error *error)
+void ls_assembly_sum(struct ls_assembly *assembly, size_t first, size_t n)
 {
-    struct ls_cityday *day = assembly->day;
-    struct cityday *made = day->owner;
-    const char **id = ls_arena_array(&made->arena, day->n_customers, sizeof *id);
-    if (id == NULL)
-        return out_of_memory(error);
-    size_t first = ls_dataset_city(head, day->city)->first_customer;
-    for (size_t i = 0; i < day->n_customers; i++) {
-        assembly->derived.customer[i] += (uint32_t)first;
-        id[i] = head->customers[assembly->derived.customer[i]].id;
+    int slots = assembly->day->n_slots;
+    for (size_t c = first; c < first + n; c++) {
+        int known = ls_derive_sum(assembly->readings + c * (size_t)slots, slots, &assembly->quanta[c]);
+        assembly->known[c] = known > 0;
+        assembly->whole[c] = known == slots;
     }
-    day->id = id;
-    return 0;
 }
 
 static void shuffle(uint32_t *order, size_t n, const struct ls_policy *policy, const struct ls_cityday *day)
@@ -197,60 +188,132 @@ static void shuffle(uint32_t *order, size_t n, const struct ls_policy *policy, c
     }
 }
 
-/* The order of service and each customer's percentile, both by the day's energy. */
-static int rank_customers(struct ls_cityday *day, const struct ls_policy *policy, struct ls_error *error)
+/* Customers with a known reading, by decreasing energy, then by index, which is by id. */
+static int sort_customers(struct ls_assembly *assembly, struct ls_error *error)
 {
-    struct cityday *made = day->owner;
-    size_t n = day->n_customers;
-    uint32_t *order = ls_arena_array(&made->arena, n, sizeof *order);
-    double *percentile = ls_arena_array(&made->arena, n, sizeof *percentile);
-    if (order == NULL || percentile == NULL)
-        return out_of_memory(error);
-    /* Decreasing energy, then increasing index, which is increasing id. */
-    int status = ls_rank_descending(day->day_quanta, n, order, error);
-    if (status != 0)
-        return status;
+    size_t n = 0;
+    int status = ls_rank_descending(assembly->quanta, assembly->capacity, assembly->order, error);
+    for (size_t i = 0; status == 0 && i < assembly->capacity; i++)
+        if (assembly->known[assembly->order[i]])
+            assembly->order[n++] = assembly->order[i];
+    assembly->day->n_customers = n;
+    return status;
+}
+
+/* Fills, by customer of the city, each one's percentile by the day's energy. */
+static void fill_percentiles(const struct ls_assembly *assembly, double *percentile_of)
+{
+    const uint32_t *order = assembly->order;
+    size_t n = assembly->day->n_customers;
     for (size_t from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && day->day_quanta[order[to]] == day->day_quanta[order[from]];)
+        for (to = from + 1; to < n && assembly->quanta[order[to]] == assembly->quanta[order[from]];)
             to++;
         double ascending_rank = (double)n - (double)(from + to - 1) / 2; /* mean of the tied ranks, from 1 */
         for (size_t i = from; i < to; i++)
-            percentile[order[i]] = 100 * ascending_rank / (double)n;
+            percentile_of[order[i]] = 100 * ascending_rank / (double)n;
     }
-    if (policy->shuffle_order)
-        shuffle(order, n, policy, day);
-    day->order = order;
+}
+
+/* What is told of each customer, in the order of service. */
+static int tell_customers(struct ls_assembly *assembly, const struct ls_dataset *head,
+                          const double *percentile_of, struct ls_error *error)
+{
+    struct ls_cityday *day = assembly->day;
+    struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
+    size_t n = day->n_customers;
+    uint32_t *customer = ls_arena_array(arena, n, sizeof *customer);
+    const char **id = ls_arena_array(arena, n, sizeof *id);
+    int64_t *quanta = ls_arena_array(arena, n, sizeof *quanta);
+    double *percentile = ls_arena_array(arena, n, sizeof *percentile);
+    bool *whole = ls_arena_array(arena, n, sizeof *whole);
+    if (customer == NULL || id == NULL || quanta == NULL || percentile == NULL || whole == NULL)
+        return out_of_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        size_t c = assembly->order[i];
+        customer[i] = (uint32_t)(assembly->first_customer + c);
+        id[i] = head->customers[customer[i]].id;
+        quanta[i] = assembly->quanta[c];
+        percentile[i] = percentile_of[c];
+        whole[i] = assembly->whole[c];
+    }
+    day->customer = customer;
+    day->id = id;
+    day->day_quanta = quanta;
     day->percentile = percentile;
+    day->whole = whole;
     return 0;
 }
 
-int ls_assembly_finish(struct ls_assembly *assembly, const struct ls_dataset *head,
-                       const struct ls_policy *policy, double own_daily_load_kwh, struct ls_cityday **out,
-                       struct ls_error *error)
+static int make_rows(struct ls_assembly *assembly, struct ls_error *error)
 {
     struct ls_cityday *day = assembly->day;
-    const struct ls_derived *derived = &assembly->derived;
-    day->n_customers = ls_derive_close_up(day, assembly->capacity, assembly->usage, &assembly->derived);
-    day->usage = assembly->usage;
-    day->slot_quanta = assembly->slot_quanta;
-    day->avail_kwh = derived->avail_kwh;
-    day->day_quanta = derived->day_quanta;
-    day->whole = derived->whole;
-    day->customer = derived->customer;
-    int status = name_customers(assembly, head, error);
-    if (status == 0)
-        status = rank_customers(day, policy, error);
-    if (status != 0) {
-        ls_assembly_abandon(assembly);
+    struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
+    size_t n = day->n_customers, slots = (size_t)day->n_slots;
+    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
+    assembly->usage = ls_arena_array(arena, n * slots, sizeof *assembly->usage);
+    assembly->avail_kwh = ls_arena_array(arena, n * day->avail_stride, sizeof *assembly->avail_kwh);
+    assembly->slot_quanta = ls_arena_array(arena, slots, sizeof *assembly->slot_quanta);
+    if (assembly->usage == NULL || assembly->avail_kwh == NULL || assembly->slot_quanta == NULL)
+        return out_of_memory(error);
+    if (day->floors.base_kwh == NULL)
+        return 0;
+    assembly->floor_kwh = ls_arena_array(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
+    return assembly->floor_kwh == NULL ? out_of_memory(error) : 0;
+}
+
+int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head,
+                     const struct ls_policy *policy, struct ls_error *error)
+{
+    int status = sort_customers(assembly, error);
+    if (status != 0)
         return status;
+    double *percentile_of = malloc((assembly->capacity + 1) * sizeof *percentile_of);
+    if (percentile_of == NULL)
+        return out_of_memory(error);
+    fill_percentiles(assembly, percentile_of);
+    if (policy->shuffle_order) {
+        /* what is shuffled is the list by energy */
+        shuffle(assembly->order, assembly->day->n_customers, policy, assembly->day);
     }
+    status = tell_customers(assembly, head, percentile_of, error);
+    free(percentile_of);
+    return status != 0 ? status : make_rows(assembly, error);
+}
+
+/* ---- rows ---- */
+
+void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
+{
+    const struct ls_cityday *day = assembly->day;
+    size_t slots = (size_t)day->n_slots;
+    int64_t slot_quanta[LS_SLOTS_MAX] = {0};
+    for (size_t i = first; i < first + n; i++) {
+        const struct ls_laid_row row = {
+            .usage = assembly->usage + i * slots,
+            .floor_kwh = assembly->floor_kwh != NULL ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,
+            .avail_kwh = assembly->avail_kwh + i * day->avail_stride};
+        size_t c = assembly->order[i];
+        ls_derive_row(day, assembly->readings + c * slots, c, &row, slot_quanta);
+    }
+    pthread_mutex_lock(&assembly->lock);
+    for (size_t t = 0; t < slots; t++)
+        assembly->slot_quanta[t] += slot_quanta[t];
+    pthread_mutex_unlock(&assembly->lock);
+}
+
+struct ls_cityday *ls_assembly_finish(struct ls_assembly *assembly, const struct ls_policy *policy,
+                                      double own_daily_load_kwh)
+{
+    struct ls_cityday *day = assembly->day;
     double given_kwh = ls_policy_city(policy, day->city)->daily_load_kwh;
+    day->usage = assembly->usage;
+    day->floor_kwh = assembly->floor_kwh;
+    day->avail_kwh = assembly->avail_kwh;
+    day->slot_quanta = assembly->slot_quanta;
     day->own_daily_load_kwh = own_daily_load_kwh;
     day->daily_load_kwh = given_kwh < 0 ? own_daily_load_kwh : given_kwh;
-    pthread_mutex_destroy(&assembly->lock);
-    *assembly = (struct ls_assembly){0};
-    *out = day;
-    return 0;
+    release(assembly);
+    return day;
 }
 
 /* ---- owners and questions ---- */
@@ -298,10 +361,10 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
 
 double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    if (day->usage[customer * (size_t)day->n_slots + (size_t)slot] == LS_MISSING)
-        return 0;
-    return ls_floor_of_hour(day, day->customer[customer] - day->floors.first_customer,
-                            (size_t)(day->wall_minute[slot] / 60));
+    bool known = day->usage[customer * (size_t)day->n_slots + (size_t)slot] != LS_MISSING;
+    return known && day->floor_kwh != NULL
+               ? day->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(day->wall_minute[slot] / 60)]
+               : 0;
 }
 
 double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int slot)

@@ -200,7 +200,7 @@ void ls_table_add_day(struct ls_buffer tables[LS_TABLES], const struct ls_answer
     if (!start_writing(&w, answer))
         tables[LS_TABLE_METRICS].failed = true;
     for (size_t i = 0, m = 0; i < day->n_customers && !tables[LS_TABLE_METRICS].failed; i++) {
-        size_t customer = day->order[i], first = m;
+        size_t customer = i, first = m;
         while (m < plan->n_moves && plan->moves[m].customer == customer)
             add_move(&tables[LS_TABLE_MOVES], &w, &plan->moves[m++]);
         add_metrics(&tables[LS_TABLE_METRICS], &w, customer, plan->moves + first, m - first);

@@ -458,8 +458,7 @@ static void mark_served(struct check *check)
         served = n;
     }
     for (size_t i = 0; i < served; i++)
-        if (check->face->order[i] < n)
-            check->served[check->face->order[i]] = true;
+        check->served[i] = true;
 }
 
 static bool allocate(struct check *check)

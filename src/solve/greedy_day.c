@@ -3,13 +3,9 @@
  * memory.
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
- * looked at. A first pass over the rows, as they lie in memory, bounds what each source of a customer saves
- * (greedy_kernel.h) as if nobody had moved and all slots had room. That stays true whatever others do: rooms,
- * budget and shared allowances only take away. Of each customer a record is kept: the highest bounds, and
- * exactly what may leave the first two sources. The customers' turns then need no more than the record, as
- * long as what the source with the highest bound saves, worked out exactly with the code of greedy.c, is more
- * than the next bound. Otherwise bounds are found anew from the row, with destinations and limits as they
- * stand.
+ * looked at. Rows lie in the order of service. Of each, all sources are bounded at once (greedy_kernel.h),
+ * with destinations and limits as they stand. Only the source with the highest bound is worked out exactly,
+ * with the code of greedy.c, and taken if what it saves is more than the next bound.
  *
  * Why the pair is that of greedy.c. There a pair wins by more than e = LS_GAIN_EPSILON over the best before
  * it, in the order of sources and destinations. Leave out pairs none of which saves more than L. As long as
@@ -22,7 +18,6 @@
  * Bounds need not be tight to be right, so what makes them so may be late. A destination counts with
  * unlimited room (wide) until a quantity did not fit; from then on (narrow) with its room as it is.
  */
-#include "model/floor_terms.h"
 #include "solve/account.h"
 #include "solve/greedy.h"
 #include "solve/greedy_kernel.h"
@@ -34,14 +29,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK            64 /* customers of the first pass that are bounded together */
-#define FETCH_RECORD     48 /* turns ahead that the record is fetched */
-#define FETCH_ROW        24 /* and the row, where it will be needed */
 #define PROGRESS_TURNS   64 /* between looks at the clock */
 #define PROGRESS_SECONDS 0.05
-#define WIDE_AGAIN       4 /* times the quantity that did not fit */
-#define RESERVE_MOVES    2 /* a customer, at the start */
-#define LINE_BYTES       64
+#define WIDE_AGAIN       4    /* times the quantity that did not fit */
+#define RESERVE_MOVES    2    /* a customer, at the start */
 #define MEF_MOST         1e12 /* g/kWh; beyond, single precision could overflow */
 #define NOWHERE          (-1)
 
@@ -63,22 +54,7 @@ struct greedy_day {
     int *next_in_group, *first_in_group;      /* slots of a peak group, ascending; -1: no more */
     bool *open;                               /* [n_slots] for a customer with missing readings */
     double pairs;
-    int *first_destination; /* `destination` when nobody had moved */
-    struct record *records; /* [n_customers] */
-    double bound_left_g;    /* of the customers to come */
     double reported_s;
-};
-
-/* What may leave a source when nobody has moved, as struct ls_greedy_source has it. */
-struct quantity {
-    double usage_kwh, avail_kwh, peak_kwh;
-};
-
-/* Of a customer, from the first pass; fills a line of the cache. */
-struct record {
-    struct ls_greedy_top top;
-    float bound_g;
-    struct quantity of[2]; /* the sources of the first two keys */
 };
 
 /* A customer's turn. */
@@ -212,39 +188,28 @@ static double group_left(const struct greedy_day *day, const struct turn *turn, 
 /* ls_cityday_avail_kwh() of a known reading, without its calls. */
 static inline double avail_of(const struct ls_cityday *city, size_t customer, int t, double usage_kwh)
 {
-    double floor_kwh = ls_floor_of_hour(city, city->customer[customer] - city->floors.first_customer,
-                                        (size_t)(city->wall_minute[t] / 60));
+    if (city->floor_kwh == NULL)
+        return usage_kwh;
+    double floor_kwh = city->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(city->wall_minute[t] / 60)];
     return usage_kwh - (floor_kwh < usage_kwh ? floor_kwh : usage_kwh);
-}
-
-static inline struct quantity quantity_of(const struct greedy_day *day, const struct turn *turn, int t)
-{
-    const struct ls_account *account = day->account;
-    int group = account->limits.group[t];
-    if (turn->usage[t] == LS_MISSING)
-        return (struct quantity){0};
-    double usage_kwh = turn->usage[t] / account->day->quanta_per_kwh;
-    return (struct quantity){.usage_kwh = usage_kwh,
-                             .avail_kwh = avail_of(account->day, turn->customer, t, usage_kwh),
-                             .peak_kwh = group >= 0 ? group_left(day, turn, group) : INFINITY};
-}
-
-static inline struct ls_greedy_source source_with(const struct greedy_day *day, int t,
-                                                  const struct quantity *quantity)
-{
-    double most_kwh = quantity->avail_kwh < quantity->peak_kwh ? quantity->avail_kwh : quantity->peak_kwh;
-    double budget_kwh = day->account->budget_kwh;
-    return (struct ls_greedy_source){.slot = t,
-                                     .usage_kwh = quantity->usage_kwh,
-                                     .avail_kwh = quantity->avail_kwh,
-                                     .peak_kwh = quantity->peak_kwh,
-                                     .most_kwh = most_kwh < budget_kwh ? most_kwh : budget_kwh};
 }
 
 static struct ls_greedy_source source_of(const struct greedy_day *day, const struct turn *turn, int t)
 {
-    struct quantity quantity = quantity_of(day, turn, t);
-    return source_with(day, t, &quantity);
+    const struct ls_account *account = day->account;
+    int group = account->limits.group[t];
+    if (turn->usage[t] == LS_MISSING)
+        return (struct ls_greedy_source){.slot = t};
+    double usage_kwh = turn->usage[t] / account->day->quanta_per_kwh;
+    double avail_kwh = avail_of(account->day, turn->customer, t, usage_kwh);
+    double peak_kwh = group >= 0 ? group_left(day, turn, group) : INFINITY;
+    double most_kwh = avail_kwh < peak_kwh ? avail_kwh : peak_kwh;
+    return (struct ls_greedy_source){.slot = t,
+                                     .usage_kwh = usage_kwh,
+                                     .avail_kwh = avail_kwh,
+                                     .peak_kwh = peak_kwh,
+                                     .most_kwh =
+                                         most_kwh < account->budget_kwh ? most_kwh : account->budget_kwh};
 }
 
 /* After a move from t: a source is used once, and its peak group has less. */
@@ -340,12 +305,12 @@ static bool takes_cleanest(const struct greedy_day *day, const struct ls_greedy_
     return true;
 }
 
-/* The best pair that is left, by bounds as things stand; false when nothing gains. */
-static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_flow *best)
+/* The best pair that is left, given the highest bounds as things stand; false when nothing gains. */
+static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_greedy_top top,
+                   struct ls_flow *best)
 {
     const double *room_kwh = day->account->room_kwh;
     for (;;) {
-        struct ls_greedy_top top = ls_greedy_top_now(&day->view, turn->customer);
         if ((double)ls_greedy_key_bound(&day->view, top.key[0]) <= LS_GAIN_EPSILON)
             return false;
         int t = ls_greedy_key_slot(&day->view, top.key[0]), s = day->destination[t];
@@ -355,6 +320,7 @@ static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_fl
             if (room_kwh[s] < source.most_kwh) {
                 day->refused_kwh[s] = source.most_kwh;
                 set_narrow(day, s, true);
+                top = ls_greedy_top_now(&day->view, turn->customer);
                 continue;
             }
             if (takes_cleanest(day, &source, others_g, best))
@@ -363,28 +329,6 @@ static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_fl
         try_source(day, turn, &source, &best_g, best);
         return best_g > others_g + slack(day, best_g) || choose_among(day, turn, best_g, best);
     }
-}
-
-enum known { KNOWN, NOTHING, UNKNOWN };
-
-/* The best pair by the customer's record, whose first `made` sources are used. */
-static enum known choose_recorded(const struct greedy_day *day, const struct turn *turn,
-                                  const struct record *record, int made, struct ls_flow *best)
-{
-    const struct ls_account *account = day->account;
-    if ((double)ls_greedy_key_bound(&day->view, record->top.key[made]) <= LS_GAIN_EPSILON)
-        return NOTHING;
-    int t = ls_greedy_key_slot(&day->view, record->top.key[made]), s = day->destination[t];
-    int group = account->limits.group[t];
-    if (s == NOWHERE || !turn->open[s] || !turn->open[t])
-        return UNKNOWN;
-    struct quantity quantity = record->of[made];
-    if (group >= 0 && (made > 0 || account->limits.peak_shared))
-        quantity.peak_kwh = group_left(day, turn, group);
-    struct ls_greedy_source source = source_with(day, t, &quantity);
-    double others_g = (double)ls_greedy_key_bound(&day->view, record->top.key[made + 1]);
-    return account->room_kwh[s] >= source.most_kwh && takes_cleanest(day, &source, others_g, best) ? KNOWN
-                                                                                                   : UNKNOWN;
 }
 
 static const bool *open_slots(struct greedy_day *day, size_t customer, const int32_t *usage)
@@ -416,105 +360,44 @@ static int make_move(struct greedy_day *day, const struct turn *turn, const stru
 static int serve(struct greedy_day *day, size_t customer, int most_moves, struct ls_error *error)
 {
     struct ls_account *account = day->account;
-    const struct record *record = &day->records[customer];
     const int32_t *usage = account->day->usage + customer * (size_t)account->day->n_slots;
     struct turn turn = {.customer = customer,
                         .first_move = account->plan->n_moves,
                         .usage = usage,
                         .open = open_slots(day, customer, usage)};
-    bool recorded = true; /* the sources used are the first ones of the record */
+    float bound_g;
+    struct ls_greedy_top top = ls_greedy_first_top(&day->view, customer, most_moves, &bound_g);
+    struct ls_flow flow;
     int made = 0;
-    while (made < most_moves && account->budget_kwh > LS_KWH_EPSILON) {
-        struct ls_flow flow;
-        enum known known = recorded && made < 2 ? choose_recorded(day, &turn, record, made, &flow) : UNKNOWN;
-        if (known == UNKNOWN)
-            known = choose(day, &turn, &flow) ? KNOWN : NOTHING;
-        if (known == NOTHING)
-            break;
+    while (made < most_moves && account->budget_kwh > LS_KWH_EPSILON && choose(day, &turn, top, &flow)) {
         int status = make_move(day, &turn, &flow, error);
         if (status != 0)
             return status;
-        recorded =
-            recorded && made < 2 && flow.source == ls_greedy_key_slot(&day->view, record->top.key[made]);
-        made++;
+        if (++made < most_moves)
+            top = ls_greedy_top_now(&day->view, customer);
     }
     restore_limits(day, &turn);
     account->customers[customer].sources = made;
     account->plan->customers_served++;
     account->plan->customers_moving += made > 0;
-    day->bound_left_g -= (double)record->bound_g;
+    account->plan->bound_marg_g += (double)bound_g;
     return 0;
 }
 
 /* ---- all turns ---- */
 
-/* Compilers take a function that only prefetches for one without effect, and drop its calls: hence inline. */
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE void fetch(const void *from, size_t bytes)
-{
-    for (size_t at = 0; at < bytes; at += LINE_BYTES)
-        __builtin_prefetch((const char *)from + at);
-}
-
-INLINE void fetch_floors(const struct ls_cityday *city, size_t customer)
-{
-    if (city->floors.base_kwh == NULL)
-        return;
-    size_t first = (city->customer[customer] - city->floors.first_customer) * LS_HOURS_A_DAY;
-    fetch(city->floors.base_kwh + first, LS_HOURS_A_DAY * sizeof *city->floors.base_kwh);
-    fetch(city->floors.robust_max + first, LS_HOURS_A_DAY * sizeof *city->floors.robust_max);
-}
-
-/* Records and bounds of all customers, in the order of rows. */
-static void keep_records(struct greedy_day *day)
+/* What all customers from `from` on can save at most, as things were before anybody moved. */
+static double bound_rest(const struct greedy_day *day, size_t from)
 {
     const struct ls_account *account = day->account;
-    const struct ls_cityday *city = account->day;
-    int moves[BLOCK];
-    struct ls_greedy_top tops[BLOCK];
-    float bounds_g[BLOCK];
-    for (size_t from = 0, n; from < city->n_customers; from += n) {
-        n = city->n_customers - from < BLOCK ? city->n_customers - from : BLOCK;
-        for (size_t i = 0; i < n; i++)
-            fetch_floors(city, from + i);
-        for (size_t i = 0; i < n; i++)
-            moves[i] = ls_limits_moves(&account->limits, ls_account_quota(account, from + i));
-        ls_greedy_first_tops(&day->view, from, moves, n, tops, bounds_g);
-        for (size_t i = 0; i < n; i++) {
-            struct turn turn = {.customer = from + i,
-                                .first_move = account->plan->n_moves,
-                                .usage = city->usage + (from + i) * (size_t)city->n_slots};
-            struct record record = {.top = tops[i], .bound_g = bounds_g[i]};
-            for (int k = 0; k < 2 && k < moves[i]; k++)
-                if ((double)ls_greedy_key_bound(&day->view, tops[i].key[k]) > LS_GAIN_EPSILON)
-                    record.of[k] = quantity_of(day, &turn, ls_greedy_key_slot(&day->view, tops[i].key[k]));
-            day->records[from + i] = record;
-            day->bound_left_g += (double)bounds_g[i];
-        }
+    double sum_g = 0;
+    for (size_t i = from; i < account->day->n_customers; i++) {
+        float bound_g;
+        (void)ls_greedy_first_top(&day->view, i,
+                                  ls_limits_moves(&account->limits, ls_account_quota(account, i)), &bound_g);
+        sum_g += (double)bound_g;
     }
-    account->plan->bound_marg_g = day->bound_left_g;
-}
-
-/* What lies in the order of rows is wanted in the order of service: memory has to be told what comes next. */
-INLINE void fetch_ahead(const struct greedy_day *day, size_t i)
-{
-    const struct ls_cityday *city = day->account->day;
-    if (i + FETCH_RECORD < city->n_customers) {
-        size_t customer = city->order[i + FETCH_RECORD];
-        __builtin_prefetch(&day->records[customer]);
-        __builtin_prefetch(&day->account->customers[customer], 1);
-    }
-    if (i + FETCH_ROW >= city->n_customers || day->account->budget_kwh <= LS_KWH_EPSILON)
-        return;
-    size_t customer = city->order[i + FETCH_ROW], slots = (size_t)city->n_slots;
-    int t = ls_greedy_key_slot(&day->view, day->records[customer].top.key[0]);
-    int s = (size_t)t < slots ? day->first_destination[t] : NOWHERE;
-    if (s == NOWHERE || !day->is_narrow[s])
-        return;
-    fetch(city->avail_kwh + customer * city->avail_stride, city->avail_stride * sizeof *city->avail_kwh);
-    fetch(city->usage + customer * slots, slots * sizeof *city->usage);
-    fetch_floors(city, customer);
+    return sum_g;
 }
 
 static void report(struct greedy_day *day, size_t done)
@@ -526,7 +409,7 @@ static void report(struct greedy_day *day, size_t done)
     struct ls_progress progress = {.done = done,
                                    .in_all = account->day->n_customers,
                                    .incumbent_g = account->plan->saved_marg_g,
-                                   .bound_g = account->plan->saved_marg_g + fmax(day->bound_left_g, 0)};
+                                   .bound_g = account->plan->saved_marg_g + bound_rest(day, done)};
     account->options->progress(account->options->user, &progress);
 }
 
@@ -535,9 +418,9 @@ static void leave_unserved(struct greedy_day *day, size_t from)
 {
     struct ls_account *account = day->account;
     account->plan->outcome = LS_OUTCOME_CANCELLED;
+    account->plan->bound_marg_g += bound_rest(day, from);
     for (size_t i = from; i < account->day->n_customers; i++)
-        account->customers[account->day->order[i]].quota_left =
-            ls_account_quota(account, account->day->order[i]);
+        account->customers[i].quota_left = ls_account_quota(account, i);
 }
 
 static int serve_all(struct greedy_day *day, struct ls_error *error)
@@ -549,12 +432,10 @@ static int serve_all(struct greedy_day *day, struct ls_error *error)
             leave_unserved(day, i);
             break;
         }
-        fetch_ahead(day, i);
-        size_t customer = account->day->order[i];
-        int quota_left = ls_account_quota(account, customer);
-        account->customers[customer].quota_left = quota_left;
+        int quota_left = ls_account_quota(account, i);
+        account->customers[i].quota_left = quota_left;
         account->plan->customers_no_quota += quota_left == 0;
-        int status = serve(day, customer, ls_limits_moves(&account->limits, quota_left), error);
+        int status = serve(day, i, ls_limits_moves(&account->limits, quota_left), error);
         if (status != 0)
             return status;
         if (i % PROGRESS_TURNS == 0)
@@ -616,7 +497,6 @@ static void set_destinations(struct greedy_day *day)
     for (int t = 0; t < n; t++)
         find_destination(day, t);
     memcpy(day->best, day->coefficient, day->view.stride * sizeof *day->best);
-    memcpy(day->first_destination, day->destination, (size_t)n * sizeof *day->destination);
     for (int s = 0; s < n; s++)
         if (day->account->room_kwh[s] <= LS_KWH_EPSILON) {
             day->refused_kwh[s] = LS_KWH_EPSILON;
@@ -657,8 +537,6 @@ static int allocate(struct greedy_day *day)
         if ((*rows[i] = ls_arena_array(&day->arena, stride, sizeof(float))) == NULL)
             return LS_ERR_MEMORY;
     day->destination = ls_arena_array(&day->arena, n, sizeof *day->destination);
-    day->first_destination = ls_arena_array(&day->arena, n, sizeof *day->first_destination);
-    day->records = malloc(day->account->day->n_customers * sizeof *day->records);
     day->runner_up = ls_arena_array(&day->arena, n, sizeof *day->runner_up);
     day->is_narrow = ls_arena_array(&day->arena, n, sizeof *day->is_narrow);
     day->refused_kwh = ls_arena_array(&day->arena, n, sizeof *day->refused_kwh);
@@ -667,10 +545,9 @@ static int allocate(struct greedy_day *day)
     day->next_in_group = ls_arena_array(&day->arena, n, sizeof *day->next_in_group);
     day->first_in_group = ls_arena_array(&day->arena, n, sizeof *day->first_in_group);
     day->open = ls_arena_array(&day->arena, n, sizeof *day->open);
-    if (day->destination == NULL || day->first_destination == NULL || day->records == NULL ||
-        day->runner_up == NULL || day->is_narrow == NULL || day->refused_kwh == NULL || day->narrow == NULL ||
-        day->not_full == NULL || day->next_in_group == NULL || day->first_in_group == NULL ||
-        day->open == NULL)
+    if (day->destination == NULL || day->runner_up == NULL || day->is_narrow == NULL ||
+        day->refused_kwh == NULL || day->narrow == NULL || day->not_full == NULL ||
+        day->next_in_group == NULL || day->first_in_group == NULL || day->open == NULL)
         return LS_ERR_MEMORY;
     return make_narrow(day);
 }
@@ -718,10 +595,8 @@ int ls_greedy_serve_day(struct ls_account *account, struct ls_error *error)
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the greedy engine");
     if (status == 0) {
         start(&day);
-        keep_records(&day);
         status = serve_all(&day, error);
     }
-    free(day.records);
     ls_arena_release(&day.arena);
     return status;
 }

@@ -137,27 +137,23 @@ INLINE void bound_now(const struct ls_greedy_view *view, size_t stride, struct r
     }
 }
 
-/* The greatest `n_keys` keys of bounds in rows->bound. */
-INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, size_t stride, int n_keys,
+/* The greatest keys of bounds in rows->bound. */
+INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, size_t stride,
                                      struct rows *restrict rows)
 {
     const float *restrict bound = rows->bound;
     int32_t *restrict keys = rows->keys;
     const int32_t mask = view->index_mask;
-    struct ls_greedy_top top = {{0, 0, 0}};
+    struct ls_greedy_top top = {{0, 0}};
     int32_t highest = 0;
     for (size_t t = 0; t < stride; t++) {
         keys[t] = (bits_of(bound[t]) & ~mask) | (mask - (int32_t)t);
         highest = keys[t] > highest ? keys[t] : highest;
     }
     top.key[0] = highest;
-    for (int k = 1; k < n_keys; k++) {
-        int32_t next = 0;
-        for (size_t t = 0; t < stride; t++) {
-            int32_t lower = keys[t] < highest ? keys[t] : 0;
-            next = lower > next ? lower : next;
-        }
-        top.key[k] = highest = next;
+    for (size_t t = 0; t < stride; t++) {
+        int32_t lower = keys[t] < highest ? keys[t] : 0;
+        top.key[1] = lower > top.key[1] ? lower : top.key[1];
     }
     return top;
 }
@@ -192,42 +188,40 @@ INLINE float sum_best(size_t stride, int moves, struct rows *restrict rows)
     return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
 }
 
-INLINE void run_first(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
-                      size_t stride, struct ls_greedy_top *restrict tops, float *restrict bounds_g)
-{
-    const float *restrict best = view->best;
-    const float *restrict limit = view->best_limit;
-    struct rows rows;
-    for (size_t i = 0; i < n; i++) {
-        cut_to_peaks(view, first + i, stride, &rows);
-        for (size_t t = 0; t < stride; t++)
-            rows.bound[t] = best[t] * lesser(rows.kwh[t], limit[t]);
-        tops[i] = find_top(view, stride, 3, &rows);
-        bounds_g[i] = sum_best(stride, moves[i], &rows);
-    }
-}
-
-CLONES void ls_greedy_first_tops(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
-                                 struct ls_greedy_top *tops, float *bounds_g)
-{
-    if (view->stride == COMMON_STRIDE && view->n_slots == COMMON_STRIDE)
-        run_first(view, first, moves, n, COMMON_STRIDE, tops, bounds_g);
-    else
-        run_first(view, first, moves, n, view->stride, tops, bounds_g);
-}
-
 INLINE struct ls_greedy_top run_now(const struct ls_greedy_view *view, size_t customer, size_t stride)
 {
     struct rows rows;
     cut_to_peaks(view, customer, stride, &rows);
     bound_now(view, stride, &rows);
-    return find_top(view, stride, 2, &rows);
+    return find_top(view, stride, &rows);
 }
 
 CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
 {
     return view->stride == COMMON_STRIDE ? run_now(view, customer, COMMON_STRIDE)
                                          : run_now(view, customer, view->stride);
+}
+
+INLINE struct ls_greedy_top run_first(const struct ls_greedy_view *view, size_t customer, int moves,
+                                      size_t stride, float *bound_g)
+{
+    const float *restrict best = view->best;
+    const float *restrict limit = view->best_limit;
+    struct rows rows;
+    cut_to_peaks(view, customer, stride, &rows);
+    for (size_t t = 0; t < stride; t++)
+        rows.bound[t] = best[t] * lesser(rows.kwh[t], limit[t]);
+    *bound_g = sum_best(stride, moves, &rows);
+    bound_now(view, stride, &rows);
+    return find_top(view, stride, &rows);
+}
+
+CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
+                                                float *bound_g)
+{
+    return view->stride == COMMON_STRIDE && view->n_slots == COMMON_STRIDE
+               ? run_first(view, customer, moves, COMMON_STRIDE, bound_g)
+               : run_first(view, customer, moves, view->stride, bound_g);
 }
 
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g)

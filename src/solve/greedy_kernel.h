@@ -72,18 +72,16 @@ static inline float ls_greedy_key_bound(const struct ls_greedy_view *view, int32
 }
 
 struct ls_greedy_top {
-    int32_t key[3]; /* the greatest keys, descending */
+    int32_t key[2]; /* the greatest, descending; 0: no more */
 };
 
-/*
- * For n customers from `first` on, in the order of rows: the greatest keys when nobody has moved and all
- * slots have room, and what no plan of each can save: the sum of its `moves` greatest bounds.
- */
-void ls_greedy_first_tops(const struct ls_greedy_view *view, size_t first, const int *moves, size_t n,
-                          struct ls_greedy_top *tops, float *bounds_g);
-
-/* One customer's greatest keys as things stand; the third is 0. */
+/* The greatest keys of a customer, with coefficients and rooms as they stand. */
 struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer);
+
+/* The same, and what no plan of the customer can save: the sum of its `moves` greatest bounds when nobody has
+ * moved, rounded up. */
+struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
+                                         float *bound_g);
 
 /* All bounds of one customer; `bounds_g` has `stride` places. */
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g);

@@ -1,7 +1,6 @@
 #include "solve/limits.h"
 
 #include "base/clones.h"
-#include "model/floor_terms.h"
 
 #include <limits.h>
 #include <math.h>
@@ -100,12 +99,10 @@ void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday 
 {
     size_t n = (size_t)day->n_slots;
     const int32_t *usage = day->usage + customer * n;
-    size_t row = day->customer[customer] - day->floors.first_customer;
-    double floor_of_hour[LS_HOURS_A_DAY], floor_kwh[LS_SLOTS_MAX];
-    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-        floor_of_hour[h] = ls_floor_of_hour(day, row, h);
+    const double *floor_of_hour = day->floor_kwh != NULL ? day->floor_kwh + customer * LS_HOURS_A_DAY : NULL;
+    double floor_kwh[LS_SLOTS_MAX];
     for (size_t t = 0; t < n; t++)
-        floor_kwh[t] = floor_of_hour[day->wall_minute[t] / 60];
+        floor_kwh[t] = floor_of_hour != NULL ? floor_of_hour[day->wall_minute[t] / 60] : 0;
     fill_row(day->n_slots, usage, day->quanta_per_kwh, floor_kwh, limits->open, usage_kwh, avail_kwh, open);
     if (limits->peak_shared)
         return;

@@ -240,7 +240,7 @@ static int serve_all(struct serving *run, struct ls_error *error)
             plan->outcome = LS_OUTCOME_CANCELLED;
             return 0;
         }
-        size_t customer = run->account.day->order[i], n_flows = 0;
+        size_t customer = i, n_flows = 0;
         bool proven = false;
         take_turn(run, customer);
         int status = run->ops->serve(run->scratch, &run->turn, run->flows, &n_flows, &proven, error);

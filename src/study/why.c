@@ -41,26 +41,22 @@ static int scene_open(struct scene *scene, const struct ls_answer *answer, size_
     int status = ls_limits_derive(day, &answer->policy, &scene->arena, &scene->limits, error);
     if (status != 0)
         return status;
-    bool *before = ls_arena_array(&scene->arena, day->n_customers, sizeof(bool));
     scene->usage_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
     scene->avail_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
     scene->group_kwh = ls_arena_array(&scene->arena, slots, sizeof(double));
     scene->open = ls_arena_array(&scene->arena, slots, sizeof(bool));
-    if (before == NULL || scene->usage_kwh == NULL || scene->avail_kwh == NULL || scene->group_kwh == NULL ||
+    if (scene->usage_kwh == NULL || scene->avail_kwh == NULL || scene->group_kwh == NULL ||
         scene->open == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory for an explanation");
 
-    size_t turn = 0;
-    for (; day->order[turn] != customer; turn++)
-        before[day->order[turn]] = true;
-    scene->served = turn < plan->customers_served;
+    scene->served = customer < plan->customers_served;
     scene->room_kwh = scene->limits.room_kwh;
     scene->budget_kwh = scene->limits.budget_kwh;
     if (scene->limits.peak_shared)
         scene->group_kwh = scene->limits.group_kwh;
     for (size_t m = 0; m < plan->n_moves; m++) {
         const struct ls_move *move = &plan->moves[m];
-        if (!before[move->customer])
+        if (move->customer >= customer)
             continue;
         int group = scene->limits.group[move->source];
         scene->room_kwh[move->destination] -= move->kwh;

@@ -350,7 +350,7 @@ static void run_why(struct ls_explorer *explorer, const struct ls_tui_command *c
         ls_explorer_customer_index(explorer, &index))
         open_customer(explorer, index);
     else
-        open_customer(explorer, explorer->answer->day->order[0]);
+        open_customer(explorer, 0);
 }
 
 static void run_search(struct ls_explorer *explorer, const struct ls_tui_command *command,

@@ -139,16 +139,11 @@ bool ls_explorer_customer_index(const struct ls_explorer *explorer, size_t *inde
     if (explorer->answer == NULL)
         return false;
     const struct ls_cityday *day = explorer->answer->day;
-    size_t low = 0, high = day->n_customers;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (day->customer[middle] < explorer->customer)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *index = low;
-    return low < day->n_customers && day->customer[low] == explorer->customer;
+    size_t i = 0;
+    while (i < day->n_customers && day->customer[i] != explorer->customer)
+        i++;
+    *index = i;
+    return i < day->n_customers;
 }
 
 void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index)
@@ -185,7 +180,7 @@ static void take_news(struct ls_explorer *explorer)
                         answer->plan->n_customers);
     size_t index;
     if (answer->day->n_customers > 0 && (first || !ls_explorer_customer_index(explorer, &index)))
-        ls_explorer_choose_customer(explorer, answer->day->order[0]);
+        ls_explorer_choose_customer(explorer, 0);
     else if (!same_day && answer->day->n_customers > 0)
         ls_explorer_choose_customer(explorer, index);
     ls_explorer_refresh_lists(explorer);

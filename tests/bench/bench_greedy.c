@@ -31,7 +31,6 @@ struct bench {
     int32_t *usage;
     float *avail_kwh;
     double *floor_kwh;
-    int32_t *robust_max; /* 0: floors are floor_kwh */
     uint32_t *customer;
     int64_t *day_quanta, slot_quanta[SLOTS];
     bool *whole;
@@ -113,6 +112,29 @@ static void sum_slots(struct bench *bench)
             bench->slot_quanta[t] += bench->usage[i * SLOTS + t];
 }
 
+/* Lays homes in the order of service, as a city-day has them. */
+static void lay_in_order(struct bench *bench)
+{
+    int32_t *usage = array((size_t)HOMES * SLOTS, sizeof *usage);
+    double *floor_kwh = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *floor_kwh);
+    int64_t *quanta = array(HOMES, sizeof *quanta);
+    if (ls_rank_descending(bench->day_quanta, HOMES, bench->order, NULL) != 0)
+        exit(1);
+    for (size_t i = 0; i < HOMES; i++) {
+        size_t from = bench->order[i];
+        memcpy(usage + i * SLOTS, bench->usage + from * SLOTS, SLOTS * sizeof *usage);
+        memcpy(floor_kwh + i * LS_HOURS_A_DAY, bench->floor_kwh + from * LS_HOURS_A_DAY,
+               LS_HOURS_A_DAY * sizeof *floor_kwh);
+        quanta[i] = bench->day_quanta[from];
+    }
+    free(bench->usage);
+    free(bench->floor_kwh);
+    free(bench->day_quanta);
+    bench->usage = usage;
+    bench->floor_kwh = floor_kwh;
+    bench->day_quanta = quanta;
+}
+
 static void make(struct bench *bench)
 {
     struct ls_random random = ls_random_seed(1, "bench", 0);
@@ -121,38 +143,38 @@ static void make(struct bench *bench)
     bench->usage = array((size_t)HOMES * SLOTS, sizeof *bench->usage);
     bench->avail_kwh = array((size_t)HOMES * SLOTS, sizeof *bench->avail_kwh);
     bench->floor_kwh = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *bench->floor_kwh);
-    bench->robust_max = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *bench->robust_max);
     bench->customer = array(HOMES, sizeof *bench->customer);
     for (size_t i = 0; i < HOMES; i++)
         bench->customer[i] = (uint32_t)i;
     bench->day_quanta = array(HOMES, sizeof *bench->day_quanta);
     bench->whole = array(HOMES, sizeof *bench->whole);
     bench->order = array(HOMES, sizeof *bench->order);
+    make_factors(bench, &random);
+    for (size_t i = 0; i < HOMES; i++) {
+        make_home(bench, &random, i);
+        bench->whole[i] = true;
+        for (int t = 0; t < SLOTS; t++)
+            bench->day_quanta[i] += bench->usage[i * SLOTS + (size_t)t];
+    }
+    lay_in_order(bench);
     *day = (struct ls_cityday){.city = "X",
                                .slot_minutes = 30,
                                .n_slots = SLOTS,
                                .quanta_per_kwh = 1e6,
                                .usage = bench->usage,
-                               .floors = {.base_kwh = bench->floor_kwh, .robust_max = bench->robust_max},
+                               .floor_kwh = bench->floor_kwh,
                                .customer = bench->customer,
                                .day_quanta = bench->day_quanta,
                                .whole = bench->whole,
                                .avail_kwh = bench->avail_kwh,
                                .avail_stride = SLOTS,
                                .slot_quanta = bench->slot_quanta,
-                               .order = bench->order,
                                .mef_g_per_kwh = bench->mef,
                                .aef_g_per_kwh = bench->aef,
                                .wall_minute = bench->wall_minute};
-    make_factors(bench, &random);
-    for (size_t i = 0; i < HOMES; i++) {
-        make_home(bench, &random, i);
-        bench->whole[i] = true;
-        for (int t = 0; t < SLOTS; t++) {
-            bench->day_quanta[i] += bench->usage[i * SLOTS + (size_t)t];
+    for (size_t i = 0; i < HOMES; i++)
+        for (int t = 0; t < SLOTS; t++)
             bench->avail_kwh[i * SLOTS + (size_t)t] = (float)ls_cityday_avail_kwh(day, i, t);
-        }
-    }
     make_policy(bench);
 }
 

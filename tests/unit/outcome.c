@@ -32,7 +32,6 @@ void say_day(struct support_text *said, const struct ls_cityday *day)
             ls_cityday_floor_kwh(day, i / (size_t)day->n_slots, (int)(i % (size_t)day->n_slots));
         say_bytes(said, &floor_kwh, sizeof floor_kwh);
     }
-    say_bytes(said, day->order, day->n_customers * sizeof *day->order);
     say_bytes(said, day->percentile, day->n_customers * sizeof *day->percentile);
     say_bytes(said, day->mef_g_per_kwh, (size_t)day->n_slots * sizeof *day->mef_g_per_kwh);
     say_bytes(said, day->wall_minute, (size_t)day->n_slots * sizeof *day->wall_minute);

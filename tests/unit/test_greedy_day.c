@@ -21,12 +21,10 @@ struct made {
     struct ls_policy policy;
     int32_t *usage;
     double *floor_kwh;
-    int32_t *robust_max; /* 0: floors are floor_kwh */
     uint32_t *customer;
     float *avail_kwh;
     int64_t day_quanta[HOMES_MOST], slot_quanta[SLOTS_MOST];
     bool whole[HOMES_MOST];
-    uint32_t order[HOMES_MOST];
     double mef[SLOTS_MOST], aef[SLOTS_MOST];
     int wall_minute[SLOTS_MOST], quota_left[HOMES_MOST];
     struct ls_solve_options options;
@@ -133,15 +131,6 @@ static void make_readings(struct ls_random *random, struct made *made)
                 t < slots ? (float)ls_cityday_avail_kwh(day, i, (int)t) : 0;
 }
 
-static void make_order(struct ls_random *random, struct made *made)
-{
-    for (size_t i = 0; i < made->day.n_customers; i++) {
-        size_t j = below(random, i + 1);
-        made->order[i] = made->order[j];
-        made->order[j] = (uint32_t)i;
-    }
-}
-
 static void make_policy(struct ls_random *random, struct made *made)
 {
     static const int moves[] = {0, 1, 1, 2, 2, 3, 7, LS_NONE};
@@ -183,21 +172,19 @@ static void make(struct ls_random *random, struct made *made, size_t homes)
     /* Exactly as long as they need be, so that a sanitizer sees who reads beyond. */
     made->usage = calloc(homes * (size_t)day->n_slots, sizeof *made->usage);
     made->floor_kwh = calloc(homes * LS_HOURS_A_DAY, sizeof *made->floor_kwh);
-    made->robust_max = calloc(homes * LS_HOURS_A_DAY, sizeof *made->robust_max);
     made->customer = calloc(homes, sizeof *made->customer);
     made->avail_kwh = calloc(homes * day->avail_stride, sizeof *made->avail_kwh);
     assert_true(made->usage != NULL && made->floor_kwh != NULL && made->avail_kwh != NULL &&
-                made->robust_max != NULL && made->customer != NULL);
+                made->customer != NULL);
     for (size_t i = 0; i < homes; i++)
         made->customer[i] = (uint32_t)i;
     day->usage = made->usage;
-    day->floors = (struct ls_floors){.base_kwh = made->floor_kwh, .robust_max = made->robust_max};
+    day->floor_kwh = made->floor_kwh;
     day->customer = made->customer;
     day->avail_kwh = made->avail_kwh;
     day->day_quanta = made->day_quanta;
     day->slot_quanta = made->slot_quanta;
     day->whole = made->whole;
-    day->order = made->order;
     day->mef_g_per_kwh = made->mef;
     day->aef_g_per_kwh = made->aef;
     day->wall_minute = made->wall_minute;
@@ -208,7 +195,6 @@ static void make(struct ls_random *random, struct made *made, size_t homes)
     made->policy.n_cities = 1;
     make_factors(random, made);
     make_readings(random, made);
-    make_order(random, made);
     make_policy(random, made);
     for (int t = 0; t < day->n_slots; t++)
         day->daily_load_kwh += (double)made->slot_quanta[t] / day->quanta_per_kwh;
@@ -218,7 +204,6 @@ static void release(struct made *made)
 {
     free(made->usage);
     free(made->floor_kwh);
-    free(made->robust_max);
     free(made->customer);
     free(made->avail_kwh);
 }

@@ -84,8 +84,8 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
                           "pair to ask about");
         return;
     }
-    if (ls_why_pair(explorer->answer, customer, explorer->why_source,
-                    explorer->why_destination, &why, &error) != 0) {
+    if (ls_why_pair(explorer->answer, customer, explorer->why_source, explorer->why_destination, &why,
+                    &error) != 0) {
         ls_view_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
         return;
     }
