@@ -166,8 +166,9 @@ static size_t write_middle(double value, char *out)
     memcpy(&bits, &value, sizeof bits);
     /*
      * The power of ten by the power of two, 1233 / 4096 = lg 2 from below, then by comparing. Where a
-     * negative power of ten is a little less than its double, and the value is that double, 15 digits do,
-     * rightly rounded whichever of both is meant.
+     * negative power of ten is a little more than its double, and the value is that double, 15 digits do,
+     * rightly rounded with either power. Only a power of ten's own double comes to that power by rounding, so
+     * digits stay 17.
      */
     int power = (((int)(bits >> MANTISSA_BITS) - EXPONENT_ZERO) * 1233) >> 12;
     power += value >= power_of_10[power + 1 - LEAST_POWER];
@@ -177,10 +178,6 @@ static size_t write_middle(double value, char *out)
         digits = round_to(&s, 10);
         if (!reads_back(&s, digits))
             digits = round_to_1(&s);
-    }
-    if (digits == UINT64_C(100000000000000000)) { /* 9.99... came to 10 */
-        digits /= 10;
-        power++;
     }
     return write_digits(digits, power, out);
 }
