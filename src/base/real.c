@@ -3,7 +3,8 @@
  * m * 5^k * 2^(e+k), where k makes 17 digits of it: m * 5^k fits 116 bits, and e + k is negative, so the
  * whole part and the rest come from one product and a shift, exactly. 15 and 16 digits come from these by
  * rounding at the last tens. They read back equal when they are nearer to the double than half its distance
- * to the next one: half of 5^k in the product's units. 5^k is odd, so there are no ties.
+ * to the next one: half of 5^k in the product's units. 5^k is odd, so there are no ties and half of it may be
+ * cut.
  */
 #include "base/real.h"
 
@@ -45,32 +46,39 @@ static void put_pair(char *out, uint32_t below_100)
     memcpy(out, pairs + 2 * below_100, 2);
 }
 
-static void put_4(char *out, uint32_t value)
+/* Eight digits as bytes of one number, the first digit in the lowest: halves, quarters, then digits of it. */
+static uint64_t digits_of_8(uint32_t value)
 {
-    put_pair(out, value / 100);
-    put_pair(out + 2, value % 100);
+    uint64_t upper = value / 10000, lower = value % 10000, part = upper | lower << 32;
+    uint64_t hundreds = (part * 10486 >> 20) & UINT64_C(0x7f0000007f); /* 10486 / 2^20 = 1 / 100 */
+    part = hundreds | (part - hundreds * 100) << 16;
+    uint64_t tens = (part * 103 >> 10) & UINT64_C(0x000f000f000f000f); /* 103 / 2^10 = 1 / 10 */
+    return tens | (part - tens * 10) << 8;
 }
 
-static void put_8(char *out, uint32_t value)
+static void put_8(char *out, uint64_t digits)
 {
-    put_4(out, value / 10000);
-    put_4(out + 4, value % 10000);
+    uint64_t text = GUINT64_TO_LE(digits | UINT64_C(0x3030303030303030));
+    memcpy(out, &text, sizeof text);
+}
+
+static size_t last_zeros(uint64_t digits)
+{
+    return (size_t)__builtin_clzll(digits) / 8;
 }
 
 /* All 17 digits of `value`; returns how many of them stand before the last zeros. */
 static size_t put_17(char out[DIGITS], uint64_t value)
 {
     uint64_t upper = value / 100000000;
-    uint32_t lower = (uint32_t)(value % 100000000);
-    size_t n = DIGITS;
+    uint64_t middle = digits_of_8((uint32_t)(upper % 100000000));
+    uint64_t lower = digits_of_8((uint32_t)(value % 100000000));
     out[0] = (char)('0' + upper / 100000000);
-    put_8(out + 1, (uint32_t)(upper % 100000000));
+    put_8(out + 1, middle);
     put_8(out + 9, lower);
-    if (lower == 0)
-        n -= 8;
-    while (n > 1 && out[n - 1] == '0')
-        n--;
-    return n;
+    if (lower != 0)
+        return DIGITS - last_zeros(lower);
+    return middle != 0 ? DIGITS - 8 - last_zeros(middle) : 1;
 }
 
 /* A whole number below 10^15. */
@@ -118,12 +126,11 @@ static size_t write_digits(uint64_t value, int power, char *out)
 
 /* ---- doubles to digits ---- */
 
-/* A double as whole + rest / 2^shift, 10^16 <= whole < 10^17, in units in which the next one is `step` /
- * 2^shift away, and the one before half as far if `edge`. */
+/* A double as whole + rest / 2^shift, 10^16 <= whole < 10^17; numbers from `least` to `most` read back equal.
+ */
 struct split {
-    uint64_t whole, rest, step;
+    uint64_t whole, rest, least, most;
     int shift;
-    bool edge;
 };
 
 /* Splits what the bits of a positive double stand for; the first digit stands for 10^power. */
@@ -131,11 +138,15 @@ static struct split split(uint64_t bits, int power)
 {
     uint64_t fraction = bits & ((UINT64_C(1) << MANTISSA_BITS) - 1);
     int k = DIGITS - 1 - power, exponent = (int)(bits >> MANTISSA_BITS) - EXPONENT_ZERO - MANTISSA_BITS;
-    struct split s = {.step = power_of_5[k], .shift = -exponent - k, .edge = fraction == 0};
-    wide product = (wide)(fraction | UINT64_C(1) << MANTISSA_BITS) * s.step;
-    s.whole = (uint64_t)(product >> s.shift);
-    s.rest = (uint64_t)product & ((UINT64_C(1) << s.shift) - 1);
-    return s;
+    int shift = -exponent - k;
+    uint64_t step = power_of_5[k], mask = (UINT64_C(1) << shift) - 1;
+    wide product = (wide)(fraction | UINT64_C(1) << MANTISSA_BITS) * step;
+    uint64_t half_below = fraction == 0 ? step / 4 : step / 2; /* below a power of two the next is nearer */
+    return (struct split){.whole = (uint64_t)(product >> shift),
+                          .rest = (uint64_t)product & mask,
+                          .least = (uint64_t)((product - half_below + mask) >> shift),
+                          .most = (uint64_t)((product + step / 2) >> shift),
+                          .shift = shift};
 }
 
 /* To the nearest multiple of `unit`, an even one where two are as near. */
@@ -143,21 +154,19 @@ static uint64_t round_to(const struct split *s, uint32_t unit)
 {
     uint64_t multiple = s->whole / unit;
     uint32_t over = (uint32_t)(s->whole - multiple * unit), half = unit / 2;
-    bool up = over > half || (over == half && (s->rest != 0 || (multiple & 1) != 0));
-    return (multiple + up) * unit;
+    uint32_t beyond = s->rest != 0 || (multiple & 1) != 0; /* decides where `over` is half */
+    return (multiple + (over + beyond > half)) * unit;
 }
 
 static uint64_t round_to_1(const struct split *s)
 {
     uint64_t half = UINT64_C(1) << (s->shift - 1);
-    return s->whole + (s->rest > half || (s->rest == half && (s->whole & 1) != 0));
+    return s->whole + (s->rest + (s->whole & 1) > half);
 }
 
 static bool reads_back(const struct split *s, uint64_t value)
 {
-    if (value > s->whole)
-        return (((wide)(value - s->whole) << s->shift) - s->rest) << 1 < s->step;
-    return (((wide)(s->whole - value) << s->shift) + s->rest) << (1 + s->edge) < s->step;
+    return value >= s->least && value <= s->most;
 }
 
 static size_t write_middle(double value, char *out)
@@ -173,12 +182,9 @@ static size_t write_middle(double value, char *out)
     int power = (((int)(bits >> MANTISSA_BITS) - EXPONENT_ZERO) * 1233) >> 12;
     power += value >= power_of_10[power + 1 - LEAST_POWER];
     struct split s = split(bits, power);
-    uint64_t digits = round_to(&s, 100);
-    if (!reads_back(&s, digits)) {
-        digits = round_to(&s, 10);
-        if (!reads_back(&s, digits))
-            digits = round_to_1(&s);
-    }
+    uint64_t digits = round_to_1(&s), shorter = round_to(&s, 10), shortest = round_to(&s, 100);
+    digits = reads_back(&s, shorter) ? shorter : digits; /* no branches: nobody can foresee them */
+    digits = reads_back(&s, shortest) ? shortest : digits;
     return write_digits(digits, power, out);
 }
 
