@@ -111,7 +111,8 @@ static size_t write_digits(uint64_t value, int power, char *out)
     }
     if (power >= PLAIN_MIN) {
         size_t zeros = (size_t)-power;
-        memcpy(out, "0.000", 5);
+        memset(out, '0', 1 - PLAIN_MIN);
+        out[1] = '.';
         memcpy(out + 1 + zeros, digits, DIGITS);
         return 1 + zeros + n;
     }
@@ -119,7 +120,8 @@ static size_t write_digits(uint64_t value, int power, char *out)
     out[1] = '.';
     memcpy(out + 2, digits + 1, DIGITS - 1);
     size_t length = n > 1 ? n + 1 : 1;
-    memcpy(out + length, "e-", 2);
+    out[length] = 'e';
+    out[length + 1] = '-';
     put_pair(out + length + 2, (uint32_t)-power);
     return length + 4;
 }

@@ -186,7 +186,7 @@ static void add_metrics(struct ls_buffer *out, struct writing *w, size_t custome
 {
     const struct ls_cityday *day = w->answer->day;
     const struct ls_customer_result *result = &w->answer->plan->customers[customer];
-    double marg_g, avg_g, mean, median;
+    double marg_g = 0, avg_g = 0, mean, median;
     char kwh_text[LS_REAL_SIZE + 1]; /* day_kwh fills three columns */
     char *at = start_row(out, w);
     if (at == NULL)
