@@ -1,28 +1,34 @@
 #include "base/buffer.h"
 
-#include "base/text.h"
+#include "base/real.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_SIZE 40
-
-void ls_buffer_add(struct ls_buffer *buffer, const char *bytes, size_t length)
+char *ls_buffer_reserve(struct ls_buffer *buffer, size_t length)
 {
-    if (buffer->failed || length == 0)
-        return;
+    if (buffer->failed)
+        return NULL;
     if (length > buffer->capacity - buffer->length) {
         size_t capacity = buffer->capacity + buffer->capacity / 2 + length + 4096;
         char *more = realloc(buffer->bytes, capacity);
         if (more == NULL) {
             buffer->failed = true;
-            return;
+            return NULL;
         }
         buffer->bytes = more;
         buffer->capacity = capacity;
     }
-    memcpy(buffer->bytes + buffer->length, bytes, length);
+    return buffer->bytes + buffer->length;
+}
+
+void ls_buffer_add(struct ls_buffer *buffer, const char *bytes, size_t length)
+{
+    char *out = length > 0 ? ls_buffer_reserve(buffer, length) : NULL;
+    if (out == NULL)
+        return;
+    memcpy(out, bytes, length);
     buffer->length += length;
 }
 
@@ -33,9 +39,9 @@ void ls_buffer_text(struct ls_buffer *buffer, const char *text)
 
 void ls_buffer_number(struct ls_buffer *buffer, double value)
 {
-    char text[NUMBER_SIZE];
-    if (isfinite(value)) /* adding 0 makes one zero of both */
-        ls_buffer_text(buffer, ls_text_from_real(value + 0.0, text, sizeof text));
+    char *out = isfinite(value) ? ls_buffer_reserve(buffer, LS_REAL_SIZE) : NULL;
+    if (out != NULL) /* adding 0 makes one zero of both */
+        buffer->length += ls_real_write(value + 0.0, out);
 }
 
 void ls_buffer_release(struct ls_buffer *buffer)

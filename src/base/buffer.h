@@ -16,6 +16,9 @@ struct ls_buffer {
     bool failed;
 };
 
+/* Room for `length` more bytes, to be written at the address returned and then added to `length`; NULL once
+ * an allocation failed. */
+char *ls_buffer_reserve(struct ls_buffer *buffer, size_t length);
 void ls_buffer_add(struct ls_buffer *buffer, const char *bytes, size_t length);
 void ls_buffer_text(struct ls_buffer *buffer, const char *text);
 /* A number as text; nothing when it is not finite. */

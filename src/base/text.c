@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/real.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <glib.h>
@@ -37,18 +39,18 @@ bool ls_text_real(const char *text, double *out)
     return true;
 }
 
-const char *ls_text_from_real(double value, char *out, size_t size)
-{
-    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* the last one always reads back */
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (g_ascii_strtod(g_ascii_formatd(out, (int)size, formats[i], value), NULL) == value)
-            break;
-    return out;
-}
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+const char *ls_text_from_real(double value, char *out, size_t size)
+{
+    char text[LS_REAL_SIZE];
+    size_t length = least(ls_real_write(value, text), size - 1);
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return out;
 }
 
 size_t ls_text_distance(const char *a, const char *b)

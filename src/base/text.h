@@ -12,7 +12,7 @@ bool ls_text_integer(const char *text, int64_t *out);
 /* The whole of `text` as a finite decimal number (sign, digits, point, exponent; no hex, inf or nan). */
 bool ls_text_real(const char *text, double *out);
 
-/* The first of %.15g, %.16g and %.17g that reads back equal; a point whatever the locale. Returns `out`. */
+/* What ls_real_write() makes of `value`, cut to `size` bytes with its NUL. Returns `out`. */
 const char *ls_text_from_real(double value, char *out, size_t size);
 
 /* Letters to insert, delete, change or swap to make `b` of `a`, at most 99. Cost: the product of their
