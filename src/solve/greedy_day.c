@@ -1,6 +1,5 @@
 /*
- * The greedy engine over a whole city-day: the moves of greedy.c, turn by turn, at nearly the speed of
- * memory.
+ * The greedy engine over a whole city-day: the moves of greedy.c, turn by turn, many times faster.
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
  * looked at. Rows lie in the order of service. Of each, all sources are bounded at once (greedy_kernel.h),
