@@ -62,6 +62,11 @@ static bool follows(const struct study *study)
     return study->crew != NULL && study->crew->rank > 0;
 }
 
+static bool has_ranks(const struct study *study)
+{
+    return study->crew != NULL && study->crew->ranks > 1;
+}
+
 /* ---- the steps ---- */
 
 static bool show_reading(void *user, uint64_t bytes, uint64_t bytes_in_all)
@@ -134,15 +139,18 @@ static int open_output(struct study *study, bool *complete, struct ls_error *err
     study->skip = calloc(study->n_units + 1, sizeof *study->skip);
     if (study->skip == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
-    status = ls_rundir_open(&study->request->output, study->fingerprint, study->n_units, &study->dir,
-                            complete, error);
+    struct ls_rundir_options output = study->request->output;
+    output.optimised = study->request->optimised;
+    status = ls_rundir_open(&output, study->fingerprint, study->n_units, &study->dir, complete, error);
     for (size_t u = 0; status == 0 && !*complete && u < study->n_units; u++) {
         study->skip[u] = !is_ours(study->request, u);
         if (!study->skip[u] && study->request->output.resume) {
-            study->skip[u] = ls_rundir_has(study->dir, u);
+            study->skip[u] = ls_rundir_knows(study->dir, u);
             study->units_resumed += study->skip[u];
         }
     }
+    if (status == 0 && !*complete && study->request->shards == 0 && !has_ranks(study))
+        status = ls_rundir_stream(study->dir, error);
     return status;
 }
 
@@ -172,7 +180,7 @@ static int keep_day(void *user, size_t unit, int d, const struct ls_answer *answ
         return status;
     ls_digest_add_day(study->work[unit]->digest, answer);
     ls_table_add_day(study->work[unit]->part.tables, answer, study->request->optimised);
-    return 0;
+    return ls_rundir_rows(study->dir, unit, &study->work[unit]->part, error);
 }
 
 static int keep_unit(void *user, size_t unit, struct ls_error *error)
@@ -297,7 +305,7 @@ static int publish(struct study *study, struct ls_error *error)
     char *text = NULL, *record = NULL;
     int status = ls_summary_open(&study->summary, error);
     if (status == 0)
-        status = ls_rundir_join(study->dir, study->request->optimised, take_digest, study, error);
+        status = ls_rundir_join(study->dir, take_digest, study, error);
     if (status == 0)
         status = ls_summary_json(study->summary, &study->policy, &text, error);
     if (status == 0)
@@ -318,8 +326,10 @@ static int publish(struct study *study, struct ls_error *error)
 static void say_interrupted(const struct study *study)
 {
     size_t done = 0;
+    if (study->dir != NULL)
+        (void)ls_rundir_save(study->dir, NULL); /* what cannot be kept is not counted */
     for (size_t u = 0; study->dir != NULL && u < study->n_units; u++)
-        done += ls_rundir_has(study->dir, u);
+        done += ls_rundir_knows(study->dir, u) || (has_ranks(study) && ls_rundir_has(study->dir, u));
     if (study->dir == NULL)
         fprintf(stderr, "loadscope: interrupted before anything was written\n");
     else
@@ -350,7 +360,7 @@ static int read_all(struct study *study, struct ls_error *error)
 /* Standard input comes to one rank, and every rank must read. */
 static int refuse_standard_input(const struct study *study, struct ls_error *error)
 {
-    for (size_t i = 0; study->crew != NULL && study->crew->ranks > 1 && i < study->request->data.n_paths; i++)
+    for (size_t i = 0; has_ranks(study) && i < study->request->data.n_paths; i++)
         if (strcmp(study->request->data.paths[i], "-") == 0) {
             ls_error_set(error, LS_ERR_USAGE, "standard input comes to one rank only");
             return ls_error_remedy(error, "name a file that all ranks can read");
@@ -393,7 +403,7 @@ static int lead(struct study *study)
     }
     tell_others(study, true, 0);
     status = solve(study, &error);
-    if (status != 0 && study->crew != NULL && study->crew->ranks > 1)
+    if (status != 0 && has_ranks(study))
         study->crew->end(exit_status(study, status, &error));
     if (status == 0)
         status = study->request->shards > 0 ? leave_shard(study, &error) : publish(study, &error);

@@ -80,7 +80,7 @@ static void finish(ls_rundir *dir, const char *fingerprint)
     size_t seen = 0;
     char text[PATH_SIZE];
     snprintf(text, sizeof text, "{\"fingerprint\": \"%s\"}\n", fingerprint);
-    assert_int_equal(ls_rundir_join(dir, false, ignore_digest, &seen, NULL), 0);
+    assert_int_equal(ls_rundir_join(dir, ignore_digest, &seen, NULL), 0);
     assert_int_equal(seen, 2);
     assert_int_equal(ls_rundir_add(dir, "run.json", text, strlen(text), NULL), 0);
     assert_int_equal(ls_rundir_commit(dir, NULL), 0);
