@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define WAITING_BYTES ((size_t)256 << 20) /* of rows in memory that wait for their turn */
+#define WAITING_MOST ((size_t)256 << 20)
 
 enum state { TO_DO, WAITING, INLINE, PLACED };
 
@@ -28,6 +28,7 @@ int ls_gather_open(struct ls_gather *gather, size_t n_units, struct ls_error *er
         return out_of_memory(error);
     }
     gather->n_units = n_units;
+    gather->waiting_most = WAITING_MOST;
     return 0;
 }
 
@@ -168,7 +169,7 @@ static bool let_wait(struct ls_gather *gather, size_t unit, struct ls_part *part
 {
     pthread_mutex_lock(&gather->lock);
     size_t bytes = rows_bytes(part);
-    bool waits = gather->turn != unit && gather->waiting_bytes + bytes <= WAITING_BYTES;
+    bool waits = gather->turn != unit && gather->waiting_bytes + bytes <= gather->waiting_most;
     if (waits) {
         gather->waiting_bytes += bytes;
         gather->units[unit] = (struct ls_gathered){.state = WAITING, .part = *part, .bytes = bytes};

@@ -19,6 +19,7 @@ struct ls_gather {
     struct ls_parts parts;
     struct ls_tables tables;
     size_t n_units;
+    size_t waiting_most;       /* bytes of finished units in memory; set by ls_gather_open() */
     bool streaming;            /* rows go to the tables; otherwise parts are inline until they are joined */
     pthread_mutex_t lock;      /* on all below */
     struct ls_gathered *units; /* [n_units] */
