@@ -179,7 +179,9 @@ int ls_tables_add(struct ls_tables *tables, struct ls_part *part, struct ls_erro
 
 int ls_tables_fetch(const struct ls_tables *tables, struct ls_part *part, struct ls_error *error)
 {
-    bool held = read_part(tables, part, part->tables);
+    struct ls_buffer rows[LS_TABLES] = {0};
+    bool held = read_part(tables, part, rows);
+    memcpy(part->tables, rows, sizeof rows);
     part->placed = false;
     if (ls_part_failed(part))
         return out_of_memory(error);
