@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define WAITING_MOST ((size_t)256 << 20)
+#define WAITING_MOST ((size_t)512 << 20) /* so that a week of a large city, some 300 MB of rows, may wait */
 
 enum state { TO_DO, WAITING, INLINE, PLACED };
 
