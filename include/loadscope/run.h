@@ -17,6 +17,7 @@ struct ls_unit {
     int32_t monday;
     int n_days;                   /**< dates of the week on which the city has a row */
     int32_t date[LS_DAYS_A_WEEK]; /**< [n_days] ascending */
+    size_t first_customer;        /**< of the city, in the archive's head */
     size_t homes;                 /**< customers of the city; homes * n_days measures the work */
 };
 
@@ -41,9 +42,12 @@ struct ls_run_options {
     void *next_user;
     const atomic_bool *cancel; /**< raise it to stop at the next customer; may be NULL */
     double customer_seconds; /**< as in ls_solve_options; a limit that is met makes results depend on speed */
-    /** Takes a finished unit's answers, [n_days] in order, lent for the call; an error ends the run. Called
-     * on the thread that solved it, several at once. */
-    int (*finish)(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error);
+    /** Takes the answer of a unit's day @p d, lent for the call. A unit's days come in order and from one
+     * thread, several units at once from several; an error ends the run. */
+    int (*day)(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error);
+    /** The unit's last day has been taken; on the same thread. A unit that an error or a cancel cut short is
+     * not finished. */
+    int (*finish)(void *user, size_t unit, struct ls_error *error);
     /** Called at the start and after each city-day and each unit, never by two threads at once; may be NULL.
      */
     void (*progress)(void *user, const struct ls_run_progress *progress);
@@ -52,8 +56,8 @@ struct ls_run_options {
 
 /**
  * Solves all units but those to be skipped, each day with what the week's earlier days left of the quota,
- * whatever the policy's week_context. The first error ends it; LS_ERR_CANCELLED when cancelled. A unit is
- * handed to `finish` whole or not at all. Memory: some eight city-days and their plans a thread.
+ * whatever the policy's week_context. The first error ends it; LS_ERR_CANCELLED when cancelled. Memory: one
+ * city-day and its plan a thread.
  */
 int ls_run(ls_archive *archive, const struct ls_policy *policy, const struct ls_unit *units, size_t n_units,
            const struct ls_run_options *options, struct ls_error *error);

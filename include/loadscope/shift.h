@@ -27,6 +27,9 @@ int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_er
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
 void ls_bench_close(ls_bench *bench);
+/** Keeps no more than @p city_days of them from now on, 8 at most, which is what it starts with; 0 suits who
+ * asks for each day once and in order. */
+void ls_bench_keep(ls_bench *bench, int city_days);
 
 /**
  * Solves @p date for @p city under @p policy. Under `in_week` the week's earlier days are solved first, with

@@ -52,7 +52,7 @@ bool ls_file_read(int at, const char *name, struct ls_buffer *out)
 }
 
 int ls_file_place(int at, const char *shown, const char *name, const struct ls_buffer *pieces, size_t n,
-                  struct ls_error *error)
+                  bool durable, struct ls_error *error)
 {
     char beside[NAME_SIZE + 32];
     snprintf(beside, sizeof beside, "%s.%ld.new", name, (long)getpid());
@@ -62,7 +62,7 @@ int ls_file_place(int at, const char *shown, const char *name, const struct ls_b
     bool written = true;
     for (size_t i = 0; written && i < n; i++)
         written = ls_file_write(fd, pieces[i].bytes, pieces[i].length) == 0;
-    written = written && fsync(fd) == 0;
+    written = written && (!durable || fsync(fd) == 0);
     int cause = errno;
     if (close(fd) != 0 && written) {
         written = false;

@@ -20,10 +20,10 @@ int ls_file_write(int fd, const char *bytes, size_t length);
 /* The whole of a file, added to `out`. */
 bool ls_file_read(int at, const char *name, struct ls_buffer *out);
 
-/* A file of these bytes, written beside its name (as NAME.PID.new), synced and renamed: whole or not there,
- * also when other processes write the same. LS_ERR_IO. */
+/* A file of these bytes, written beside its name (as NAME.PID.new), synced if it must outlive the machine,
+ * and renamed: whole or not there, also when other processes write the same. LS_ERR_IO. */
 int ls_file_place(int at, const char *shown, const char *name, const struct ls_buffer *pieces, size_t n,
-                  struct ls_error *error);
+                  bool durable, struct ls_error *error);
 
 /* A descriptor, or -1. */
 int ls_folder_open(int at, const char *name);

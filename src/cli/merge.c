@@ -91,7 +91,7 @@ static int gather(struct merge *merge, struct ls_error *error)
     int status = 0;
     for (size_t u = 0; status == 0 && u < merge->shards[0].n_units; u++) {
         struct ls_part part = {0};
-        if (ls_rundir_has(merge->dir, u))
+        if (ls_rundir_knows(merge->dir, u))
             continue;
         status = ls_rundir_get(merge->sources[merge->from[u]], u, &part, error);
         if (status == 0)
@@ -113,7 +113,7 @@ static int publish(struct merge *merge, struct ls_error *error)
     char *summary = NULL, *record = NULL;
     int status = ls_summary_open(&merge->summary, error);
     if (status == 0)
-        status = ls_rundir_join(merge->dir, first->optimised, take_digest, merge, error);
+        status = ls_rundir_join(merge->dir, take_digest, merge, error);
     if (status == 0)
         status = ls_summary_json(merge->summary, &merge->policy, &summary, error);
     if (status == 0)
@@ -149,11 +149,14 @@ static int merge_shards(struct merge *merge, struct ls_error *error)
     merge->reading = false;
     merge->policy.week_context = LS_WEEK_IN_WEEK;
     merge->output.resume = true;
+    merge->output.optimised = merge->shards[0].optimised;
     status = ls_rundir_open(&merge->output, ls_rundir_fingerprint(merge->sources[0]),
                             merge->shards[0].n_units, &merge->dir, &complete, error);
     if (status != 0 || complete)
         return status;
-    status = gather(merge, error);
+    status = ls_rundir_stream(merge->dir, error);
+    if (status == 0)
+        status = gather(merge, error);
     return status == 0 ? publish(merge, error) : status;
 }
 

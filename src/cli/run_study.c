@@ -26,6 +26,12 @@ struct agreement {
     char fingerprint[LS_SHA256_SIZE];
 };
 
+/* A unit under way. */
+struct work {
+    ls_digest *digest;
+    struct ls_part part;
+};
+
 struct study {
     const struct ls_run_request *request;
     const struct ls_crew *crew; /* NULL: alone */
@@ -39,7 +45,8 @@ struct study {
     ls_zone *zone;
     struct ls_unit *units;
     size_t n_units, units_resumed;
-    bool *skip; /* [n_units] */
+    bool *skip;         /* [n_units] */
+    struct work **work; /* [n_units] of the thread that has the unit; NULL: none has */
     char *scenario;
     size_t scenario_length;
     char fingerprint[LS_SHA256_SIZE];
@@ -53,6 +60,11 @@ struct study {
 static bool follows(const struct study *study)
 {
     return study->crew != NULL && study->crew->rank > 0;
+}
+
+static bool has_ranks(const struct study *study)
+{
+    return study->crew != NULL && study->crew->ranks > 1;
 }
 
 /* ---- the steps ---- */
@@ -127,28 +139,59 @@ static int open_output(struct study *study, bool *complete, struct ls_error *err
     study->skip = calloc(study->n_units + 1, sizeof *study->skip);
     if (study->skip == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
-    status = ls_rundir_open(&study->request->output, study->fingerprint, study->n_units, &study->dir,
-                            complete, error);
+    struct ls_rundir_options output = study->request->output;
+    output.optimised = study->request->optimised;
+    status = ls_rundir_open(&output, study->fingerprint, study->n_units, &study->dir, complete, error);
     for (size_t u = 0; status == 0 && !*complete && u < study->n_units; u++) {
         study->skip[u] = !is_ours(study->request, u);
         if (!study->skip[u] && study->request->output.resume) {
-            study->skip[u] = ls_rundir_has(study->dir, u);
+            study->skip[u] = ls_rundir_knows(study->dir, u);
             study->units_resumed += study->skip[u];
         }
     }
+    if (status == 0 && !*complete && study->request->shards == 0 && !has_ranks(study))
+        status = ls_rundir_stream(study->dir, error);
     return status;
 }
 
-static int keep_unit(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error)
+static void discard_work(struct work *work)
+{
+    if (work == NULL)
+        return;
+    ls_digest_close(work->digest);
+    ls_part_release(&work->part);
+    free(work);
+}
+
+static int start_unit(struct study *study, size_t unit, struct ls_error *error)
+{
+    struct work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
+    study->work[unit] = work;
+    return ls_digest_open(&study->units[unit], &work->digest, error);
+}
+
+static int keep_day(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error)
 {
     struct study *study = user;
-    struct ls_part part = {0};
-    int status = ls_digest_write(&part.digest, &study->units[unit], days, error);
-    for (int d = 0; d < study->units[unit].n_days; d++)
-        ls_table_add_day(part.tables, days[d], study->request->optimised);
+    int status = d == 0 ? start_unit(study, unit, error) : 0;
+    if (status != 0)
+        return status;
+    ls_digest_add_day(study->work[unit]->digest, answer);
+    ls_table_add_day(study->work[unit]->part.tables, answer, study->request->optimised);
+    return ls_rundir_rows(study->dir, unit, &study->work[unit]->part, error);
+}
+
+static int keep_unit(void *user, size_t unit, struct ls_error *error)
+{
+    struct study *study = user;
+    struct work *work = study->work[unit];
+    int status = ls_digest_write(work->digest, &work->part.digest, error);
     if (status == 0)
-        status = ls_rundir_put(study->dir, unit, &part, error);
-    ls_part_release(&part);
+        status = ls_rundir_put(study->dir, unit, &work->part, error);
+    discard_work(work);
+    study->work[unit] = NULL;
     return status;
 }
 
@@ -159,15 +202,17 @@ static int solve(struct study *study, struct ls_error *error)
                                  .skip = study->skip,
                                  .cancel = &study->watch.cancel,
                                  .customer_seconds = CUSTOMER_SECONDS,
+                                 .day = keep_day,
                                  .finish = keep_unit,
                                  .progress = take_own_progress,
                                  .user = study};
-    int status = 0;
+    study->work = calloc(study->n_units + 1, sizeof(struct work *));
+    int status = study->work == NULL ? ls_error_set(error, LS_ERR_MEMORY, "out of memory") : 0;
     study->meter.started = ls_clock_seconds();
-    if (follows(study)) {
+    if (status == 0 && follows(study)) {
         run.next = ls_hand_next;
         run.next_user = &study->hand;
-    } else if (study->crew != NULL) {
+    } else if (status == 0 && study->crew != NULL) {
         status = ls_leader_start(study->crew, study->n_units, study->skip, &study->watch.cancel,
                                  take_others_progress, study, &leader, error);
         run.next = ls_leader_next;
@@ -260,7 +305,7 @@ static int publish(struct study *study, struct ls_error *error)
     char *text = NULL, *record = NULL;
     int status = ls_summary_open(&study->summary, error);
     if (status == 0)
-        status = ls_rundir_join(study->dir, study->request->optimised, take_digest, study, error);
+        status = ls_rundir_join(study->dir, take_digest, study, error);
     if (status == 0)
         status = ls_summary_json(study->summary, &study->policy, &text, error);
     if (status == 0)
@@ -281,8 +326,10 @@ static int publish(struct study *study, struct ls_error *error)
 static void say_interrupted(const struct study *study)
 {
     size_t done = 0;
+    if (study->dir != NULL)
+        (void)ls_rundir_save(study->dir, NULL); /* what cannot be kept is not counted */
     for (size_t u = 0; study->dir != NULL && u < study->n_units; u++)
-        done += ls_rundir_has(study->dir, u);
+        done += ls_rundir_knows(study->dir, u) || (has_ranks(study) && ls_rundir_has(study->dir, u));
     if (study->dir == NULL)
         fprintf(stderr, "loadscope: interrupted before anything was written\n");
     else
@@ -313,7 +360,7 @@ static int read_all(struct study *study, struct ls_error *error)
 /* Standard input comes to one rank, and every rank must read. */
 static int refuse_standard_input(const struct study *study, struct ls_error *error)
 {
-    for (size_t i = 0; study->crew != NULL && study->crew->ranks > 1 && i < study->request->data.n_paths; i++)
+    for (size_t i = 0; has_ranks(study) && i < study->request->data.n_paths; i++)
         if (strcmp(study->request->data.paths[i], "-") == 0) {
             ls_error_set(error, LS_ERR_USAGE, "standard input comes to one rank only");
             return ls_error_remedy(error, "name a file that all ranks can read");
@@ -356,7 +403,7 @@ static int lead(struct study *study)
     }
     tell_others(study, true, 0);
     status = solve(study, &error);
-    if (status != 0 && study->crew != NULL && study->crew->ranks > 1)
+    if (status != 0 && has_ranks(study))
         study->crew->end(exit_status(study, status, &error));
     if (status == 0)
         status = study->request->shards > 0 ? leave_shard(study, &error) : publish(study, &error);
@@ -420,6 +467,9 @@ int ls_run_answer(const struct ls_run_request *request, const struct ls_crew *cr
     ls_rundir_close(study.dir);
     free(study.scenario);
     free(study.skip);
+    for (size_t u = 0; study.work != NULL && u < study.n_units; u++)
+        discard_work(study.work[u]); /* cut short */
+    free(study.work);
     free(study.units);
     ls_zone_close(study.zone);
     ls_data_close(&study.data);

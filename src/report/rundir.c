@@ -1,26 +1,19 @@
-/*
- * A part is: "loadscope part 1", "run FINGERPRINT", "unit N", "bytes D M V O" (digest, metrics, moves,
- * optimised), "sha256 HEX" of the lines before and the bytes after, each on a line; then the bytes.
- */
 #include "report/rundir.h"
 
 #include "base/files.h"
+#include "report/gather.h"
 #include "report/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NAME_SIZE   64
-#define HEADER_SIZE 400
-#define SECTIONS    (1 + LS_TABLES)
-#define NOTE        "shard.json"
-#define IDENTITY    "identity"
+#define NOTE     "shard.json"
+#define IDENTITY "identity"
 
 /* All that a result may hold; --force removes nothing else. */
 static const char *const result_files[] = {"metrics.csv",  "moves.csv",    "optimised.csv",
@@ -29,10 +22,10 @@ static const char *const result_files[] = {"metrics.csv",  "moves.csv",    "opti
 struct ls_rundir {
     char *path, *partial, *parent;
     int folder, parts, lock; /* descriptors of PATH.partial, its parts/ and its lock; -1: closed */
-    int result;              /* result/, once joining began */
+    int result;              /* result/ */
     char fingerprint[LS_SHA256_SIZE];
-    size_t n_units;
-    bool force;
+    struct ls_gather gather; /* its parts and tables */
+    bool force, optimised;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -78,6 +71,7 @@ static int name_folders(const char *path, ls_rundir *dir, struct ls_error *error
 
 static void release(ls_rundir *dir)
 {
+    ls_gather_close(&dir->gather);
     const int descriptors[] = {dir->result, dir->parts, dir->folder, dir->lock};
     for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
         if (descriptors[i] >= 0)
@@ -95,6 +89,8 @@ static int new_rundir(const struct ls_rundir_options *options, ls_rundir **out, 
         return out_of_memory(error);
     dir->folder = dir->parts = dir->lock = dir->result = -1;
     dir->force = options->force;
+    dir->optimised = options->optimised;
+    ls_tables_init(&dir->gather.tables, NULL);
     int status = name_folders(options->path, dir, error);
     if (status != 0) {
         release(dir);
@@ -228,9 +224,11 @@ static int start_anew(ls_rundir *dir, struct ls_error *error)
     (void)unlinkat(dir->folder, NOTE, 0);
     if (!ls_folder_remove(dir->folder, "parts"))
         return ls_file_error(error, dir->partial, "parts", "cannot empty the directory");
+    if (!ls_folder_remove(dir->folder, "result"))
+        return ls_file_error(error, dir->partial, "result", "cannot empty the directory");
     if (mkdirat(dir->folder, "parts", 0777) != 0)
         return ls_file_error(error, dir->partial, "parts", "cannot make the directory");
-    return ls_file_place(dir->folder, dir->partial, IDENTITY, &identity, 1, error);
+    return ls_file_place(dir->folder, dir->partial, IDENTITY, &identity, 1, true, error);
 }
 
 static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *options, struct ls_error *error)
@@ -247,9 +245,49 @@ static int go_on_or_start(ls_rundir *dir, const struct ls_rundir_options *option
     else if (!same)
         status = start_anew(dir, error);
     ls_buffer_release(&identity);
-    if (status == 0 && (dir->parts = ls_folder_open(dir->folder, "parts")) < 0)
-        status = ls_file_error(error, dir->partial, "parts", "cannot open the directory");
     return status;
+}
+
+/* Opens parts/ and says so to the gather. */
+static int open_parts(ls_rundir *dir, struct ls_error *error)
+{
+    if ((dir->parts = ls_folder_open(dir->folder, "parts")) < 0)
+        return ls_file_error(error, dir->partial, "parts", "cannot open the directory");
+    dir->gather.parts =
+        (struct ls_parts){.folder = dir->parts, .shown = dir->partial, .fingerprint = dir->fingerprint};
+    dir->gather.tables.shown = dir->partial;
+    return 0;
+}
+
+static bool remove_unless_table(int folder, const char *entry)
+{
+    for (int t = 0; t < LS_TABLES; t++)
+        if (strcmp(entry, ls_table_name((enum ls_table)t)) == 0)
+            return true;
+    return unlinkat(folder, entry, 0) == 0;
+}
+
+/* result/ with its tables, as far as they were written, and without what an interrupted end left. */
+static int open_result(ls_rundir *dir, struct ls_error *error)
+{
+    if (mkdirat(dir->folder, "result", 0777) != 0 && errno != EEXIST)
+        return ls_file_error(error, dir->partial, "result", "cannot make the directory");
+    if ((dir->result = ls_folder_open(dir->folder, "result")) < 0)
+        return ls_file_error(error, dir->partial, "result", "cannot open the directory");
+    if (!ls_folder_each(dir->folder, "result", remove_unless_table))
+        return ls_file_error(error, dir->partial, "result", "cannot empty the directory");
+    return ls_tables_open(&dir->gather.tables, dir->result, dir->optimised, error);
+}
+
+/* What this run has done so far, or nothing. */
+static int open_work(ls_rundir *dir, size_t n_units, struct ls_error *error)
+{
+    int status = open_parts(dir, error);
+    if (status == 0)
+        status = open_result(dir, error);
+    if (status == 0)
+        status = ls_gather_open(&dir->gather, n_units, error);
+    return status == 0 ? ls_gather_adopt(&dir->gather, error) : status;
 }
 
 int ls_rundir_open(const struct ls_rundir_options *options, const char fingerprint[LS_SHA256_SIZE],
@@ -260,7 +298,6 @@ int ls_rundir_open(const struct ls_rundir_options *options, const char fingerpri
     int status = new_rundir(options, &dir, error);
     if (status != 0)
         return status;
-    dir->n_units = n_units;
     memcpy(dir->fingerprint, fingerprint, LS_SHA256_SIZE);
     status = admit(dir, options, error);
     bool is_done = status == 0 && options->resume && holds_result(dir);
@@ -275,6 +312,8 @@ int ls_rundir_open(const struct ls_rundir_options *options, const char fingerpri
         remove_partial(dir);
     else if (status == 0)
         status = go_on_or_start(dir, options, error);
+    if (status == 0 && !is_done)
+        status = open_work(dir, n_units, error);
 done:
     *complete = status == 0 && is_done;
     if (status != 0 || is_done)
@@ -329,8 +368,8 @@ static int open_made(const char *path, bool at_work, ls_rundir **out, struct ls_
         status = refuse(error, dir->partial, "a run is at work on it", "wait until it is done");
     if (status == 0)
         status = read_identity(dir, error);
-    if (status == 0 && (dir->parts = ls_folder_open(dir->folder, "parts")) < 0)
-        status = ls_file_error(error, dir->partial, "parts", "cannot open the directory");
+    if (status == 0)
+        status = open_parts(dir, error);
     if (status != 0)
         release(dir);
     else
@@ -340,7 +379,10 @@ static int open_made(const char *path, bool at_work, ls_rundir **out, struct ls_
 
 int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *error)
 {
-    return open_made(path, false, out, error);
+    int status = open_made(path, false, out, error);
+    if (status == 0 && ((*out)->result = ls_folder_open((*out)->folder, "result")) >= 0)
+        ls_tables_open_left(&(*out)->gather.tables, (*out)->result);
+    return status;
 }
 
 int ls_rundir_attach(const char *path, const char fingerprint[LS_SHA256_SIZE], size_t n_units,
@@ -350,12 +392,14 @@ int ls_rundir_attach(const char *path, const char fingerprint[LS_SHA256_SIZE], s
     int status = open_made(path, true, &dir, error);
     if (status != 0)
         return status;
-    if (strcmp(dir->fingerprint, fingerprint) != 0) {
+    if (strcmp(dir->fingerprint, fingerprint) != 0)
         status = refuse(error, dir->partial, "is of another run", "let all processes see the same directory");
+    else
+        status = ls_gather_open(&dir->gather, n_units, error);
+    if (status != 0) {
         release(dir);
         return status;
     }
-    dir->n_units = n_units;
     *out = dir;
     return 0;
 }
@@ -369,7 +413,7 @@ int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struc
 {
     struct ls_buffer text = {.length = length};
     memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
-    return ls_file_place(dir->folder, dir->partial, NOTE, &text, 1, error);
+    return ls_file_place(dir->folder, dir->partial, NOTE, &text, 1, true, error);
 }
 
 int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_error *error)
@@ -384,114 +428,48 @@ int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_e
 
 /* ---- parts ---- */
 
-void ls_part_release(struct ls_part *part)
+int ls_rundir_stream(ls_rundir *dir, struct ls_error *error)
 {
-    ls_buffer_release(&part->digest);
-    for (int t = 0; t < LS_TABLES; t++)
-        ls_buffer_release(&part->tables[t]);
+    return ls_gather_stream(&dir->gather, error);
 }
 
-static void part_name(size_t unit, char name[NAME_SIZE])
+int ls_rundir_rows(ls_rundir *dir, size_t unit, struct ls_part *part, struct ls_error *error)
 {
-    snprintf(name, NAME_SIZE, "%08zu.part", unit);
+    return ls_gather_rows(&dir->gather, unit, part, error);
 }
 
-/* Writes the lines before the checksum. */
-static void part_header(const ls_rundir *dir, size_t unit, const size_t length[SECTIONS],
-                        char header[HEADER_SIZE])
+int ls_rundir_put(ls_rundir *dir, size_t unit, struct ls_part *part, struct ls_error *error)
 {
-    snprintf(header, HEADER_SIZE, "loadscope part 1\nrun %s\nunit %zu\nbytes %zu %zu %zu %zu\n",
-             dir->fingerprint, unit, length[0], length[1], length[2], length[3]);
+    return ls_gather_put(&dir->gather, unit, part, error);
 }
 
-int ls_rundir_put(ls_rundir *dir, size_t unit, const struct ls_part *part, struct ls_error *error)
+int ls_rundir_save(ls_rundir *dir, struct ls_error *error)
 {
-    char name[NAME_SIZE], header[HEADER_SIZE + 100];
-    struct ls_buffer pieces[1 + SECTIONS] = {{.bytes = header}, part->digest};
-    size_t length[SECTIONS] = {part->digest.length};
-    for (int t = 0; t < LS_TABLES; t++) {
-        pieces[2 + t] = part->tables[t];
-        length[1 + t] = part->tables[t].length;
-    }
-    for (int i = 1; i <= SECTIONS; i++)
-        if (pieces[i].failed)
-            return out_of_memory(error);
-    part_header(dir, unit, length, header);
-    pieces[0].length = strlen(header);
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    for (int i = 0; i <= SECTIONS; i++)
-        g_checksum_update(sum, (const guchar *)pieces[i].bytes, (gssize)pieces[i].length);
-    pieces[0].length += (size_t)snprintf(header + pieces[0].length, sizeof header - pieces[0].length,
-                                         "sha256 %s\n", g_checksum_get_string(sum));
-    g_checksum_free(sum);
-    part_name(unit, name);
-    return ls_file_place(dir->parts, dir->partial, name, pieces, 1 + SECTIONS, error);
+    return ls_gather_save(&dir->gather, error);
 }
 
-static bool sum_matches(const char *header, size_t header_length, const char *body, size_t body_length,
-                        const char *wanted)
+bool ls_rundir_knows(ls_rundir *dir, size_t unit)
 {
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)header, (gssize)header_length);
-    g_checksum_update(sum, (const guchar *)body, (gssize)body_length);
-    bool same = memcmp(g_checksum_get_string(sum), wanted, LS_SHA256_SIZE - 1) == 0;
-    g_checksum_free(sum);
-    return same;
+    return ls_gather_has(&dir->gather, unit);
 }
 
-/* Checks all of a part's bytes; its sections' lengths go to `length`, its body to *body. */
-static bool sound_part(const ls_rundir *dir, size_t unit, const struct ls_buffer *bytes,
-                       size_t length[SECTIONS], const char **body)
+bool ls_rundir_has(const ls_rundir *dir, size_t unit)
 {
-    char start[HEADER_SIZE + 100], header[HEADER_SIZE];
-    size_t known = bytes->length < sizeof start - 1 ? bytes->length : sizeof start - 1, all = 0;
-    memcpy(start, bytes->bytes, known);
-    start[known] = '\0';
-    const char *sizes = strstr(start, "\nbytes ");
-    if (sizes == NULL ||
-        sscanf(sizes, "\nbytes %zu %zu %zu %zu", &length[0], &length[1], &length[2], &length[3]) != SECTIONS)
-        return false;
-    part_header(dir, unit, length, header);
-    size_t before = strlen(header), head = before + strlen("sha256 \n") + LS_SHA256_SIZE - 1;
-    for (int i = 0; i < SECTIONS; i++) {
-        if (length[i] > bytes->length)
-            return false;
-        all += length[i];
-    }
-    *body = bytes->bytes + head;
-    return bytes->length == head + all && memcmp(start, header, before) == 0 &&
-           memcmp(start + before, "sha256 ", 7) == 0 && start[head - 1] == '\n' &&
-           sum_matches(header, before, *body, all, start + before + 7);
+    struct ls_part part = {0};
+    bool has = ls_part_read(&dir->gather.parts, unit, false, &part, NULL) == 0 &&
+               (!part.placed || ls_tables_hold(&dir->gather.tables, &part));
+    ls_part_release(&part);
+    return has;
 }
 
 int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct ls_error *error)
 {
-    char name[NAME_SIZE];
-    struct ls_buffer bytes = {0};
     struct ls_part part = {0};
-    size_t length[SECTIONS];
-    const char *body;
-    int status = 0;
-    part_name(unit, name);
-    if (!ls_file_read(dir->parts, name, &bytes)) {
-        status = errno == ENOMEM ? out_of_memory(error)
-                                 : ls_file_error(error, dir->partial, name, "cannot read a finished part");
-    } else if (bytes.length == 0 || !sound_part(dir, unit, &bytes, length, &body)) {
-        ls_error_set(error, LS_ERR_FORMAT, "a finished part is damaged");
-        ls_error_at(error, dir->partial, 0, 0, name);
-        status = ls_error_remedy(error, "run the same with --resume, which makes it anew");
-    } else {
-        ls_buffer_add(&part.digest, body, length[0]);
-        body += length[0];
-        bool failed = part.digest.failed;
-        for (int t = 0; t < LS_TABLES; t++) {
-            ls_buffer_add(&part.tables[t], body, length[1 + t]);
-            body += length[1 + t];
-            failed |= part.tables[t].failed;
-        }
-        status = failed ? out_of_memory(error) : 0;
-    }
-    ls_buffer_release(&bytes);
+    int status = ls_part_read(&dir->gather.parts, unit, true, &part, error);
+    if (status == 0 && part.placed)
+        status = ls_tables_fetch(&dir->gather.tables, &part, error);
+    if (status == LS_ERR_FORMAT)
+        status = ls_part_damaged(&dir->gather.parts, unit, error);
     if (status != 0)
         ls_part_release(&part);
     else
@@ -499,77 +477,31 @@ int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct
     return status;
 }
 
-bool ls_rundir_has(const ls_rundir *dir, size_t unit)
-{
-    struct ls_part part = {0};
-    if (ls_rundir_get(dir, unit, &part, NULL) != 0)
-        return false;
-    ls_part_release(&part);
-    return true;
-}
-
 /* ---- the result ---- */
 
-/* result/, empty. */
-static int open_result(ls_rundir *dir, struct ls_error *error)
-{
-    if (!ls_folder_remove(dir->folder, "result"))
-        return ls_file_error(error, dir->partial, "result", "cannot empty the directory");
-    if (mkdirat(dir->folder, "result", 0777) != 0 ||
-        (dir->result = ls_folder_open(dir->folder, "result")) < 0)
-        return ls_file_error(error, dir->partial, "result", "cannot make the directory");
-    return 0;
-}
-
-static int join_parts(ls_rundir *dir, const int file[LS_TABLES],
-                      int (*take)(void *user, size_t unit, const char *digest, size_t length,
-                                  struct ls_error *error),
-                      void *user, struct ls_error *error)
-{
-    int status = 0;
-    for (size_t unit = 0; status == 0 && unit < dir->n_units; unit++) {
-        struct ls_part part = {0};
-        status = ls_rundir_get(dir, unit, &part, error);
-        if (status == 0)
-            status = take(user, unit, part.digest.bytes, part.digest.length, error);
-        for (int t = 0; status == 0 && t < LS_TABLES; t++)
-            if (file[t] >= 0 && ls_file_write(file[t], part.tables[t].bytes, part.tables[t].length) != 0)
-                status = ls_file_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
-        ls_part_release(&part);
-    }
-    return status;
-}
-
-int ls_rundir_join(ls_rundir *dir, bool optimised,
+int ls_rundir_join(ls_rundir *dir,
                    int (*take)(void *user, size_t unit, const char *digest, size_t length,
                                struct ls_error *error),
                    void *user, struct ls_error *error)
 {
-    int file[LS_TABLES] = {-1, -1, -1};
-    int status = open_result(dir, error);
-    for (int t = 0; status == 0 && t < LS_TABLES; t++) {
-        const char *name = ls_table_name((enum ls_table)t), *heading = ls_table_heading((enum ls_table)t);
-        if (t == LS_TABLE_OPTIMISED && !optimised)
-            continue;
-        file[t] = openat(dir->result, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file[t] < 0 || ls_file_write(file[t], heading, strlen(heading)) != 0)
-            status = ls_file_error(error, dir->partial, name, "cannot write");
+    int status = 0;
+    for (size_t unit = 0; status == 0 && unit < dir->gather.n_units; unit++) {
+        struct ls_part part = {0};
+        status = ls_gather_place(&dir->gather, unit, error);
+        if (status == 0)
+            status = ls_part_read(&dir->gather.parts, unit, false, &part, error);
+        if (status == 0)
+            status = take(user, unit, part.digest.bytes, part.digest.length, error);
+        ls_part_release(&part);
     }
-    if (status == 0)
-        status = join_parts(dir, file, take, user, error);
-    for (int t = 0; t < LS_TABLES; t++) {
-        bool synced = file[t] < 0 || status != 0 || fsync(file[t]) == 0;
-        if ((file[t] >= 0 && close(file[t]) != 0 && status == 0) || !synced)
-            status = ls_file_error(error, dir->partial, ls_table_name((enum ls_table)t), "cannot write");
-    }
-    return status;
+    return status == 0 ? ls_tables_sync(&dir->gather.tables, error) : status;
 }
 
 int ls_rundir_add(ls_rundir *dir, const char *name, const char *bytes, size_t length, struct ls_error *error)
 {
     struct ls_buffer text = {.length = length};
     memcpy(&text.bytes, &bytes, sizeof bytes); /* lent for the call, and only read */
-    return ls_file_place(dir->result, dir->partial, name, &text, 1, error);
+    return ls_file_place(dir->result, dir->partial, name, &text, 1, true, error);
 }
 
 int ls_rundir_commit(ls_rundir *dir, struct ls_error *error)

@@ -2,24 +2,24 @@
  * The directory that a run fills: whole or not there.
  *
  * While a run is at work everything stands in PATH.partial: `identity` says which run it is, `lock` that a
- * process is at work on it, `parts/` holds a file for each finished unit, `result/` what is being put
- * together. Its last step renames `result` to PATH. A part is written beside its name, synced and renamed,
- * and carries a checksum over all it holds, so that a torn one is no part. Functions for different units may
- * be called from different threads. A rundir belongs to the caller of ls_rundir_open(); closing it leaves
- * PATH.partial for a later run to resume.
+ * process is at work on it, `parts/` holds a file for each finished unit (report/parts.h), `result/` the
+ * tables and what else is being put together. Its last step syncs `result` and renames it to PATH. Functions
+ * for different units may be called from different threads. A rundir belongs to the caller of
+ * ls_rundir_open(); closing it leaves PATH.partial for a later run to resume.
  */
 #ifndef LS_REPORT_RUNDIR_H
 #define LS_REPORT_RUNDIR_H
 
-#include "report/csv.h"
+#include "report/parts.h"
 #include "report/record.h"
 
 typedef struct ls_rundir ls_rundir;
 
 struct ls_rundir_options {
     const char *path;
-    bool force;  /* replace a result that is there; start anew over an interrupted run */
-    bool resume; /* go on from the parts of an interrupted run */
+    bool force;     /* replace a result that is there; start anew over an interrupted run */
+    bool resume;    /* go on from the parts of an interrupted run */
+    bool optimised; /* the result has optimised.csv */
 };
 
 /* Refuses, before any work, what ls_rundir_open() would refuse without knowing the run. LS_ERR_USAGE. */
@@ -51,22 +51,33 @@ const char *ls_rundir_fingerprint(const ls_rundir *dir);
 int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struct ls_error *error);
 int ls_rundir_read_note(const ls_rundir *dir, struct ls_buffer *out, struct ls_error *error);
 
-/* What a finished unit leaves: its digest for the summary, and its rows. */
-struct ls_part {
-    struct ls_buffer digest, tables[LS_TABLES];
-};
-void ls_part_release(struct ls_part *part);
+/*
+ * Lets rows go straight to the tables, in the order of units (report/gather.h), which is for a process that
+ * finishes all units itself. Otherwise each part has its rows until all are joined. LS_ERR_IO, LS_ERR_MEMORY.
+ */
+int ls_rundir_stream(ls_rundir *dir, struct ls_error *error);
 
-int ls_rundir_put(ls_rundir *dir, size_t unit, const struct ls_part *part, struct ls_error *error);
+/* Takes the rows of a unit at work out of `part`, if they can go to the tables now. LS_ERR_IO, LS_ERR_MEMORY.
+ */
+int ls_rundir_rows(ls_rundir *dir, size_t unit, struct ls_part *part, struct ls_error *error);
 
-/* Reads a part back; LS_ERR_FORMAT when it is torn or of another run. */
+/* Takes over what a finished unit leaves, whose rows may have been taken in part. */
+int ls_rundir_put(ls_rundir *dir, size_t unit, struct ls_part *part, struct ls_error *error);
+
+/* Puts into files what finished units still have in memory, when a run ends before its time. */
+int ls_rundir_save(ls_rundir *dir, struct ls_error *error);
+
+/* True when the unit was finished at opening or by this process. */
+bool ls_rundir_knows(ls_rundir *dir, size_t unit);
+
+/* Reads a part back with its rows; LS_ERR_FORMAT when it is torn or of another run. */
 int ls_rundir_get(const ls_rundir *dir, size_t unit, struct ls_part *out, struct ls_error *error);
 
-/* True when the unit's part is there and sound. Cost: reads it. */
+/* True when the unit's part is there and sound. Cost: reads it, rows and all. */
 bool ls_rundir_has(const ls_rundir *dir, size_t unit);
 
-/* Joins all parts in order into the result's tables, handing each unit's digest to `take`. */
-int ls_rundir_join(ls_rundir *dir, bool optimised,
+/* Brings all rows into the result's tables and syncs them, handing each unit's digest to `take` in order. */
+int ls_rundir_join(ls_rundir *dir,
                    int (*take)(void *user, size_t unit, const char *digest, size_t length,
                                struct ls_error *error),
                    void *user, struct ls_error *error);

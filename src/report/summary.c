@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/record.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,15 @@ static const char *const totals[TOTALS] = {
 
 struct tally {
     double figure[FIGURES];
+};
+
+struct ls_digest {
+    struct tally tally;
+    size_t first_customer, homes;
+    struct {
+        double marg_g, avg_g;
+        bool seen;
+    } saved[]; /* [homes] */
 };
 
 /* What a household saved in a week. */
@@ -114,39 +124,42 @@ static void add_line(struct ls_buffer *out, const double *values, size_t n)
     ls_buffer_text(out, "\n");
 }
 
-int ls_digest_write(struct ls_buffer *out, const struct ls_unit *unit, const struct ls_answer *const *days,
-                    struct ls_error *error)
+int ls_digest_open(const struct ls_unit *unit, ls_digest **out, struct ls_error *error)
 {
-    struct tally tally = {0};
-    uint32_t low = UINT32_MAX, high = 0;
-    for (int d = 0; d < unit->n_days; d++) {
-        const struct ls_cityday *day = days[d]->day;
-        tally_day(&tally, days[d]);
-        if (day->n_customers > 0 && day->customer[0] < low)
-            low = day->customer[0];
-        if (day->n_customers > 0 && day->customer[day->n_customers - 1] >= high)
-            high = day->customer[day->n_customers - 1] + 1;
+    ls_digest *digest = calloc(1, sizeof *digest + unit->homes * sizeof *digest->saved);
+    if (digest == NULL)
+        return out_of_memory(error);
+    digest->first_customer = unit->first_customer;
+    digest->homes = unit->homes;
+    *out = digest;
+    return 0;
+}
+
+void ls_digest_add_day(ls_digest *digest, const struct ls_answer *answer)
+{
+    const struct ls_cityday *day = answer->day;
+    tally_day(&digest->tally, answer);
+    for (size_t i = 0; i < day->n_customers; i++) {
+        size_t home = day->customer[i] - digest->first_customer;
+        assert(home < digest->homes);
+        digest->saved[home].seen = true;
+        digest->saved[home].marg_g += answer->plan->customers[i].saved_marg_g;
+        digest->saved[home].avg_g += answer->plan->customers[i].saved_avg_g;
     }
-    add_line(out, tally.figure, FIGURES);
-    size_t n = low < high ? high - low : 0;
-    double(*saved)[2] = calloc(n + 1, sizeof *saved);
-    bool *seen = calloc(n + 1, sizeof *seen);
-    if (saved != NULL && seen != NULL)
-        for (int d = 0; d < unit->n_days; d++)
-            for (size_t i = 0; i < days[d]->day->n_customers; i++) {
-                size_t at = days[d]->day->customer[i] - low;
-                seen[at] = true;
-                saved[at][0] += days[d]->plan->customers[i].saved_marg_g;
-                saved[at][1] += days[d]->plan->customers[i].saved_avg_g;
-            }
-    else
-        out->failed = true;
-    for (size_t i = 0; i < n && !out->failed; i++)
-        if (seen[i])
-            add_line(out, saved[i], 2);
-    free(saved);
-    free(seen);
+}
+
+int ls_digest_write(const ls_digest *digest, struct ls_buffer *out, struct ls_error *error)
+{
+    add_line(out, digest->tally.figure, FIGURES);
+    for (size_t i = 0; i < digest->homes && !out->failed; i++)
+        if (digest->saved[i].seen)
+            add_line(out, (const double[]){digest->saved[i].marg_g, digest->saved[i].avg_g}, 2);
     return out->failed ? out_of_memory(error) : 0;
+}
+
+void ls_digest_close(ls_digest *digest)
+{
+    free(digest);
 }
 
 /* Reads `n` numbers off a line of a digest and moves past it. */

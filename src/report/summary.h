@@ -12,9 +12,15 @@
 
 #include <loadscope/run.h>
 
-/* Adds the digest of a unit's answers. LS_ERR_MEMORY. */
-int ls_digest_write(struct ls_buffer *out, const struct ls_unit *unit, const struct ls_answer *const *days,
-                    struct ls_error *error);
+/* The digest of a unit at work, which takes its days in order. It belongs to the caller. */
+typedef struct ls_digest ls_digest;
+
+int ls_digest_open(const struct ls_unit *unit, ls_digest **out, struct ls_error *error);
+void ls_digest_add_day(ls_digest *digest, const struct ls_answer *answer);
+
+/* Adds the lines of the days so far. LS_ERR_MEMORY. */
+int ls_digest_write(const ls_digest *digest, struct ls_buffer *out, struct ls_error *error);
+void ls_digest_close(ls_digest *digest);
 
 typedef struct ls_summary ls_summary;
 

@@ -41,7 +41,10 @@ static int add_city(const struct ls_city *city, const int32_t *dates, size_t n_d
         int32_t monday = ls_date_week_start(dates[d]);
         if (unit == NULL || unit->monday != monday) {
             unit = &more[(*n_units)++];
-            *unit = (struct ls_unit){.city = city->name, .monday = monday, .homes = city->n_customers};
+            *unit = (struct ls_unit){.city = city->name,
+                                     .monday = monday,
+                                     .first_customer = city->first_customer,
+                                     .homes = city->n_customers};
         }
         unit->date[unit->n_days++] = dates[d];
     }
@@ -101,32 +104,38 @@ static void advance(struct pool *pool, size_t homes, size_t home_days, bool unit
     pthread_mutex_unlock(&pool->lock);
 }
 
-static int solve_unit(struct pool *pool, ls_bench *bench, const struct ls_policy *policy, size_t index,
-                      struct ls_error *error)
+static int solve_day(struct pool *pool, ls_bench *bench, const struct ls_policy *policy, size_t index, int d,
+                     struct ls_error *error)
 {
     const struct ls_unit *unit = &pool->units[index];
     struct ls_solve_options solve = {.cancel = pool->options->cancel,
                                      .customer_seconds = pool->options->customer_seconds};
-    struct ls_answer *days[LS_DAYS_A_WEEK] = {NULL};
-    const struct ls_answer *lent[LS_DAYS_A_WEEK] = {NULL};
-    int status = 0;
-    for (int d = 0; status == 0 && d < unit->n_days; d++) {
-        if (stopped(pool))
-            status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
-        else
-            status = ls_bench_solve(bench, policy, unit->city, unit->date[d], &solve, &days[d], error);
-        if (status == 0 && days[d]->plan->outcome == LS_OUTCOME_CANCELLED)
-            status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
-        lent[d] = days[d];
-        if (status == 0)
-            advance(pool, unit->homes, days[d]->day->n_customers, false);
-    }
+    struct ls_answer *answer = NULL;
+    if (stopped(pool))
+        return ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+    int status = ls_bench_solve(bench, policy, unit->city, unit->date[d], &solve, &answer, error);
+    if (status != 0)
+        return status;
+    if (answer->plan->outcome == LS_OUTCOME_CANCELLED)
+        status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+    else
+        status = pool->options->day(pool->options->user, index, d, answer, error);
     if (status == 0)
-        status = pool->options->finish(pool->options->user, index, lent, error);
+        advance(pool, unit->homes, answer->day->n_customers, false);
+    ls_answer_destroy(answer);
+    return status;
+}
+
+static int solve_unit(struct pool *pool, ls_bench *bench, const struct ls_policy *policy, size_t index,
+                      struct ls_error *error)
+{
+    int status = 0;
+    for (int d = 0; status == 0 && d < pool->units[index].n_days; d++)
+        status = solve_day(pool, bench, policy, index, d, error);
+    if (status == 0)
+        status = pool->options->finish(pool->options->user, index, error);
     if (status == 0)
         advance(pool, 0, 0, true);
-    for (int d = 0; d < unit->n_days; d++)
-        ls_answer_destroy(days[d]);
     return status;
 }
 
@@ -151,6 +160,8 @@ static void *work(void *user)
     policy.week_context = LS_WEEK_IN_WEEK;
     if (status == 0)
         status = ls_bench_open_archive(pool->archive, &bench, &error);
+    if (status == 0)
+        ls_bench_keep(bench, 0); /* what a week used of its quota is remembered without its days */
     for (size_t index; status == 0 && next_unit(pool, &index);)
         status = solve_unit(pool, bench, &policy, index, &error);
     if (status != 0)

@@ -7,6 +7,7 @@
  */
 #include <loadscope/shift.h>
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct kept_week {
     const struct ls_city *city;
     int32_t monday;
     bool solved[LS_DAYS_A_WEEK];
+    bool any_home[LS_DAYS_A_WEEK];     /* of those solved */
     uint16_t *sources[LS_DAYS_A_WEEK]; /* [city->n_customers] */
 };
 
@@ -33,6 +35,7 @@ struct ls_bench {
     ls_zone *zone;
     char timezone[sizeof((struct ls_policy *)NULL)->timezone]; /* that the zone was opened for */
     struct kept_day days[DAYS_KEPT];
+    int days_kept; /* as many of `days` are used */
     struct kept_week week;
     unsigned long clock;
 };
@@ -48,6 +51,7 @@ int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *
     if (bench == NULL)
         return out_of_memory(error);
     bench->archive = archive;
+    bench->days_kept = DAYS_KEPT;
     *out = bench;
     return 0;
 }
@@ -97,6 +101,14 @@ void ls_bench_close(ls_bench *bench)
     free(bench);
 }
 
+void ls_bench_keep(ls_bench *bench, int city_days)
+{
+    assert(city_days >= 0 && city_days <= DAYS_KEPT);
+    for (int i = city_days; i < bench->days_kept; i++)
+        forget_day(&bench->days[i]);
+    bench->days_kept = city_days;
+}
+
 static int use_zone(ls_bench *bench, const struct ls_policy *policy, struct ls_error *error)
 {
     if (bench->zone != NULL && strcmp(bench->timezone, policy->timezone) == 0)
@@ -116,7 +128,7 @@ static int use_day(ls_bench *bench, const struct ls_policy *policy, const char *
                    struct ls_cityday **out, struct ls_error *error)
 {
     struct kept_day *oldest = &bench->days[0];
-    for (int i = 0; i < DAYS_KEPT; i++) {
+    for (int i = 0; i < bench->days_kept; i++) {
         struct kept_day *kept = &bench->days[i];
         if (kept->day != NULL && kept->day->date == date && strcmp(kept->day->city, city) == 0 &&
             ls_cityday_same_inputs(&kept->policy, policy, city)) {
@@ -127,6 +139,8 @@ static int use_day(ls_bench *bench, const struct ls_policy *policy, const char *
         if (kept->used_at < oldest->used_at)
             oldest = kept;
     }
+    if (bench->days_kept == 0)
+        return ls_archive_cut(bench->archive, bench->zone, policy, city, date, out, error);
     struct ls_policy copy = {0};
     struct ls_cityday *day;
     int status = ls_policy_copy(&copy, policy, error);
@@ -189,35 +203,43 @@ static void remember_day(struct kept_week *week, int weekday, const struct ls_ci
         week->sources[weekday][day->customer[i] - week->city->first_customer] =
             (uint16_t)plan->customers[i].sources;
     week->solved[weekday] = true;
+    week->any_home[weekday] = day->n_customers > 0;
+}
+
+/* Solves a day of the week for what it leaves of the quota. */
+static int solve_one_earlier(ls_bench *bench, const struct ls_policy *policy, int weekday,
+                             const struct ls_solve_options *options, struct ls_error *error)
+{
+    struct kept_week *week = &bench->week;
+    struct ls_solve_options earlier = *options;
+    struct ls_cityday *day = NULL;
+    struct ls_plan *plan = NULL;
+    int *left = NULL;
+    int status = use_day(bench, policy, week->city->name, week->monday + weekday, &day, error);
+    if (status == 0) {
+        earlier.quota_left = left = quota_left(policy, day, week, weekday);
+        status = left == NULL ? out_of_memory(error) : ls_solve(day, policy, &earlier, &plan, error);
+    }
+    if (status == 0 && plan->outcome == LS_OUTCOME_CANCELLED)
+        status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
+    if (status == 0)
+        remember_day(week, weekday, day, plan);
+    free(left);
+    ls_plan_destroy(plan);
+    ls_cityday_destroy(day);
+    return status;
 }
 
 /* Solves the days of the week before `date` that are not remembered; counts those that had customers. */
 static int solve_earlier(ls_bench *bench, const struct ls_policy *policy, int32_t date,
                          const struct ls_solve_options *options, int *earlier_days, struct ls_error *error)
 {
-    struct kept_week *week = &bench->week;
+    const struct kept_week *week = &bench->week;
     for (int d = 0; d < ls_date_weekday(date); d++) {
-        struct ls_cityday *day = NULL;
-        struct ls_plan *plan = NULL;
-        int *left = NULL;
-        int status = use_day(bench, policy, week->city->name, week->monday + d, &day, error);
-        if (status == 0)
-            *earlier_days += day->n_customers > 0;
-        if (status == 0 && !week->solved[d]) {
-            left = quota_left(policy, day, week, d);
-            struct ls_solve_options earlier = *options;
-            earlier.quota_left = left;
-            status = left == NULL ? out_of_memory(error) : ls_solve(day, policy, &earlier, &plan, error);
-            if (status == 0 && plan->outcome == LS_OUTCOME_CANCELLED)
-                status = ls_error_set(error, LS_ERR_CANCELLED, "cancelled");
-            if (status == 0)
-                remember_day(week, d, day, plan);
-        }
-        free(left);
-        ls_plan_destroy(plan);
-        ls_cityday_destroy(day);
+        int status = week->solved[d] ? 0 : solve_one_earlier(bench, policy, d, options, error);
         if (status != 0)
             return status;
+        *earlier_days += week->any_home[d];
     }
     return 0;
 }

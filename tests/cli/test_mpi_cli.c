@@ -85,6 +85,23 @@ static void what_a_dead_rank_leaves_is_gone_on_from(void **state)
                            "! grep -q '\"city_weeks_resumed\":.0,' $D/killed/run.json");
 }
 
+/* A run of one process has its rows in tables, ranks have them in parts; each goes on from the other. */
+static void one_process_and_ranks_go_on_from_each_other(void **state)
+{
+    struct shell *shell = *state;
+    need_mpi();
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run(shell, "(ulimit -f 2400; $LS run -q " DATA SCENARIO "-j1 -o $D/a)");
+    assert_int_equal(shell->status, 1);
+    run_well(shell, "grep -q '^placed 1 ' $D/a.partial/parts/00000000.part");
+    run_ranks(shell, RANKS "2 $P run -q " DATA SCENARIO "--resume -o $D/a && same $D/whole $D/a && "
+                           "! grep -q '\"city_weeks_resumed\":.0,' $D/a/run.json");
+    run_ranks(shell, RANKS "2 $P run -q " DATA SCENARIO "--shard 1/2 -o $D/b && "
+                           "grep -q '^placed 0 ' $D/b.partial/parts/00000000.part");
+    run_well(shell, "$LS run -q " DATA SCENARIO "--resume -o $D/b && same $D/whole $D/b && "
+                    "! grep -q '\"city_weeks_resumed\":.0,' $D/b/run.json");
+}
+
 /* mpirun adds its own words; ours must be there once. */
 static void a_refusal_is_told_once(void **state)
 {
@@ -133,6 +150,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(ranks_do_not_show, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(ranks_solve_a_shard_too, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(what_a_dead_rank_leaves_is_gone_on_from, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(one_process_and_ranks_go_on_from_each_other, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(a_refusal_is_told_once, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(ranks_that_read_other_data_are_found, open_shell, close_shell),
     };

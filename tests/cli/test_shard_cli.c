@@ -48,6 +48,23 @@ static void the_record_counts_what_resumed_shards_hold(void **state)
     run_well(shell, "grep -q '\"city_weeks_resumed\":.3,$' $D/merged/run.json");
 }
 
+/* A run of one process has its rows in tables, a shard in its parts; each goes on from the other. */
+static void a_run_goes_on_as_shards_and_shards_as_a_run(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole");
+    run(shell, "(ulimit -f 2400; $LS run -q " DATA SCENARIO "-j1 -o $D/s1)"); /* optimised.csv is larger */
+    assert_int_equal(shell->status, 1);
+    run_well(shell, "cp -r $D/s1.partial $D/s2.partial; cp -r $D/s1.partial $D/s3.partial; "
+                    "grep -q '^placed 1 ' $D/s1.partial/parts/00000000.part");
+    run_well(shell, "$LS run -q " DATA SCENARIO "--resume -o $D/s3 && same $D/whole $D/s3 && "
+                    "! grep -q '\"city_weeks_resumed\":.0,' $D/s3/run.json");
+    run_well(shell, "for k in 1 2; do $LS run -q " DATA SCENARIO "--shard $k/2 --resume -o $D/s$k || exit 1; "
+                    "done; $LS merge $D/s2 $D/s1 -o $D/merged && same $D/whole $D/merged");
+    run_well(shell, "$LS run -q " DATA SCENARIO "--resume -o $D/s1 && same $D/whole $D/s1 && "
+                    "[ ! -e $D/s1.partial ] && ! grep -q '\"city_weeks_resumed\":.0,' $D/s1/run.json");
+}
+
 /* More shards than city-weeks leave some without work; the last shard of one is the whole run. */
 static void any_number_of_shards_will_do(void **state)
 {
@@ -145,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(merged_shards_are_the_whole_run, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(the_record_counts_what_resumed_shards_hold, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(a_run_goes_on_as_shards_and_shards_as_a_run, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(any_number_of_shards_will_do, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(kills_of_a_merge_leave_nothing_half, open_shell, close_shell),

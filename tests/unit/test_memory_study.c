@@ -215,6 +215,7 @@ struct kept {
     struct ls_unit *units;
     size_t n_units;
     struct ls_part parts[2];
+    ls_digest *digest; /* of the unit under way */
 };
 
 static void *open_run(const struct world *world)
@@ -233,20 +234,33 @@ static void close_run(void *state)
     struct kept *kept = state;
     for (size_t u = 0; u < kept->n_units; u++)
         ls_part_release(&kept->parts[u]);
+    ls_digest_close(kept->digest);
     free(kept->units);
     free(kept);
 }
 
+static int keep_day(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error)
+{
+    struct kept *kept = user;
+    if (d == 0) {
+        ls_part_release(&kept->parts[unit]);
+        ls_digest_close(kept->digest);
+        kept->digest = NULL;
+        int code = ls_digest_open(&kept->units[unit], &kept->digest, error);
+        if (code != 0)
+            return code;
+    }
+    ls_digest_add_day(kept->digest, answer);
+    ls_table_add_day(kept->parts[unit].tables, answer, true);
+    return 0;
+}
+
 /* As `loadscope run` keeps a unit, in memory; what it has no memory for it must not lose silently. */
-static int keep_unit(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error)
+static int keep_unit(void *user, size_t unit, struct ls_error *error)
 {
     struct kept *kept = user;
     struct ls_part *part = &kept->parts[unit];
-    ls_part_release(part);
-    *part = (struct ls_part){0};
-    int code = ls_digest_write(&part->digest, &kept->units[unit], days, error);
-    for (int d = 0; d < kept->units[unit].n_days; d++)
-        ls_table_add_day(part->tables, days[d], true);
+    int code = ls_digest_write(kept->digest, &part->digest, error);
     for (int t = 0; code == 0 && t < LS_TABLES; t++)
         if (part->tables[t].failed)
             code = ls_error_set(error, LS_ERR_MEMORY, "said by a table");
@@ -257,7 +271,7 @@ static int run_whole(const struct world *world, void *state, struct support_text
                      struct ls_error *error)
 {
     struct kept *kept = state;
-    const struct ls_run_options options = {.threads = 1, .finish = keep_unit, .user = kept};
+    const struct ls_run_options options = {.threads = 1, .day = keep_day, .finish = keep_unit, .user = kept};
     fault_arm();
     int code =
         fault_disarm(ls_run(world->archive, &world->policy, kept->units, kept->n_units, &options, error));

@@ -23,23 +23,35 @@ struct kept {
     struct ls_unit *units;
     size_t n_units;
     struct ls_part parts[UNITS_MAX];
-    int calls[UNITS_MAX];
+    ls_digest *digests[UNITS_MAX];
+    int calls[UNITS_MAX], days[UNITS_MAX];
     atomic_bool cancel;
 };
 
-static int keep(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error)
+static int keep_day(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error)
+{
+    struct kept *kept = user;
+    assert_int_equal(kept->days[unit]++, d);
+    assert_int_equal(answer->day->date, kept->units[unit].date[d]);
+    if (d == 0)
+        assert_int_equal(ls_digest_open(&kept->units[unit], &kept->digests[unit], error), 0);
+    ls_digest_add_day(kept->digests[unit], answer);
+    ls_table_add_day(kept->parts[unit].tables, answer, true);
+    return 0;
+}
+
+static int keep(void *user, size_t unit, struct ls_error *error)
 {
     struct kept *kept = user;
     kept->calls[unit]++;
-    for (int d = 0; d < kept->units[unit].n_days; d++)
-        ls_table_add_day(kept->parts[unit].tables, days[d], true);
-    return ls_digest_write(&kept->parts[unit].digest, &kept->units[unit], days, error);
+    assert_int_equal(kept->days[unit], kept->units[unit].n_days);
+    return ls_digest_write(kept->digests[unit], &kept->parts[unit].digest, error);
 }
 
 static int solve(struct kept *kept, int threads)
 {
     struct ls_run_options options = {
-        .threads = threads, .cancel = &kept->cancel, .finish = keep, .user = kept};
+        .threads = threads, .cancel = &kept->cancel, .day = keep_day, .finish = keep, .user = kept};
     return ls_run(kept->archive, &kept->policy, kept->units, kept->n_units, &options, NULL);
 }
 
@@ -73,6 +85,8 @@ static void discard(struct kept *kept)
 {
     for (size_t u = 0; u < kept->n_units; u++)
         ls_part_release(&kept->parts[u]);
+    for (size_t u = 0; u < kept->n_units; u++)
+        ls_digest_close(kept->digests[u]);
     free(kept->units);
     ls_zone_close(kept->zone);
     ls_archive_close(kept->archive);
@@ -188,11 +202,20 @@ static void a_cancelled_run_hands_over_no_unit(void **state)
     discard(kept);
 }
 
-static int refuse_all(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error)
+static int take_any(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error)
 {
     (void)user;
     (void)unit;
-    (void)days;
+    (void)error;
+    assert_in_range(d, 0, LS_DAYS_A_WEEK - 1);
+    assert_non_null(answer->plan);
+    return 0;
+}
+
+static int refuse_all(void *user, size_t unit, struct ls_error *error)
+{
+    (void)user;
+    (void)unit;
     return ls_error_set(error, LS_ERR_IO, "the disk is full");
 }
 
@@ -200,7 +223,7 @@ static void an_error_of_the_taker_ends_the_run(void **state)
 {
     (void)state;
     struct kept *kept = prepare_golden("small", "lax", "");
-    struct ls_run_options options = {.threads = 3, .finish = refuse_all};
+    struct ls_run_options options = {.threads = 3, .day = take_any, .finish = refuse_all};
     struct ls_error error = {0};
     assert_int_equal(ls_run(kept->archive, &kept->policy, kept->units, kept->n_units, &options, &error),
                      LS_ERR_IO);

@@ -224,6 +224,30 @@ static void answers_do_not_depend_on_earlier_questions(void **state)
     ls_dataset_destroy(dataset);
 }
 
+/* However few city-days a bench keeps, and whatever it kept before. */
+static void what_is_kept_does_not_show(void **state)
+{
+    (void)state;
+    struct ls_dataset *dataset = two_weeks(SUPPORT_MONDAY + 2);
+    struct ls_policy policy;
+    policy_in_week(&policy, "");
+    ls_bench *all = open_bench(dataset), *few = open_bench(dataset);
+    for (int32_t date = SUPPORT_MONDAY; date < SUPPORT_MONDAY + 14; date++) {
+        ls_bench_keep(few, date < SUPPORT_MONDAY + 6 ? 8 : SUPPORT_MONDAY + 13 - date);
+        struct ls_answer *a = ask(all, &policy, "X", date), *b = ask(few, &policy, "X", date);
+        struct ls_answer *again = ask(few, &policy, "X", date);
+        assert_same_answer(a, b);
+        assert_same_answer(a, again);
+        ls_answer_destroy(a);
+        ls_answer_destroy(b);
+        ls_answer_destroy(again);
+    }
+    ls_bench_close(all);
+    ls_bench_close(few);
+    ls_policy_clear(&policy);
+    ls_dataset_destroy(dataset);
+}
+
 static void an_answer_outlives_its_bench(void **state)
 {
     (void)state;
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test(a_day_alone_has_the_full_quota),
         cmocka_unit_test(a_changed_policy_is_a_changed_week),
         cmocka_unit_test(answers_do_not_depend_on_earlier_questions),
+        cmocka_unit_test(what_is_kept_does_not_show),
         cmocka_unit_test(an_answer_outlives_its_bench),
         cmocka_unit_test(days_without_readings_and_what_is_unknown),
         cmocka_unit_test(a_week_may_lack_a_day),

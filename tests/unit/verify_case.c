@@ -149,20 +149,31 @@ void open_result(struct result *result, const char *set, const char *scenario, c
 struct study {
     const struct ls_unit *units;
     struct ls_buffer tables[LS_TABLES];
+    ls_digest *digest; /* of the unit under way */
     ls_summary *summary;
 };
 
 /* One thread finishes the units in their order. */
-static int keep_unit(void *user, size_t unit, const struct ls_answer *const *days, struct ls_error *error)
+static int keep_day(void *user, size_t unit, int d, const struct ls_answer *answer, struct ls_error *error)
+{
+    struct study *study = user;
+    int code = d == 0 ? ls_digest_open(&study->units[unit], &study->digest, error) : 0;
+    if (code != 0)
+        return code;
+    ls_digest_add_day(study->digest, answer);
+    ls_table_add_day(study->tables, answer, false);
+    return 0;
+}
+
+static int keep_unit(void *user, size_t unit, struct ls_error *error)
 {
     struct study *study = user;
     struct ls_buffer digest = {0};
-    for (int d = 0; d < study->units[unit].n_days; d++)
-        ls_table_add_day(study->tables, days[d], false);
-    int code = ls_digest_write(&digest, &study->units[unit], days, error);
+    int code = ls_digest_write(study->digest, &digest, error);
     if (code == 0)
         code = ls_summary_add(study->summary, &study->units[unit], digest.bytes, digest.length, error);
     ls_buffer_release(&digest);
+    ls_digest_close(study->digest);
     return code;
 }
 
@@ -197,7 +208,7 @@ void solve_result(struct result *result, const char *data_path, const char *time
     study.units = units;
     for (int t = 0; t < LS_TABLES; t++)
         ls_buffer_text(&study.tables[t], ls_table_heading(t));
-    struct ls_run_options options = {.threads = 1, .finish = keep_unit, .user = &study};
+    struct ls_run_options options = {.threads = 1, .day = keep_day, .finish = keep_unit, .user = &study};
     assert_int_equal(ls_run(archive, &result->policy, units, n_units, &options, NULL), 0);
     assert_int_equal(ls_summary_json(study.summary, &result->policy, &result->own_summary, NULL), 0);
     result->summary = result->own_summary;
