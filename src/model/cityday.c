@@ -7,6 +7,7 @@
 #include "model/assemble.h"
 
 #include "base/arena.h"
+#include "base/fetch.h"
 #include "base/random.h"
 #include "base/rank.h"
 #include "model/days.h"
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ROWS_AHEAD 12 /* that are fetched before they are laid */
 
 struct cityday {
     struct ls_cityday face;
@@ -271,10 +274,8 @@ int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head
     if (percentile_of == NULL)
         return out_of_memory(error);
     fill_percentiles(assembly, percentile_of);
-    if (policy->shuffle_order) {
-        /* what is shuffled is the list by energy */
+    if (policy->shuffle_order)
         shuffle(assembly->order, assembly->day->n_customers, policy, assembly->day);
-    }
     status = tell_customers(assembly, head, percentile_of, error);
     free(percentile_of);
     return status != 0 ? status : make_rows(assembly, error);
@@ -282,12 +283,26 @@ int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head
 
 /* ---- rows ---- */
 
+/* Readings and floors lie in the order of names. */
+static inline __attribute__((always_inline)) void fetch_row(const struct ls_assembly *assembly, size_t c)
+{
+    const struct ls_floors *floors = &assembly->day->floors;
+    size_t slots = (size_t)assembly->day->n_slots;
+    ls_fetch(assembly->readings + c * slots, slots * sizeof *assembly->readings);
+    if (floors->base_kwh == NULL)
+        return;
+    ls_fetch(floors->base_kwh + c * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *floors->base_kwh);
+    ls_fetch(floors->robust_max + c * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *floors->robust_max);
+}
+
 void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
 {
     const struct ls_cityday *day = assembly->day;
     size_t slots = (size_t)day->n_slots;
     int64_t slot_quanta[LS_SLOTS_MAX] = {0};
     for (size_t i = first; i < first + n; i++) {
+        if (i + ROWS_AHEAD < day->n_customers)
+            fetch_row(assembly, assembly->order[i + ROWS_AHEAD]);
         const struct ls_laid_row row = {
             .usage = assembly->usage + i * slots,
             .floor_kwh = assembly->floor_kwh != NULL ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,

@@ -22,12 +22,14 @@
 #include "solve/greedy_kernel.h"
 
 #include "base/clock.h"
+#include "base/fetch.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define ROWS_AHEAD       16 /* whose floors are fetched; one of their lines is wanted, and which is not known */
 #define PROGRESS_TURNS   64 /* between looks at the clock */
 #define PROGRESS_SECONDS 0.05
 #define WIDE_AGAIN       4    /* times the quantity that did not fit */
@@ -425,12 +427,15 @@ static void leave_unserved(struct greedy_day *day, size_t from)
 static int serve_all(struct greedy_day *day, struct ls_error *error)
 {
     struct ls_account *account = day->account;
+    const struct ls_cityday *city = account->day;
     const atomic_bool *cancel = account->options->cancel;
-    for (size_t i = 0; i < account->day->n_customers; i++) {
+    for (size_t i = 0; i < city->n_customers; i++) {
         if (cancel != NULL && atomic_load_explicit(cancel, memory_order_relaxed)) {
             leave_unserved(day, i);
             break;
         }
+        if (city->floor_kwh != NULL && i + ROWS_AHEAD < city->n_customers)
+            ls_fetch(city->floor_kwh + (i + ROWS_AHEAD) * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof(double));
         int quota_left = ls_account_quota(account, i);
         account->customers[i].quota_left = quota_left;
         account->plan->customers_no_quota += quota_left == 0;
