@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define ZONE_SIZE 64
-#define BLOCK     1024 /* customers; their day fits a cache */
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
@@ -229,7 +228,7 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, struct cutting *cu
     if (status != 0)
         return status;
     cut->sheet = sheet;
-    cut->block = cut->readings->whole_days ? capacity : BLOCK;
+    cut->block = cut->readings->whole_days ? capacity : LS_STORE_PIECE;
     pthread_mutex_init(&cut->lock, NULL);
     ls_parallel((capacity + cut->block - 1) / cut->block, LS_ALL_PROCESSORS, cut_block, cut);
     pthread_mutex_destroy(&cut->lock);

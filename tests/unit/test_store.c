@@ -109,8 +109,8 @@ static void assert_same_readings(const struct ls_dataset *a, const struct ls_dat
     }
     assert_memory_equal(a->minute, b->minute, a->n_readings * sizeof *a->minute);
     assert_memory_equal(a->usage, b->usage, a->n_readings * sizeof *a->usage);
-    ls_record_fingerprint(a, "", false, x);
-    ls_record_fingerprint(b, "", false, y);
+    ls_record_fingerprint(a, NULL, "", false, x);
+    ls_record_fingerprint(b, NULL, "", false, y);
     assert_string_equal(x, y);
 }
 
