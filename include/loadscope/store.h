@@ -3,9 +3,10 @@
  * A store: a dataset as a NetCDF-4 file, of which only what is asked for is read.
  *
  * A city is a group with a time axis of its own. Its readings are one int32 variable over (customer, time) in
- * the dataset's quantum, one chunk a day of the zone that the store was written for. Opening reads names and
- * factors, no readings. A store is immutable, may be read from several threads at once, and belongs to the
- * caller of ls_store_open(); a writer belongs to one thread.
+ * the dataset's quantum, one chunk a day of the zone that the store was written for, with a checksum for
+ * every LS_STORE_PIECE customers of it. Opening reads names and factors, no readings. A store is immutable,
+ * may be read from several threads at once, and belongs to the caller of ls_store_open(); a writer belongs to
+ * one thread.
  */
 #ifndef LOADSCOPE_STORE_H
 #define LOADSCOPE_STORE_H
@@ -14,6 +15,10 @@
 
 #define LS_NO_ROW  INT32_MIN       /**< in a store: no row speaks of this customer and slot */
 #define LS_UNKNOWN (INT32_MIN + 1) /**< in a store: a row does, but its reading is missing or masked */
+
+/** Customers of a piece of a chunk, which has a checksum of its own; the last piece may be smaller. What is
+ * read in blocks that begin and end with pieces is read once; a day of so many fits a cache. */
+#define LS_STORE_PIECE 1024
 
 typedef struct ls_store ls_store;
 
@@ -51,14 +56,16 @@ const char *ls_store_checksum(const ls_store *store);
  * Reads @p n_slots slots from @p minute (on the city's grid; beyond its axis there are no rows) of
  * @p n_customers customers of @p city from @p first_customer (counted in the city) into
  * @p out [n_customers * n_slots], whose content is undefined on failure: quanta, LS_UNKNOWN or LS_NO_ROW.
- * LS_ERR_IO, LS_ERR_MEMORY; LS_ERR_FORMAT when damaged, which is noticed where all customers of a chunk are
- * asked for and this process has not yet found it sound. Cost: the bytes of these customers in the chunks
- * concerned, or whole chunks of a compressed store.
+ * LS_ERR_IO, LS_ERR_MEMORY; LS_ERR_FORMAT when a piece that is read is damaged, or any of its chunk in a
+ * compressed store. Safe from several threads at once. Cost: the bytes of these customers in the chunks
+ * concerned, and of the whole of a piece that is read for the first time since the store was opened, to hold
+ * it against its checksum; whole chunks of a compressed store.
  */
 int ls_store_read(const ls_store *store, size_t city, size_t first_customer, size_t n_customers,
                   int32_t minute, int n_slots, int32_t *out, struct ls_error *error);
 
-/** All of it as a dataset in memory, the same as the one it was written from. LS_ERR_MEMORY and the above. */
+/** All of it as a dataset in memory, the same as the one it was written from; every piece is held against its
+ * checksum. LS_ERR_MEMORY and the above. */
 int ls_store_load(const ls_store *store, struct ls_dataset **out, struct ls_error *error);
 
 typedef struct ls_store_writer ls_store_writer;

@@ -3,8 +3,8 @@
  *
  * A store is a NetCDF-4 file with a seal behind its end, where HDF5 does not look: the place of every chunk,
  * and checksums. The seal is written last, so a file with a seal is complete; and everything but the chunks
- * is held against it before NetCDF sees the file, since HDF5 does not survive every damage. Chunks carry
- * checksums of their own and are read straight from their places, by several threads at once.
+ * is held against it before NetCDF sees the file, since HDF5 does not survive every damage. Pieces of chunks
+ * have checksums of their own. Chunks are read straight from their places, by several threads at once.
  */
 #ifndef LS_DATA_STORE_H
 #define LS_DATA_STORE_H
@@ -15,6 +15,12 @@
 
 #define LS_STORE_VERSION  1  /* of the format; a program reads its own and earlier ones */
 #define LS_STORE_SUM_SIZE 33 /* 128 bits in hexadecimal and a NUL */
+
+/* Pieces of a chunk. */
+static inline size_t ls_store_pieces(size_t n_customers)
+{
+    return (n_customers + LS_STORE_PIECE - 1) / LS_STORE_PIECE;
+}
 
 /* Where a chunk lies. */
 struct ls_extent {

@@ -25,10 +25,10 @@
 #define CHUNK_BYTES_MAX UINT32_MAX
 #define GROUP_NAME_SIZE 128
 
-enum dimension { CUSTOMER, ID_LENGTH, TIME, BOUND, DAY, OTHER, DIMENSIONS };
+enum dimension { CUSTOMER, ID_LENGTH, TIME, BOUND, DAY, PIECE, OTHER, DIMENSIONS };
 
-static const char *const dimension_names[DIMENSIONS] = {"customer", "id_length", "time",
-                                                        "bound",    "day",       "other_time"};
+static const char *const dimension_names[DIMENSIONS] = {"customer", "id_length", "time",      "bound",
+                                                        "day",      "piece",     "other_time"};
 
 enum variable {
     ID,
@@ -49,7 +49,10 @@ enum variable {
     VARIABLES
 };
 
-#define EPOCH "seconds since 1970-01-01T00:00:00Z"
+#define EPOCH          "seconds since 1970-01-01T00:00:00Z"
+#define TEXT_OF(macro) QUOTED(macro)
+#define QUOTED(text)   #text
+#define PIECE_TEXT     TEXT_OF(LS_STORE_PIECE)
 
 /* Attributes of numbers are added where they are known. */
 static const struct layout {
@@ -115,9 +118,10 @@ static const struct layout {
               {{"long_name", "customers of whom a row speaks, its reading known or not"}, {"units", "1"}}},
     [SUM] = {"usage_checksum",
              NC_UINT64,
-             {DAY},
-             1,
-             {{"long_name", "XXH3-64 of the chunk of usage, row by row in the byte order of the machine"}}},
+             {DAY, PIECE},
+             2,
+             {{"long_name", "XXH3-64 of a day's usage of " PIECE_TEXT
+                            " customers each, row by row in the byte order of the machine"}}},
     [OTHER_TIMES] = {"other_time",
                      NC_INT64,
                      {OTHER},
@@ -149,13 +153,13 @@ struct sheet {
 struct city_file {
     char group_name[GROUP_NAME_SIZE];
     int group, variables[VARIABLES];
-    size_t first_customer, n_customers, n_days, first_extent;
+    size_t first_customer, n_customers, n_pieces, n_days, first_extent;
     int32_t first_minute;
     size_t n_slots;
     int day_slots;
     int64_t *total_quanta; /* [n_slots] */
     uint32_t *n_known, *n_rows;
-    uint64_t *sums; /* [n_days] 0: left out */
+    uint64_t *sums; /* [n_days * n_pieces] 0: left out */
     bool *put;      /* [n_days] */
 };
 
@@ -411,7 +415,8 @@ static int define_city(ls_store_writer *writer, const struct ls_dataset *head, s
     struct city_file *file = &writer->cities[index];
     const struct ls_city *city = &head->cities[index];
     size_t id_length = longest_id(head, city) + 1, n_others = count_others(head, city, file);
-    const size_t sizes[DIMENSIONS] = {city->n_customers, id_length, file->n_slots, 2, file->n_days, n_others};
+    const size_t sizes[DIMENSIONS] = {city->n_customers, id_length,      file->n_slots, 2,
+                                      file->n_days,      file->n_pieces, n_others};
     int dimensions[DIMENSIONS] = {0};
     define_group(sheet, writer->file, city->name, index, file);
     for (int i = 0; i < (n_others > 0 ? DIMENSIONS : OTHER) && step(sheet, "cannot write a dimension"); i++)
@@ -478,7 +483,7 @@ static void sum_usage(ls_store_writer *writer, const struct ls_quality *quality,
         const struct city_file *city = &writer->cities[c];
         const int64_t axis[] = {city->first_minute, (int64_t)city->n_slots, city->day_slots};
         XXH3_128bits_update(writer->content, axis, sizeof axis);
-        XXH3_128bits_update(writer->content, city->sums, city->n_days * sizeof *city->sums);
+        XXH3_128bits_update(writer->content, city->sums, city->n_days * city->n_pieces * sizeof *city->sums);
     }
     XXH3_128bits_update(writer->content, quality, sizeof *quality);
     XXH128_hash_t sum = XXH3_128bits_digest(writer->content);
@@ -537,6 +542,7 @@ static int lay_out(ls_store_writer *writer, const struct ls_dataset *head, const
         assert(axis->day_slots > 0 && axis->n_slots > 0 && axis->n_slots % (size_t)axis->day_slots == 0);
         city->first_customer = head->cities[i].first_customer;
         city->n_customers = head->cities[i].n_customers;
+        city->n_pieces = ls_store_pieces(city->n_customers);
         city->first_minute = axis->first_minute;
         city->n_slots = axis->n_slots;
         city->day_slots = axis->day_slots;
@@ -553,7 +559,7 @@ static int lay_out(ls_store_writer *writer, const struct ls_dataset *head, const
         city->total_quanta = ls_arena_array(&writer->arena, city->n_slots, sizeof *city->total_quanta);
         city->n_known = ls_arena_array(&writer->arena, city->n_slots, sizeof *city->n_known);
         city->n_rows = ls_arena_array(&writer->arena, city->n_slots, sizeof *city->n_rows);
-        city->sums = ls_arena_array(&writer->arena, city->n_days, sizeof *city->sums);
+        city->sums = ls_arena_array(&writer->arena, city->n_days * city->n_pieces, sizeof *city->sums);
         city->put = ls_arena_array(&writer->arena, city->n_days, sizeof *city->put);
         if (city->total_quanta == NULL || city->n_known == NULL || city->n_rows == NULL ||
             city->sums == NULL || city->put == NULL)
@@ -629,6 +635,16 @@ static void add_up(struct city_file *city, size_t day, const int32_t *usage)
         }
 }
 
+static void sum_pieces(struct city_file *city, size_t day, const int32_t *usage)
+{
+    const size_t slots = (size_t)city->day_slots;
+    for (size_t p = 0; p < city->n_pieces; p++) {
+        size_t first = p * LS_STORE_PIECE, left = city->n_customers - first;
+        size_t n = left < LS_STORE_PIECE ? left : LS_STORE_PIECE;
+        city->sums[day * city->n_pieces + p] = XXH3_64bits(usage + first * slots, n * slots * sizeof *usage);
+    }
+}
+
 int ls_store_put(ls_store_writer *writer, size_t index, size_t day, const int32_t *usage,
                  struct ls_error *error)
 {
@@ -637,7 +653,7 @@ int ls_store_put(ls_store_writer *writer, size_t index, size_t day, const int32_
     const size_t start[2] = {0, day * (size_t)city->day_slots};
     const size_t count[2] = {city->n_customers, (size_t)city->day_slots};
     add_up(city, day, usage);
-    city->sums[day] = XXH3_64bits(usage, count[0] * count[1] * sizeof *usage);
+    sum_pieces(city, day, usage);
     city->put[day] = true;
     ls_netcdf_lock();
     if (step(&writer->sheet, "cannot write the usage of a day"))

@@ -13,7 +13,9 @@ struct ls_store_city {
     size_t n_days, first_extent;
     int64_t *total_quanta; /* [axis.n_slots] */
     uint32_t *n_known, *n_rows;
-    uint64_t *sums; /* [n_days] of a chunk's values */
+    size_t n_pieces;       /* of a chunk */
+    uint64_t *sums;        /* [n_days * n_pieces] of a piece's values */
+    atomic_bool *verified; /* [n_days * n_pieces] the piece was held against its checksum since opening */
 };
 
 struct ls_store {
@@ -25,7 +27,10 @@ struct ls_store {
     struct ls_dataset_storage *head;
     struct ls_arena arena;
     struct ls_store_city *cities; /* [cities of the head] */
-    atomic_bool *verified;        /* [seal.n_extents] this process has held the chunk against its checksum */
 };
+
+/* A chunk [customers of the city * day_slots], every piece of it held against its checksum whether or not
+ * that was done before. As ls_store_read(). */
+int ls_store_read_chunk(const ls_store *store, size_t city, size_t day, int32_t *out, struct ls_error *error);
 
 #endif

@@ -46,12 +46,10 @@ int ls_netcdf_error(struct ls_error *error, const char *path, const char *what, 
     int cause = status > 0 ? status : errno;
     bool full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
     bool system = status > 0 || full || cause == EIO;
-    ls_error_set(error,
-                 status == NC_ENOMEM ? LS_ERR_MEMORY
-                 : system            ? LS_ERR_IO
-                                     : LS_ERR_FORMAT,
-                 "%s: %s", what, system ? strerror(cause) : nc_strerror(status));
+    int code = status == NC_ENOMEM ? LS_ERR_MEMORY : system ? LS_ERR_IO : LS_ERR_FORMAT;
+    ls_error_set(error, code, "%s: %s", what, system ? strerror(cause) : nc_strerror(status));
     if (full)
         ls_error_remedy(error, "make room, or write the store elsewhere");
-    return ls_error_at(error, path, 0, 0, NULL);
+    ls_error_at(error, path, 0, 0, NULL);
+    return code;
 }

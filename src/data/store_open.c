@@ -98,7 +98,8 @@ static int source_error(const struct source *source, const char *path, struct ls
     int code = ls_netcdf_error(error, path, what, source->status);
     if (code == LS_ERR_FORMAT)
         ls_error_remedy(error, "write the store again from the files that it was made of");
-    return ls_error_at(error, path, 0, 0, NULL);
+    ls_error_at(error, path, 0, 0, NULL);
+    return code;
 }
 
 static int out_of_memory(struct ls_error *error)
@@ -144,8 +145,12 @@ static bool make_room(struct ls_store *store, const struct sizes *sizes, size_t 
         city->total_quanta = ls_arena_array(&store->arena, sizes[i].slots, sizeof *city->total_quanta);
         city->n_known = ls_arena_array(&store->arena, sizes[i].slots, sizeof *city->n_known);
         city->n_rows = ls_arena_array(&store->arena, sizes[i].slots, sizeof *city->n_rows);
-        city->sums = ls_arena_array(&store->arena, sizes[i].days, sizeof *city->sums);
-        if (city->total_quanta == NULL || city->n_known == NULL || city->n_rows == NULL || city->sums == NULL)
+        city->n_pieces = ls_store_pieces(sizes[i].customers);
+        size_t pieces = sizes[i].days * city->n_pieces;
+        city->sums = ls_arena_array(&store->arena, pieces, sizeof *city->sums);
+        city->verified = ls_arena_array(&store->arena, pieces, sizeof *city->verified);
+        if (city->total_quanta == NULL || city->n_known == NULL || city->n_rows == NULL ||
+            city->sums == NULL || city->verified == NULL)
             return false;
     }
     head->dataset.n_customers = customers;
@@ -157,12 +162,11 @@ static bool make_room(struct ls_store *store, const struct sizes *sizes, size_t 
     head->factor_minute = ls_new(factors, sizeof *head->factor_minute);
     head->mef_g_per_kwh = ls_new(factors, sizeof *head->mef_g_per_kwh);
     head->aef_g_per_kwh = ls_new(factors, sizeof *head->aef_g_per_kwh);
-    store->verified = ls_arena_array(&store->arena, store->seal.n_extents, sizeof *store->verified);
     head->dataset.cities = head->cities;
     head->dataset.customers = head->customers;
     return head->cities != NULL && head->city_texts != NULL && head->customers != NULL &&
            head->customer_texts != NULL && head->factor_minute != NULL && head->mef_g_per_kwh != NULL &&
-           head->aef_g_per_kwh != NULL && store->verified != NULL;
+           head->aef_g_per_kwh != NULL;
 }
 
 static int read_customers(struct source *source, struct ls_store *store, size_t index,
@@ -251,7 +255,7 @@ static void read_axis(struct source *source, struct ls_store *store, size_t inde
     values(source, "total_usage", NC_INT64, sizes->slots, city->total_quanta);
     values(source, "known_readings", NC_UINT, sizes->slots, city->n_known);
     values(source, "rows", NC_UINT, sizes->slots, city->n_rows);
-    values(source, "usage_checksum", NC_UINT64, sizes->days, city->sums);
+    values(source, "usage_checksum", NC_UINT64, sizes->days * city->n_pieces, city->sums);
     city->n_days = sizes->days;
     city->axis = (struct ls_store_axis){
         .first_minute = (int32_t)(first / LS_MINUTE_S),
@@ -379,7 +383,8 @@ static int open_file(struct ls_store *store, struct ls_error *error)
         return ls_store_io_error(error, store->path, "open the store");
     if (!S_ISREG(about.st_mode) || !has_signature(store->fd)) {
         ls_error_set(error, LS_ERR_FORMAT, "not a store: it does not begin as a NetCDF-4 file does");
-        return ls_error_at(error, store->path, 0, 0, NULL);
+        ls_error_at(error, store->path, 0, 0, NULL);
+        return LS_ERR_FORMAT;
     }
     int code = ls_seal_read(store->fd, store->path, &store->seal, error);
     if (code != 0)

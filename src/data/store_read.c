@@ -1,5 +1,6 @@
 /*
- * Reads chunks straight from their places in the file: no lock, no copy where a whole day is asked for.
+ * Reads chunks straight from their places in the file: no lock, no copy where a whole day is asked for, and
+ * nothing from a piece that was not held against its checksum, now or earlier.
  *
  * A chunk is [customers * day_slots] of the city in row order. A compressed one is inflated and unshuffled
  * here as HDF5's filters have it, so that threads can do it at once.
@@ -15,7 +16,7 @@
 #include <xxhash.h>
 #include <zlib.h>
 
-#define BLOCK_BYTES ((size_t)256 * 1024)
+#define BLOCK_BYTES ((size_t)64 * 1024) /* fits a cache, and malloc() maps no fresh pages for it */
 
 /* A part of one chunk: rows [first, first + n), columns [from, from + width) to out[row * pitch]. */
 struct part {
@@ -23,7 +24,7 @@ struct part {
     size_t first, n, from, width;
     int32_t *out;
     size_t pitch;
-    bool always; /* held against the checksum even when that was done before */
+    bool always; /* held against checksums even when that was done before */
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -42,69 +43,120 @@ static int damaged(const struct ls_store *store, const struct part *part, const 
     ls_error_set(error, LS_ERR_FORMAT, "the usage of %s from %s on is damaged: %s",
                  head->cities[part->city].name, stamp, found);
     ls_error_remedy(error, "write the store again from the files that it was made of");
-    return ls_error_at(error, store->path, 0, 0, NULL);
+    ls_error_at(error, store->path, 0, 0, NULL);
+    return LS_ERR_FORMAT;
 }
 
-static int check_sum(const struct ls_store *store, const struct part *part, uint64_t sum,
-                     struct ls_error *error)
+/* Rows of a piece of the chunk that a part lies in. */
+struct piece {
+    size_t index, first, end; /* in the city, rows [first, end) */
+};
+
+static struct piece piece_at(const struct ls_store *store, const struct part *part, size_t row)
+{
+    size_t n = store->head->cities[part->city].n_customers, index = row / LS_STORE_PIECE;
+    size_t end = (index + 1) * LS_STORE_PIECE;
+    return (struct piece){index, index * LS_STORE_PIECE, end < n ? end : n};
+}
+
+static bool wants_sum(const struct ls_store *store, const struct part *part, const struct piece *piece)
 {
     const struct ls_store_city *city = &store->cities[part->city];
-    if (sum != city->sums[part->day])
+    return part->always || !atomic_load_explicit(&city->verified[part->day * city->n_pieces + piece->index],
+                                                 memory_order_relaxed);
+}
+
+static int check_sum(const struct ls_store *store, const struct part *part, const struct piece *piece,
+                     uint64_t sum, struct ls_error *error)
+{
+    const struct ls_store_city *city = &store->cities[part->city];
+    const size_t at = part->day * city->n_pieces + piece->index;
+    if (sum != city->sums[at])
         return damaged(store, part, "it is not what its checksum was made of", error);
-    atomic_store_explicit(&store->verified[city->first_extent + part->day], true, memory_order_relaxed);
+    atomic_store_explicit(&city->verified[at], true, memory_order_relaxed);
     return 0;
 }
 
-static bool wants_sum(const struct ls_store *store, const struct part *part)
+/* What a part wants of rows [first, first + n) of its chunk. */
+static void cut(const struct part *part, const int32_t *rows, size_t first, size_t n, size_t row_slots)
 {
-    const struct ls_store_city *city = &store->cities[part->city];
-    bool whole = part->n == store->head->cities[part->city].n_customers;
-    return whole && (part->always || !atomic_load_explicit(&store->verified[city->first_extent + part->day],
-                                                           memory_order_relaxed));
-}
-
-static void cut(const struct part *part, const int32_t *rows, size_t n, size_t row_slots, size_t to_row)
-{
-    for (size_t i = 0; i < n; i++)
-        memcpy(part->out + (to_row + i) * part->pitch, rows + i * row_slots + part->from,
+    size_t begin = first > part->first ? first : part->first;
+    size_t end = first + n < part->first + part->n ? first + n : part->first + part->n;
+    for (size_t row = begin; row < end; row++)
+        memcpy(part->out + (row - part->first) * part->pitch, rows + (row - first) * row_slots + part->from,
                part->width * sizeof *rows);
 }
 
-/* Rows as they lie in the file, a block at a time: straight into `out` where they are wanted whole. */
+/* Rows as they lie in the file. */
+struct plain {
+    const struct part *part;
+    uint64_t offset;     /* of the chunk in the file [bytes] */
+    size_t row_slots;    /* of the chunk */
+    size_t block_rows;   /* as many as are read at once, at most */
+    int32_t *block;      /* [block_rows * row_slots] NULL: not needed yet */
+    XXH3_state_t *state; /* NULL: not needed yet */
+};
+
+/* Rows [first, end) by blocks: straight into `out` where they are wanted whole, and summed up if need be. */
+static int read_rows(const struct ls_store *store, struct plain *plain, size_t first, size_t end, bool sum,
+                     struct ls_error *error)
+{
+    const struct part *part = plain->part;
+    const size_t row_bytes = plain->row_slots * sizeof *part->out;
+    const bool straight = part->width == plain->row_slots && part->pitch == plain->row_slots &&
+                          first >= part->first && end <= part->first + part->n;
+    if (!straight && plain->block == NULL)
+        plain->block = ls_new(plain->block_rows, row_bytes);
+    if (!straight && plain->block == NULL)
+        return out_of_memory(error);
+    for (size_t row = first; row < end;) {
+        size_t n = end - row < plain->block_rows ? end - row : plain->block_rows;
+        int32_t *to = straight ? part->out + (row - part->first) * plain->row_slots : plain->block;
+        if (ls_store_pread(store->fd, to, n * row_bytes, plain->offset + row * row_bytes) != 0)
+            return ls_store_io_error(error, store->path, "read the store");
+        if (sum)
+            XXH3_64bits_update(plain->state, to, n * row_bytes);
+        if (!straight)
+            cut(part, to, row, n, plain->row_slots);
+        row += n;
+    }
+    return 0;
+}
+
+/* What a part wants of a piece; all of the piece is read if it was not yet held against its checksum. */
+static int read_piece(const struct ls_store *store, struct plain *plain, const struct piece *piece,
+                      struct ls_error *error)
+{
+    const struct part *part = plain->part;
+    if (!wants_sum(store, part, piece)) {
+        size_t end = part->first + part->n;
+        return read_rows(store, plain, piece->first > part->first ? piece->first : part->first,
+                         piece->end < end ? piece->end : end, false, error);
+    }
+    if (plain->state == NULL)
+        plain->state = XXH3_createState();
+    if (plain->state == NULL)
+        return out_of_memory(error);
+    XXH3_64bits_reset(plain->state);
+    int code = read_rows(store, plain, piece->first, piece->end, true, error);
+    return code != 0 ? code : check_sum(store, part, piece, XXH3_64bits_digest(plain->state), error);
+}
+
 static int read_plain(const struct ls_store *store, const struct part *part, uint64_t offset,
                       struct ls_error *error)
 {
     const size_t row_slots = (size_t)store->cities[part->city].axis.day_slots;
     const size_t row_bytes = row_slots * sizeof *part->out;
-    const bool straight = part->width == row_slots && part->pitch == row_slots, sum = wants_sum(store, part);
-    const size_t most = row_bytes < BLOCK_BYTES ? BLOCK_BYTES / row_bytes : 1;
+    const size_t block_rows = row_bytes < BLOCK_BYTES ? BLOCK_BYTES / row_bytes : 1;
+    struct plain plain = {.part = part, .offset = offset, .row_slots = row_slots, .block_rows = block_rows};
     int code = 0;
-    XXH3_state_t *state = sum ? XXH3_createState() : NULL;
-    int32_t *block = straight ? NULL : ls_new(most, row_bytes);
-    if ((sum && state == NULL) || (!straight && block == NULL)) {
-        code = out_of_memory(error);
-        goto done;
+    for (size_t row = part->first; code == 0 && row < part->first + part->n;) {
+        struct piece piece = piece_at(store, part, row);
+        code = read_piece(store, &plain, &piece, error);
+        row = piece.end;
     }
-    if (sum)
-        XXH3_64bits_reset(state);
-    for (size_t row = 0; row < part->n;) {
-        size_t n = part->n - row < most ? part->n - row : most;
-        int32_t *to = straight ? part->out + row * row_slots : block;
-        if (ls_store_pread(store->fd, to, n * row_bytes, offset + (part->first + row) * row_bytes) != 0) {
-            code = ls_store_io_error(error, store->path, "read the store");
-            goto done;
-        }
-        if (sum)
-            XXH3_64bits_update(state, to, n * row_bytes);
-        if (!straight)
-            cut(part, to, n, row_slots, row);
-        row += n;
-    }
-    if (sum)
-        code = check_sum(store, part, XXH3_64bits_digest(state), error);
-done:
-    XXH3_freeState(state);
-    free(block);
+    XXH3_freeState(plain.state);
+    free(plain.block);
     return code;
 }
 
@@ -115,6 +167,23 @@ static void unshuffle(const unsigned char *shuffled, int32_t *out, size_t n)
     for (size_t i = 0; i < n; i++)
         for (size_t b = 0; b < sizeof *out; b++)
             bytes[i * sizeof *out + b] = shuffled[b * n + i];
+}
+
+/* Holds all pieces of a chunk in memory against their checksums. */
+static int check_chunk(const struct ls_store *store, const struct part *part, const int32_t *chunk,
+                       struct ls_error *error)
+{
+    const size_t n = store->head->cities[part->city].n_customers;
+    const size_t row_slots = (size_t)store->cities[part->city].axis.day_slots;
+    int code = 0;
+    for (size_t row = 0; code == 0 && row < n;) {
+        struct piece piece = piece_at(store, part, row);
+        size_t bytes = (piece.end - piece.first) * row_slots * sizeof *chunk;
+        if (wants_sum(store, part, &piece))
+            code = check_sum(store, part, &piece, XXH3_64bits(chunk + piece.first * row_slots, bytes), error);
+        row = piece.end;
+    }
+    return code;
 }
 
 static int read_packed(const struct ls_store *store, const struct part *part, struct ls_extent extent,
@@ -139,10 +208,9 @@ static int read_packed(const struct ls_store *store, const struct part *part, st
         goto done;
     }
     unshuffle(shuffled, chunk, n);
-    if (wants_sum(store, part))
-        code = check_sum(store, part, XXH3_64bits(chunk, n * sizeof *chunk), error);
+    code = check_chunk(store, part, chunk, error);
     if (code == 0)
-        cut(part, chunk + part->first * row_slots, part->n, row_slots, 0);
+        cut(part, chunk, 0, store->head->cities[part->city].n_customers, row_slots);
 done:
     free(packed);
     free(shuffled);
@@ -209,148 +277,17 @@ int ls_store_read(const ls_store *store, size_t city, size_t first_customer, siz
     return code;
 }
 
-/* ---- all of it ---- */
-
-/* Calls `take` with each chunk of a city, in order. */
-typedef void take_fn(struct ls_dataset_storage *to, const struct ls_store *store, size_t city, size_t day,
-                     const int32_t *usage, size_t *next);
-
-/* How many rows each customer has. */
-static void count_rows(struct ls_dataset_storage *to, const struct ls_store *store, size_t city, size_t day,
-                       const int32_t *usage, size_t *next)
+int ls_store_read_chunk(const ls_store *store, size_t city, size_t day, int32_t *out, struct ls_error *error)
 {
-    size_t slots = (size_t)store->cities[city].axis.day_slots;
-    (void)day;
-    (void)next;
-    struct ls_customer *customers = &to->customers[to->cities[city].first_customer];
-    for (size_t i = 0; i < to->cities[city].n_customers; i++)
-        for (size_t t = 0; t < slots; t++)
-            customers[i].n_readings += usage[i * slots + t] != LS_NO_ROW;
-}
-
-static void copy_rows(struct ls_dataset_storage *to, const struct ls_store *store, size_t city, size_t day,
-                      const int32_t *usage, size_t *next)
-{
-    const struct ls_store_axis *axis = &store->cities[city].axis;
-    const size_t slots = (size_t)axis->day_slots, first = to->cities[city].first_customer;
-    const int64_t minute = axis->first_minute + (int64_t)(day * slots) * to->dataset.slot_minutes;
-    for (size_t i = 0; i < to->cities[city].n_customers; i++)
-        for (size_t t = 0; t < slots; t++) {
-            int32_t value = usage[i * slots + t];
-            if (value == LS_NO_ROW)
-                continue;
-            size_t at = next[first + i]++;
-            to->minute[at] = (int32_t)(minute + (int64_t)t * to->dataset.slot_minutes);
-            to->usage[at] = value == LS_UNKNOWN ? LS_MISSING : value;
-        }
-}
-
-static int each_chunk(const struct ls_store *store, struct ls_dataset_storage *to, take_fn *take,
-                      size_t *next, struct ls_error *error)
-{
-    int code = 0;
-    for (size_t city = 0; code == 0 && city < to->dataset.n_cities; city++) {
-        const struct ls_store_city *from = &store->cities[city];
-        size_t n = to->cities[city].n_customers, slots = (size_t)from->axis.day_slots;
-        int32_t *usage = ls_new(n * slots, sizeof *usage);
-        if (usage == NULL)
-            return out_of_memory(error);
-        for (size_t day = 0; code == 0 && day < from->n_days; day++) {
-            const struct part part = {city, day, 0, n, 0, slots, usage, slots, true};
-            if (store->seal.extents[from->first_extent + day].length == 0)
-                continue;
-            code = read_part(store, &part, error);
-            if (code == 0)
-                take(to, store, city, day, usage, next);
-        }
-        free(usage);
-    }
-    return code;
-}
-
-static void *copy(const void *from, size_t count, size_t size)
-{
-    void *to = ls_new(count, size);
-    if (to != NULL && count > 0)
-        memcpy(to, from, count * size);
-    return to;
-}
-
-/* The head with storage of its own. */
-static bool copy_head(const struct ls_store *store, struct ls_dataset_storage *to)
-{
-    const struct ls_dataset_storage *from = store->head;
-    size_t n = from->dataset.n_customers, n_cities = from->dataset.n_cities, factors = 0, id_bytes = 0;
-    for (size_t i = 0; i < n_cities; i++)
-        if (from->cities[i].n_factors > 0) {
-            size_t end =
-                (size_t)(from->cities[i].factor_minute - from->factor_minute) + from->cities[i].n_factors;
-            factors = end;
-        }
-    if (n > 0)
-        id_bytes = (size_t)(from->customers[n - 1].id - from->customer_texts) +
-                   strlen(from->customers[n - 1].id) + 1;
-    to->dataset = from->dataset;
-    to->dataset.owner = to;
-    to->cities = copy(from->cities, n_cities, sizeof *to->cities);
-    to->customers = copy(from->customers, n, sizeof *to->customers);
-    to->city_texts = copy(from->city_texts, n_cities, LS_ID_BYTES + 1);
-    to->customer_texts = copy(from->customer_texts, id_bytes, 1);
-    to->factor_minute = copy(from->factor_minute, factors, sizeof *to->factor_minute);
-    to->mef_g_per_kwh = copy(from->mef_g_per_kwh, factors, sizeof *to->mef_g_per_kwh);
-    to->aef_g_per_kwh = copy(from->aef_g_per_kwh, factors, sizeof *to->aef_g_per_kwh);
-    if (to->cities == NULL || to->customers == NULL || to->city_texts == NULL || to->customer_texts == NULL ||
-        to->factor_minute == NULL || to->mef_g_per_kwh == NULL || to->aef_g_per_kwh == NULL)
-        return false;
-    to->dataset.cities = to->cities;
-    to->dataset.customers = to->customers;
-    for (size_t i = 0; i < n_cities; i++) {
-        struct ls_city *city = &to->cities[i];
-        city->name = to->city_texts + (city->name - from->city_texts);
-        if (city->n_factors > 0) {
-            size_t first = (size_t)(city->factor_minute - from->factor_minute);
-            city->factor_minute = to->factor_minute + first;
-            city->mef_g_per_kwh = to->mef_g_per_kwh + first;
-            city->aef_g_per_kwh = to->aef_g_per_kwh + first;
-        }
-    }
-    for (size_t i = 0; i < n; i++)
-        to->customers[i].id = to->customer_texts + (to->customers[i].id - from->customer_texts);
-    return true;
-}
-
-int ls_store_load(const ls_store *store, struct ls_dataset **out, struct ls_error *error)
-{
-    int code = 0;
-    size_t n_readings = 0, *next = NULL;
-    struct ls_dataset_storage *to = calloc(1, sizeof *to);
-    if (to == NULL || !copy_head(store, to)) {
-        code = out_of_memory(error);
-        goto done;
-    }
-    code = each_chunk(store, to, count_rows, NULL, error);
-    if (code != 0)
-        goto done;
-    next = ls_new(to->dataset.n_customers, sizeof *next);
-    for (size_t i = 0; next != NULL && i < to->dataset.n_customers; i++) {
-        to->customers[i].first = next[i] = n_readings;
-        n_readings += to->customers[i].n_readings;
-    }
-    to->minute = ls_new(n_readings, sizeof *to->minute);
-    to->usage = ls_new(n_readings, sizeof *to->usage);
-    if (next == NULL || to->minute == NULL || to->usage == NULL) {
-        code = out_of_memory(error);
-        goto done;
-    }
-    to->dataset.n_readings = n_readings;
-    to->dataset.minute = to->minute;
-    to->dataset.usage = to->usage;
-    code = each_chunk(store, to, copy_rows, next, error);
-done:
-    free(next);
-    if (code == 0)
-        *out = &to->dataset;
-    else
-        ls_dataset_storage_free(to);
-    return code;
+    const size_t slots = (size_t)store->cities[city].axis.day_slots;
+    const struct part part = {
+        .city = city,
+        .day = day,
+        .n = store->head->cities[city].n_customers,
+        .width = slots,
+        .out = out,
+        .pitch = slots,
+        .always = true,
+    };
+    return read_part(store, &part, error);
 }

@@ -33,7 +33,8 @@ int ls_store_io_error(struct ls_error *error, const char *path, const char *what
                  cause == ENODATA ? "the file has become shorter" : strerror(cause));
     if (cause == ENOSPC || cause == EDQUOT)
         ls_error_remedy(error, "make room, or write the store elsewhere");
-    return ls_error_at(error, path, 0, 0, NULL);
+    ls_error_at(error, path, 0, 0, NULL);
+    return LS_ERR_IO;
 }
 
 int ls_store_pread(int fd, void *out, size_t length, uint64_t offset)
@@ -143,7 +144,8 @@ static int refuse(struct ls_error *error, const char *path, const char *found)
 {
     ls_error_set(error, LS_ERR_FORMAT, "%s", found);
     ls_error_remedy(error, "write the store again from the files that it was made of");
-    return ls_error_at(error, path, 0, 0, NULL);
+    ls_error_at(error, path, 0, 0, NULL);
+    return LS_ERR_FORMAT;
 }
 
 static int check_footer(const struct footer *footer, uint64_t size, const char *path, struct ls_error *error)

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define ZONE_SIZE 64
-#define BLOCK     1024 /* customers; their day fits a cache */
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
@@ -218,7 +217,8 @@ static void read_block(void *user, size_t i)
 static void lay_block(void *user, size_t i)
 {
     struct cutting *cut = user;
-    ls_assembly_lay(&cut->assembly, i * BLOCK, rows_of(cut->assembly.day->n_customers, BLOCK, i * BLOCK));
+    ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE,
+                    rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE));
 }
 
 static size_t blocks_of(size_t all, size_t block)
@@ -235,7 +235,7 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_po
     int status = ls_readings_on_grid(cut->readings, cut->city, zone, assembly->start_minute, error);
     if (status != 0)
         return status;
-    cut->block = cut->readings->whole_days ? assembly->capacity : BLOCK;
+    cut->block = cut->readings->whole_days ? assembly->capacity : LS_STORE_PIECE;
     pthread_mutex_init(&cut->lock, NULL);
     ls_parallel(blocks_of(assembly->capacity, cut->block), LS_ALL_PROCESSORS, read_block, cut);
     pthread_mutex_destroy(&cut->lock);
@@ -252,7 +252,7 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_po
         ls_assembly_floors(assembly, policy, sheet);
     status = ls_assembly_rank(assembly, cut->readings->head, policy, error);
     if (status == 0)
-        ls_parallel(blocks_of(assembly->day->n_customers, BLOCK), LS_ALL_PROCESSORS, lay_block, cut);
+        ls_parallel(blocks_of(assembly->day->n_customers, LS_STORE_PIECE), LS_ALL_PROCESSORS, lay_block, cut);
     return status;
 }
 

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define KEPT_BYTES ((size_t)512 << 20) /* of sheets that nobody uses */
-#define BLOCK      1024                /* customers; their days fit a cache */
 #define ZONE_SIZE  64
 
 struct ls_sheet {
@@ -171,7 +170,7 @@ static int new_sheet(const ls_sheets *sheets, const ls_zone *zone, const struct 
     *sheet = *key;
     atomic_init(&sheet->owners, 1);
     sheet->n_customers = readings->head->cities[key->city].n_customers;
-    sheet->block = readings->whole_days ? sheet->n_customers : BLOCK;
+    sheet->block = readings->whole_days ? sheet->n_customers : LS_STORE_PIECE;
     sheet->n_blocks = (sheet->n_customers + sheet->block - 1) / sheet->block;
     size_t n_groups = sheet->n_customers * LS_HOURS_A_DAY;
     sheet->groups.base_kwh = ls_arena_array(&sheet->arena, n_groups, sizeof(double));

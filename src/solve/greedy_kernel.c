@@ -76,6 +76,19 @@ INLINE void read_usage(const struct ls_greedy_view *view, size_t customer, size_
         usage[t] = (float)quanta[t];
 }
 
+typedef float lanes __attribute__((vector_size(LS_LANES * sizeof(float))));
+
+/* To each of two slots, 2h and 2h + 1, the usage of both. */
+INLINE void add_neighbours(size_t stride, float *usage)
+{
+    for (size_t t = 0; t < stride; t += LS_LANES) {
+        lanes row;
+        memcpy(&row, usage + t, sizeof row);
+        row += __builtin_shufflevector(row, row, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+        memcpy(usage + t, &row, sizeof row);
+    }
+}
+
 /* Energy above the floor, cut to the customer's own peak allowances. */
 INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, size_t stride,
                          struct rows *restrict rows)
@@ -91,14 +104,8 @@ INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, siz
         return;
     }
     read_usage(view, customer, stride, usage, rows->keys);
-    if (view->peaks == LS_GREEDY_PEAKS_PAIRS) {
-        for (size_t t = 0; t < stride; t += 2) {
-            float both = usage[t] + usage[t + 1];
-            kwh[t] = lesser(avail[t], part[t] * both + off[t]);
-            kwh[t + 1] = lesser(avail[t + 1], part[t + 1] * both + off[t + 1]);
-        }
-        return;
-    }
+    if (view->peaks == LS_GREEDY_PEAKS_PAIRS)
+        add_neighbours(stride, usage);
     if (view->peaks == LS_GREEDY_PEAKS_ANY) {
         float *restrict sum = rows->bound;
         for (int g = 0; g < view->n_groups; g++)

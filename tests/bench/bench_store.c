@@ -1,13 +1,16 @@
 /*
- * What reading a city-day from a store costs, against the least that any program would: adding up the same
- * bytes in a mapping of the file.
+ * What reading a city-day from a store costs, whole and in blocks of customers, against the least that any
+ * program would: adding up the same bytes in a mapping of the file.
  *
  * Works on a sample of its own, written to TMPDIR. Figures are medians by the monotonic clock; those that a
  * later version is compared by come as lines `bench NAME VALUE` too.
  */
+#include "base/parallel.h"
+
 #include <loadscope/store.h>
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +31,7 @@ struct bench {
     const char *mapped;
     size_t mapped_bytes, day_at; /* where the day lies in the mapping, at any byte */
     uint64_t sink;               /* what is added up, so that it is not optimised away */
+    atomic_int failed;           /* a block could not be read */
     struct ls_error error;
 };
 
@@ -46,12 +50,22 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int measure(struct bench *bench, work_fn *work, double *median_s)
+static int reopen(struct bench *bench)
+{
+    ls_store_close(bench->store);
+    bench->store = NULL;
+    return ls_store_open(bench->path, &bench->store, &bench->error);
+}
+
+/* With `anew` each run is the first since the store was opened, and holds what it reads against checksums. */
+static int measure(struct bench *bench, work_fn *work, bool anew, double *median_s)
 {
     double seconds[RUNS];
     for (int i = 0; i < RUNS; i++) {
+        int code = anew ? reopen(bench) : 0;
         double started = now_seconds();
-        int code = work(bench);
+        if (code == 0)
+            code = work(bench);
         seconds[i] = now_seconds() - started;
         if (code != 0)
             return code;
@@ -67,6 +81,36 @@ static int read_day(struct bench *bench)
     return ls_store_read(bench->store, bench->city, 0,
                          ls_store_head(bench->store)->cities[bench->city].n_customers, axis->first_minute,
                          axis->day_slots, bench->usage, &bench->error);
+}
+
+static void read_block(void *user, size_t block)
+{
+    struct bench *bench = user;
+    const struct ls_store_axis *axis = ls_store_axis(bench->store, bench->city);
+    size_t first = block * LS_STORE_PIECE;
+    size_t left = ls_store_head(bench->store)->cities[bench->city].n_customers - first;
+    if (ls_store_read(bench->store, bench->city, first, left < LS_STORE_PIECE ? left : LS_STORE_PIECE,
+                      axis->first_minute, axis->day_slots, bench->usage + first * (size_t)axis->day_slots,
+                      NULL) != 0)
+        atomic_store(&bench->failed, 1);
+}
+
+/* As the model reads a day. */
+static int read_by_blocks(struct bench *bench, int threads)
+{
+    size_t n = ls_store_head(bench->store)->cities[bench->city].n_customers;
+    ls_parallel((n + LS_STORE_PIECE - 1) / LS_STORE_PIECE, threads, read_block, bench);
+    return atomic_load(&bench->failed) ? ls_error_set(&bench->error, LS_ERR_IO, "cannot read a block") : 0;
+}
+
+static int read_blocks(struct bench *bench)
+{
+    return read_by_blocks(bench, 1);
+}
+
+static int read_blocks_by_two(struct bench *bench)
+{
+    return read_by_blocks(bench, 2);
 }
 
 /* As after a clock change: most of the day in one chunk, an hour in the other. */
@@ -107,31 +151,6 @@ static int map_and_add_up(struct bench *bench)
     return code;
 }
 
-static int reopen(struct bench *bench)
-{
-    ls_store_close(bench->store);
-    bench->store = NULL;
-    return ls_store_open(bench->path, &bench->store, &bench->error);
-}
-
-/* The first reading of a day by a process also holds it against its checksum. */
-static int measure_first(struct bench *bench, double *median_s)
-{
-    double seconds[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-        int code = reopen(bench);
-        double started = now_seconds();
-        if (code == 0)
-            code = read_day(bench);
-        seconds[i] = now_seconds() - started;
-        if (code != 0)
-            return code;
-    }
-    qsort(seconds, RUNS, sizeof *seconds, by_value);
-    *median_s = seconds[RUNS / 2];
-    return 0;
-}
-
 /* Maps the file and looks for the day in it: chunks are contiguous. */
 static int find_day(struct bench *bench)
 {
@@ -169,6 +188,23 @@ static int prepare(struct bench *bench)
     return code != 0 ? code : find_day(bench);
 }
 
+static const struct measurement {
+    const char *name; /* of the figure as a multiple of adding up; NULL: not for comparison */
+    const char *what;
+    work_fn *work;
+    bool anew;
+} measurements[] = {
+    {NULL, "mapping the file anew and adding up the day", map_and_add_up, false},
+    {"store_over_mmap", "reading the day", read_day, false},
+    {"store_first_over_mmap", "reading it first, against its checksums", read_day, true},
+    {NULL, "reading a day that lies in two chunks", read_shifted, false},
+    {"store_blocks_over_mmap", "reading the day by blocks, one thread", read_blocks, false},
+    {"store_blocks_first_over_mmap", "  first", read_blocks, true},
+    {"store_blocks_two_over_mmap", "reading the day by blocks, two threads", read_blocks_by_two, false},
+    {"store_blocks_two_first_over_mmap", "  first", read_blocks_by_two, true},
+};
+#define MEASUREMENTS (sizeof measurements / sizeof *measurements)
+
 static void row(const char *what, double seconds, double limit_s)
 {
     printf("  %-44s %10.3f ms", what, 1e3 * seconds);
@@ -180,23 +216,17 @@ static void row(const char *what, double seconds, double limit_s)
 static int run(struct bench *bench)
 {
     const struct ls_sample_options options = {.customers = bench->homes, .days = bench->days, .seed = 1};
-    double read_s, shifted_s, first_s, open_s, sum_s, map_s, started = now_seconds();
+    double seconds[MEASUREMENTS], open_s, sum_s, started = now_seconds();
     int code = ls_sample_store(&options, bench->path, &bench->error);
     double write_s = now_seconds() - started;
     if (code == 0)
         code = prepare(bench);
     if (code == 0)
-        code = measure(bench, add_up, &sum_s);
+        code = measure(bench, add_up, false, &sum_s);
+    for (size_t i = 0; code == 0 && i < MEASUREMENTS; i++)
+        code = measure(bench, measurements[i].work, measurements[i].anew, &seconds[i]);
     if (code == 0)
-        code = measure(bench, map_and_add_up, &map_s);
-    if (code == 0)
-        code = measure(bench, read_day, &read_s);
-    if (code == 0)
-        code = measure(bench, read_shifted, &shifted_s);
-    if (code == 0)
-        code = measure_first(bench, &first_s);
-    if (code == 0)
-        code = measure(bench, reopen, &open_s);
+        code = measure(bench, reopen, false, &open_s);
     if (code != 0)
         return code;
     printf("a store of %u homes and %u days, %.1f MiB; a day of %zu homes, %.1f MiB\n",
@@ -206,12 +236,11 @@ static int run(struct bench *bench)
     row("making up and writing the sample", write_s, 0);
     row("opening it", open_s, 0);
     row("adding up the day in a mapping", sum_s, 0);
-    row("mapping the file anew and adding up the day", map_s, sum_s);
-    row("reading the day", read_s, sum_s);
-    row("reading a day that lies in two chunks", shifted_s, sum_s);
-    row("reading it first, against its checksum", first_s, sum_s);
-    printf("bench store_over_mmap %.4g\n", read_s / sum_s);
-    printf("bench store_first_over_mmap %.4g\n", first_s / sum_s);
+    for (size_t i = 0; i < MEASUREMENTS; i++)
+        row(measurements[i].what, seconds[i], sum_s);
+    for (size_t i = 0; i < MEASUREMENTS; i++)
+        if (measurements[i].name != NULL)
+            printf("bench %s %.4g\n", measurements[i].name, seconds[i] / sum_s);
     printf("bench store_open_ms %.4g\n", 1e3 * open_s);
     return 0;
 }

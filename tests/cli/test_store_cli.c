@@ -1,8 +1,10 @@
 /*
  * A store as others see it: `sample -o X.nc`, read by ncdump and, where it is installed, by xarray, which
- * must decode what the CSV of the same sample says.
+ * must decode what the CSV of the same sample says. And what a user is told of a damaged one.
  */
 #include "shell.h"
+
+#include "data/store_file.h"
 
 static const char compare[] =
     "import csv, datetime, sys, warnings\n"
@@ -101,12 +103,67 @@ static void what_goes_wrong_is_told(void **state)
     run_well(shell, "$LS sample -n 9 -d 5 -o $D/again.nc && cmp $D/a.nc $D/again.nc");
 }
 
+/* ---- damage ---- */
+
+#define HOME 1500 /* of the first city of 1800, so in its second piece */
+
+/* Makes $D/b.nc, of whose first city and day a bit is another, and $D/c.nc, which ends in the midst. */
+static void write_damaged(struct shell *shell)
+{
+    char path[PATH_SIZE];
+    ls_store *store = NULL;
+    struct ls_error error;
+    unsigned char byte;
+    run_well(shell, "$LS sample -n 3000 -d 3 -o $D/b.nc && head -c 100000 $D/b.nc >$D/c.nc");
+    snprintf(path, sizeof path, "%s/b.nc", shell->folder);
+    assert_int_equal(ls_store_open(path, &store, &error), 0);
+    assert_true(ls_store_head(store)->cities[0].n_customers > HOME);
+    const size_t row_bytes = (size_t)ls_store_axis(store, 0)->day_slots * sizeof(int32_t);
+    const off_t at = (off_t)(store->seal.extents[0].offset + HOME * row_bytes);
+    ls_store_close(store);
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    assert_true(fseeko(file, at, SEEK_SET) == 0 && fread(&byte, 1, 1, file) == 1);
+    byte ^= 4;
+    assert_true(fseeko(file, at, SEEK_SET) == 0 && fwrite(&byte, 1, 1, file) == 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void damage_is_told(void **state)
+{
+    static const char *const lines[] = {"$LS info $D/%c.nc", "$LS $D/%c.nc --plain", "$LS $D/%c.nc --json",
+                                        "$LS run --force $D/%c.nc -o $D/r"};
+    struct shell *shell = *state;
+    write_damaged(shell);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        static const char remedy[] = "write the store again from the files that it was made of";
+        char line[PATH_SIZE], message[2 * PATH_SIZE];
+        snprintf(
+            message, sizeof message,
+            "%s/b.nc: the usage of delhi from 2022-05-02T00:00:00+05:30 on is damaged: it is not what its "
+            "checksum was made of; %s",
+            shell->folder, remedy);
+        snprintf(line, sizeof line, lines[i], 'b');
+        assert_refused_cleanly(shell, line, message);
+        snprintf(message, sizeof message,
+                 "%s/c.nc: an HDF5 or NetCDF-4 file, but not a whole store of loadscope: the mark that is "
+                 "written last is not at its end; %s",
+                 shell->folder, remedy);
+        snprintf(line, sizeof line, lines[i], 'c');
+        assert_refused_cleanly(shell, line, message);
+    }
+    run_well(shell, "test ! -e $D/r");
+    assert_run(shell, "$LS $D/b.nc --plain -d 2022-05-03", 0); /* a day that is sound */
+    assert_contains(shell->out, "delhi, Tue 2022-05-03, 1800 homes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(xarray_reads_what_the_csv_says, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(ncdump_reads_a_store, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(what_goes_wrong_is_told, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(damage_is_told, open_shell, close_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
