@@ -31,6 +31,7 @@ struct check {
     size_t *first_of;            /* [n_customers + 2] where each customer's moves begin in `by_customer` */
     size_t *by_customer;         /* [n_moves] sound moves by customer, in the plan's order */
     bool *sound;                 /* [n_moves] */
+    bool *listed;                /* [customers of the city] */
     bool *served;                /* [n_customers] */
     double *usage_kwh, *out_kwh; /* [n_slots] of one customer */
     double *floor_kwh;           /* [n_customers * n_slots] of those who move */
@@ -92,25 +93,27 @@ static const struct ls_customer *home(const struct check *check, size_t customer
     return &check->day.dataset->customers[check->face->customer[customer]];
 }
 
-/* The city-day's list of customers must be those with a known reading; false when it points outside the city.
- */
+/* The city-day's list of customers must be those with a known reading, each once; false when it points
+ * outside the city. */
 static bool check_customers(struct check *check)
 {
     const struct ls_city *city = check->day.city;
-    size_t listed = 0;
-    for (size_t i = 0; i < check->face->n_customers; i++)
-        if (check->face->customer[i] - city->first_customer >= city->n_customers) {
+    for (size_t i = 0; i < check->face->n_customers; i++) {
+        size_t c = check->face->customer[i] - city->first_customer;
+        if (c >= city->n_customers) {
             violate(check, "customers", NULL, -1, (double)check->face->customer[i]);
             return false;
         }
-    for (size_t c = city->first_customer; c < city->first_customer + city->n_customers; c++) {
+        if (check->listed[c])
+            violate(check, "customers", check->day.dataset->customers[check->face->customer[i]].id, -1, 0);
+        check->listed[c] = true;
+    }
+    for (size_t c = 0; c < city->n_customers; c++) {
+        const struct ls_customer *customer = &check->day.dataset->customers[city->first_customer + c];
         double sum_kwh;
-        bool known = ls_check_day_usage(&check->day, &check->day.dataset->customers[c], check->usage_kwh,
-                                        &sum_kwh) > 0;
-        bool is_listed = listed < check->face->n_customers && check->face->customer[listed] == c;
-        if (known != is_listed)
-            violate(check, "customers", check->day.dataset->customers[c].id, -1, sum_kwh);
-        listed += is_listed;
+        bool known = ls_check_day_usage(&check->day, customer, check->usage_kwh, &sum_kwh) > 0;
+        if (known != check->listed[c])
+            violate(check, "customers", customer->id, -1, sum_kwh);
     }
     return true;
 }
@@ -468,6 +471,7 @@ static bool allocate(struct check *check)
     check->by_customer = calloc(check->plan->n_moves + 1, sizeof *check->by_customer);
     check->sound = calloc(check->plan->n_moves + 1, sizeof *check->sound);
     check->served = calloc(customers + 1, sizeof *check->served);
+    check->listed = calloc(check->day.city->n_customers + 1, sizeof *check->listed);
     check->usage_kwh = calloc(n, sizeof *check->usage_kwh);
     check->floor_kwh = calloc((customers + 1) * n, sizeof *check->floor_kwh);
     check->out_kwh = calloc(n, sizeof *check->out_kwh);
@@ -487,6 +491,7 @@ static void release(struct check *check)
     free(check->by_customer);
     free(check->sound);
     free(check->served);
+    free(check->listed);
     free(check->usage_kwh);
     free(check->floor_kwh);
     free(check->out_kwh);

@@ -26,29 +26,58 @@
 
 #define COMMON_STRIDE 48 /* half-hours of most days: worth a copy of the loops */
 
-/* Rows of one customer on the way. */
-struct rows {
-    _Alignas(64) float kwh[LS_SLOTS_MAX];   /* what may leave when nobody has moved, budget aside */
-    _Alignas(64) float bound[LS_SLOTS_MAX]; /* g */
-    _Alignas(64) int32_t keys[LS_SLOTS_MAX];
-    _Alignas(64) float usage[LS_SLOTS_MAX]; /* quanta, 0 where missing */
+/* As many slots as the widest unit takes; narrower ones take them in parts. */
+typedef float lanes __attribute__((vector_size(LS_LANES * sizeof(float))));
+typedef int32_t ints __attribute__((vector_size(LS_LANES * sizeof(int32_t))));
+
+/* What one customer may send away, block by block. */
+struct row {
+    lanes kwh[LS_SLOTS_MAX / LS_LANES + 1]; /* when nobody has moved, budget aside */
 };
 
-INLINE float lesser(float a, float b)
+INLINE lanes load(const float *from)
 {
-    return a < b ? a : b;
+    lanes value;
+    memcpy(&value, from, sizeof value);
+    return value;
 }
 
-INLINE float greater(float a, float b)
+INLINE lanes all(float value)
 {
-    return a > b ? a : b;
+    return value - (lanes){0};
 }
 
-INLINE int32_t bits_of(float value)
+INLINE lanes lesser(lanes a, lanes b)
 {
-    int32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    ints mask = a < b;
+    return (lanes)((mask & (ints)a) | (~mask & (ints)b));
+}
+
+/* Element by element, which compilers know to be one instruction for integers. */
+INLINE ints greater(ints a, ints b)
+{
+    ints greatest;
+    for (int i = 0; i < LS_LANES; i++)
+        greatest[i] = a[i] > b[i] ? a[i] : b[i];
+    return greatest;
+}
+
+INLINE ints smaller(ints a, ints b)
+{
+    ints least;
+    for (int i = 0; i < LS_LANES; i++)
+        least[i] = a[i] < b[i] ? a[i] : b[i];
+    return least;
+}
+
+/* The greatest of all lanes. */
+INLINE int32_t greatest(ints a)
+{
+    a = greater(a, __builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    a = greater(a, __builtin_shufflevector(a, a, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    a = greater(a, __builtin_shufflevector(a, a, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    a = greater(a, __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+    return a[0];
 }
 
 INLINE float float_of(int32_t bits)
@@ -58,149 +87,146 @@ INLINE float float_of(int32_t bits)
     return value;
 }
 
-/* usage as float, 0 where missing; the row itself is not padded, so it is copied. */
-INLINE void read_usage(const struct ls_greedy_view *view, size_t customer, size_t stride,
-                       float *restrict usage, int32_t *restrict quanta)
+/* Usage of a block as float, 0 where missing; the row itself is not padded. */
+INLINE lanes load_usage(const struct ls_greedy_view *view, size_t customer, size_t t)
 {
     size_t n = (size_t)view->n_slots;
-    const int32_t *row = view->usage + customer * n;
-    if (n == stride)
-        memcpy(quanta, row, stride * sizeof *quanta);
-    else {
-        memcpy(quanta, row, n * sizeof *quanta);
-        memset(quanta + n, 0, (stride - n) * sizeof *quanta);
-    }
-    for (size_t t = 0; t < stride; t++)
-        quanta[t] = quanta[t] > 0 ? quanta[t] : 0;
-    for (size_t t = 0; t < stride; t++) /* apart: compilers do not vectorise a conversion under a condition */
-        usage[t] = (float)quanta[t];
+    ints quanta = {0};
+    const int32_t *from = view->usage + customer * n + t;
+    if (t + LS_LANES <= n)
+        memcpy(&quanta, from, sizeof quanta);
+    else if (t < n)
+        memcpy(&quanta, from, (n - t) * sizeof *from);
+    return __builtin_convertvector(greater(quanta, (ints){0}), lanes);
 }
 
-typedef float lanes __attribute__((vector_size(LS_LANES * sizeof(float))));
-
-/* To each of two slots, 2h and 2h + 1, the usage of both. */
-INLINE void add_neighbours(size_t stride, float *usage)
+/* Usage of each slot's group; any slots may make up one. */
+static void add_groups(const struct ls_greedy_view *view, size_t customer, float *usage)
 {
-    for (size_t t = 0; t < stride; t += LS_LANES) {
-        lanes row;
-        memcpy(&row, usage + t, sizeof row);
-        row += __builtin_shufflevector(row, row, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
-        memcpy(usage + t, &row, sizeof row);
-    }
+    float sum[LS_SLOTS_MAX];
+    const int32_t *row = view->usage + customer * (size_t)view->n_slots;
+    for (int g = 0; g < view->n_groups; g++)
+        sum[g] = 0;
+    for (int t = 0; t < view->n_slots; t++)
+        if (view->group[t] >= 0 && row[t] > 0)
+            sum[view->group[t]] += (float)row[t];
+    for (int t = 0; t < view->n_slots; t++)
+        usage[t] = view->group[t] >= 0 ? sum[view->group[t]] : 0;
 }
 
 /* Energy above the floor, cut to the customer's own peak allowances. */
 INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, size_t stride,
-                         struct rows *restrict rows)
+                         struct row *restrict row)
 {
-    const float *restrict avail = view->avail_kwh + customer * stride;
-    const float *restrict part = view->peak_part;
-    const float *restrict off = view->peak_off;
-    /* cppcheck-suppress ctuuninitvar ; written here */
-    float *restrict kwh = rows->kwh;
-    float *restrict usage = rows->usage;
-    if (view->peaks == LS_GREEDY_PEAKS_NONE) {
-        memcpy(kwh, avail, stride * sizeof *kwh);
-        return;
-    }
-    read_usage(view, customer, stride, usage, rows->keys);
-    if (view->peaks == LS_GREEDY_PEAKS_PAIRS)
-        add_neighbours(stride, usage);
+    const float *avail = view->avail_kwh + customer * stride;
+    float of_group[LS_SLOTS_MAX + LS_LANES];
     if (view->peaks == LS_GREEDY_PEAKS_ANY) {
-        float *restrict sum = rows->bound;
-        for (int g = 0; g < view->n_groups; g++)
-            sum[g] = 0;
-        for (int t = 0; t < view->n_slots; t++)
-            if (view->group[t] >= 0)
-                sum[view->group[t]] += usage[t];
-        for (int t = 0; t < view->n_slots; t++)
-            if (view->group[t] >= 0)
-                usage[t] = sum[view->group[t]];
+        memset(of_group, 0, stride * sizeof *of_group);
+        add_groups(view, customer, of_group);
     }
-    for (size_t t = 0; t < stride; t++)
-        kwh[t] = lesser(avail[t], part[t] * usage[t] + off[t]);
+    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
+        lanes usage;
+        if (view->peaks == LS_GREEDY_PEAKS_NONE) {
+            row->kwh[b] = load(avail + t);
+            continue;
+        }
+        if (view->peaks == LS_GREEDY_PEAKS_ANY) {
+            usage = load(of_group + t);
+        } else {
+            usage = load_usage(view, customer, t);
+            if (view->peaks == LS_GREEDY_PEAKS_PAIRS)
+                usage += __builtin_shufflevector(usage, usage, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12,
+                                                 15, 14);
+        }
+        row->kwh[b] = lesser(load(avail + t), load(view->peak_part + t) * usage + load(view->peak_off + t));
+    }
 }
 
-/* Bounds as things stand, into rows->bound. */
-INLINE void bound_now(const struct ls_greedy_view *view, size_t stride, struct rows *restrict rows)
+/* A block's bounds as things stand. */
+INLINE lanes bound_now(const struct ls_greedy_view *view, const struct row *row, size_t b)
 {
-    const float *restrict kwh = rows->kwh;
-    const float *restrict coefficient = view->coefficient;
-    const float *restrict limit = view->limit;
-    float *restrict bound = rows->bound;
-    float *restrict most = rows->usage;
-    const float budget = view->budget_kwh;
-    for (size_t t = 0; t < stride; t++) {
-        most[t] = lesser(lesser(kwh[t], limit[t]), budget);
-        bound[t] = coefficient[t] * most[t];
-    }
+    size_t t = b * LS_LANES;
+    lanes most = lesser(lesser(row->kwh[b], load(view->limit + t)), all(view->budget_kwh));
+    lanes bound = load(view->coefficient + t) * most;
     for (size_t i = 0; i < view->n_narrow; i++) {
         const struct ls_greedy_narrow *narrow = view->narrow[i];
-        const float *restrict saving = narrow->saving;
-        const float room = narrow->room_kwh;
-        for (size_t block = narrow->from; block < narrow->to; block += LS_LANES)
-            for (size_t t = block; t < block + LS_LANES; t++)
-                bound[t] = greater(bound[t], saving[t - narrow->from] * lesser(most[t], room));
+        if (t < narrow->from || t >= narrow->to)
+            continue;
+        lanes other = load(narrow->saving + (t - narrow->from)) * lesser(most, all(narrow->room_kwh));
+        bound = (lanes)greater((ints)bound, (ints)other);
     }
+    return bound;
 }
 
-/* The greatest keys of bounds in rows->bound. */
-INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, size_t stride,
-                                     struct rows *restrict rows)
+/* The greatest keys of the bounds as things stand. */
+INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, const struct row *row, size_t stride)
 {
-    const float *restrict bound = rows->bound;
-    int32_t *restrict keys = rows->keys;
     const int32_t mask = view->index_mask;
-    struct ls_greedy_top top = {{0, 0}};
-    int32_t highest = 0;
-    for (size_t t = 0; t < stride; t++) {
-        keys[t] = (bits_of(bound[t]) & ~mask) | (mask - (int32_t)t);
-        highest = keys[t] > highest ? keys[t] : highest;
+    ints slot = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, first = {0}, second = {0};
+    for (size_t b = 0; b < stride / LS_LANES; b++, slot += LS_LANES) {
+        ints key = ((ints)bound_now(view, row, b) & ~mask) | (mask - slot);
+        second = greater(second, smaller(key, first));
+        first = greater(first, key);
     }
-    top.key[0] = highest;
-    for (size_t t = 0; t < stride; t++) {
-        int32_t lower = keys[t] < highest ? keys[t] : 0;
-        top.key[1] = lower > top.key[1] ? lower : top.key[1];
-    }
+    struct ls_greedy_top top = {{greatest(first), 0}};
+    top.key[1] = greatest(greater(second, first & (first < top.key[0])));
     return top;
 }
 
-/* The sum of the `moves` greatest bounds in rows->bound, rounded up. */
-INLINE float sum_best(size_t stride, int moves, struct rows *restrict rows)
+/* The sum of the `moves` greatest of a few bounds, rounded up. */
+static float sum_many(const struct ls_greedy_view *view, const struct row *row, size_t stride, int moves)
 {
-    const float *restrict bound = rows->bound;
-    int32_t *restrict bits = rows->keys;
-    int32_t highest = 0;
-    for (size_t t = 0; t < stride; t++) {
-        bits[t] = bits_of(bound[t]);
-        highest = bits[t] > highest ? bits[t] : highest;
+    int32_t bits[LS_SLOTS_MAX + LS_LANES];
+    double sum_g = 0;
+    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
+        lanes bound = load(view->best + t) * lesser(row->kwh[b], load(view->best_limit + t));
+        memcpy(bits + t, &bound, sizeof bound);
     }
+    for (int left = moves; left > 0;) {
+        int32_t highest = 0;
+        for (size_t t = 0; t < stride; t++)
+            highest = bits[t] > highest ? bits[t] : highest;
+        if (highest == 0)
+            break;
+        for (size_t t = 0; t < stride; t++)
+            if (bits[t] == highest && left > 0) {
+                sum_g += (double)float_of(highest);
+                bits[t] = 0;
+                left--;
+            }
+    }
+    return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
+}
+
+/* The sum of the `moves` greatest bounds when nobody has moved, rounded up. */
+INLINE float sum_best(const struct ls_greedy_view *view, const struct row *row, size_t stride, int moves)
+{
+    ints first = {0}, second = {0};
+    if (moves > 2)
+        return sum_many(view, row, stride, moves);
+    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
+        ints bits = (ints)(load(view->best + t) * lesser(row->kwh[b], load(view->best_limit + t)));
+        second = greater(second, smaller(bits, first));
+        first = greater(first, bits);
+    }
+    int32_t highest = greatest(first);
     double sum_g = moves > 0 ? (double)float_of(highest) : 0;
-    for (int left = moves - 1; left > 0 && highest > 0;) {
-        int32_t times = 0, next = 0;
-        for (size_t t = 0; t < stride; t++) {
-            int32_t lower = bits[t] < highest ? bits[t] : 0;
-            times += bits[t] == highest;
-            next = lower > next ? lower : next;
-        }
-        times = times - 1 < left ? times - 1 : left; /* one of them is in the sum */
-        sum_g += times * (double)float_of(highest);
-        left -= times;
-        highest = next;
-        if (left > 0) {
-            sum_g += (double)float_of(highest);
-            left--;
-        }
+    if (moves == 2) {
+        ints is_highest = first == highest;
+        int times = 0;
+        for (int i = 0; i < LS_LANES; i++)
+            times -= is_highest[i];
+        int32_t next = greatest(greater(second, first & ~is_highest));
+        sum_g += (double)float_of(times > 1 ? highest : next);
     }
     return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
 }
 
 INLINE struct ls_greedy_top run_now(const struct ls_greedy_view *view, size_t customer, size_t stride)
 {
-    struct rows rows;
-    cut_to_peaks(view, customer, stride, &rows);
-    bound_now(view, stride, &rows);
-    return find_top(view, stride, &rows);
+    struct row row;
+    cut_to_peaks(view, customer, stride, &row);
+    return find_top(view, &row, stride);
 }
 
 CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
@@ -212,15 +238,10 @@ CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view,
 INLINE struct ls_greedy_top run_first(const struct ls_greedy_view *view, size_t customer, int moves,
                                       size_t stride, float *bound_g)
 {
-    const float *restrict best = view->best;
-    const float *restrict limit = view->best_limit;
-    struct rows rows;
-    cut_to_peaks(view, customer, stride, &rows);
-    for (size_t t = 0; t < stride; t++)
-        rows.bound[t] = best[t] * lesser(rows.kwh[t], limit[t]);
-    *bound_g = sum_best(stride, moves, &rows);
-    bound_now(view, stride, &rows);
-    return find_top(view, stride, &rows);
+    struct row row;
+    cut_to_peaks(view, customer, stride, &row);
+    *bound_g = sum_best(view, &row, stride, moves);
+    return find_top(view, &row, stride);
 }
 
 CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
@@ -233,8 +254,10 @@ CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *vie
 
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g)
 {
-    struct rows rows;
-    cut_to_peaks(view, customer, view->stride, &rows);
-    bound_now(view, view->stride, &rows);
-    memcpy(bounds_g, rows.bound, view->stride * sizeof *bounds_g);
+    struct row row;
+    cut_to_peaks(view, customer, view->stride, &row);
+    for (size_t b = 0; b < view->stride / LS_LANES; b++) {
+        lanes bound = bound_now(view, &row, b);
+        memcpy(bounds_g + b * LS_LANES, &bound, sizeof bound);
+    }
 }

@@ -9,6 +9,7 @@
  *
  * bench_greedy compare: holds the plans against those of the turns instead.
  */
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/rank.h"
 #include "solve/serve.h"
@@ -365,6 +366,7 @@ static int compare(struct bench *bench)
 int main(int argc, char **argv)
 {
     static struct bench bench;
+    ls_memory_keep();
     make(&bench);
     use_homes(&bench, HOMES);
     if (argc > 1 && strcmp(argv[1], "compare") == 0)
