@@ -480,9 +480,9 @@ static bool allocate(struct check *check)
     check->all_in_kwh = calloc(n, sizeof *check->all_in_kwh);
     check->group_out_kwh = calloc(n, sizeof *check->group_out_kwh);
     check->group_kwh = calloc(n, sizeof *check->group_kwh);
-    return check->first_of && check->by_customer && check->sound && check->served && check->usage_kwh &&
-           check->floor_kwh && check->out_kwh && check->moves_of && check->all_out_kwh && check->all_in_kwh &&
-           check->group_out_kwh && check->group_kwh;
+    return check->first_of && check->by_customer && check->sound && check->served && check->listed &&
+           check->usage_kwh && check->floor_kwh && check->out_kwh && check->moves_of && check->all_out_kwh &&
+           check->all_in_kwh && check->group_out_kwh && check->group_kwh;
 }
 
 static void release(struct check *check)
