@@ -1,31 +1,42 @@
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #define LINE_BYTES 64 /* of a cache */
 
 /*
- * The arrays of a city-day or a plan are few and large, so each is a block of its own. An array starts where a
- * cache line does.
+ * The arrays of a city-day or a plan are few and large, so each is a block of its own. An array starts where
+ * a cache line does.
  */
 struct ls_arena_block {
     struct ls_arena_block *before;
 };
 
-void *ls_arena_array(struct ls_arena *arena, size_t count, size_t size)
+static void *new_array(struct ls_arena *arena, size_t count, size_t size, bool zeroed)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof(struct ls_arena_block) + LINE_BYTES, &bytes))
         return NULL;
-    struct ls_arena_block *block = calloc(1, bytes);
+    struct ls_arena_block *block = zeroed ? calloc(1, bytes) : malloc(bytes);
     if (block == NULL)
         return NULL;
     block->before = arena->last;
     arena->last = block;
     uintptr_t start = (uintptr_t)(block + 1);
     return (char *)(block + 1) + (LINE_BYTES - start % LINE_BYTES) % LINE_BYTES;
+}
+
+void *ls_arena_array(struct ls_arena *arena, size_t count, size_t size)
+{
+    return new_array(arena, count, size, true);
+}
+
+void *ls_arena_space(struct ls_arena *arena, size_t count, size_t size)
+{
+    return new_array(arena, count, size, false);
 }
 
 void ls_arena_release(struct ls_arena *arena)

@@ -14,6 +14,8 @@ struct ls_arena {
 };
 
 void *ls_arena_array(struct ls_arena *arena, size_t count, size_t size);
+/* The same, but what is in it is not set: for what is filled at once, from end to end. */
+void *ls_arena_space(struct ls_arena *arena, size_t count, size_t size);
 void ls_arena_release(struct ls_arena *arena);
 
 #endif

@@ -224,11 +224,11 @@ static int tell_customers(struct ls_assembly *assembly, const struct ls_dataset 
     struct ls_cityday *day = assembly->day;
     struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
     size_t n = day->n_customers;
-    uint32_t *customer = ls_arena_array(arena, n, sizeof *customer);
-    const char **id = ls_arena_array(arena, n, sizeof *id);
-    int64_t *quanta = ls_arena_array(arena, n, sizeof *quanta);
-    double *percentile = ls_arena_array(arena, n, sizeof *percentile);
-    bool *whole = ls_arena_array(arena, n, sizeof *whole);
+    uint32_t *customer = ls_arena_space(arena, n, sizeof *customer);
+    const char **id = ls_arena_space(arena, n, sizeof *id);
+    int64_t *quanta = ls_arena_space(arena, n, sizeof *quanta);
+    double *percentile = ls_arena_space(arena, n, sizeof *percentile);
+    bool *whole = ls_arena_space(arena, n, sizeof *whole);
     if (customer == NULL || id == NULL || quanta == NULL || percentile == NULL || whole == NULL)
         return out_of_memory(error);
     for (size_t i = 0; i < n; i++) {
@@ -253,14 +253,14 @@ static int make_rows(struct ls_assembly *assembly, struct ls_error *error)
     struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
     size_t n = day->n_customers, slots = (size_t)day->n_slots;
     day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
-    assembly->usage = ls_arena_array(arena, n * slots, sizeof *assembly->usage);
-    assembly->avail_kwh = ls_arena_array(arena, n * day->avail_stride, sizeof *assembly->avail_kwh);
+    assembly->usage = ls_arena_space(arena, n * slots, sizeof *assembly->usage);
+    assembly->avail_kwh = ls_arena_space(arena, n * day->avail_stride, sizeof *assembly->avail_kwh);
     assembly->slot_quanta = ls_arena_array(arena, slots, sizeof *assembly->slot_quanta);
     if (assembly->usage == NULL || assembly->avail_kwh == NULL || assembly->slot_quanta == NULL)
         return out_of_memory(error);
     if (day->floors.base_kwh == NULL)
         return 0;
-    assembly->floor_kwh = ls_arena_array(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
+    assembly->floor_kwh = ls_arena_space(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
     return assembly->floor_kwh == NULL ? out_of_memory(error) : 0;
 }
 

@@ -11,7 +11,7 @@ int ls_derive_sum(const int32_t *readings, int n_slots, int64_t *quanta);
 struct ls_laid_row {
     int32_t *usage;    /* [n_slots] */
     double *floor_kwh; /* [LS_HOURS_A_DAY] */
-    float *avail_kwh;  /* [avail_stride] zeroed */
+    float *avail_kwh;  /* [avail_stride] */
 };
 
 /* Lays a row: readings with LS_MISSING for what is unknown, the floors of the customer that has `row` in the

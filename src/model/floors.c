@@ -5,7 +5,10 @@
  */
 #include "model/floors.h"
 
+#include "base/clones.h"
 #include "model/days.h"
+
+#include <loadscope/cityday.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -213,6 +216,79 @@ static void gather(const struct ls_like_days *days, size_t customer, const struc
     }
 }
 
+/* What the readings of each slot come to over the like days. */
+struct slot_sums {
+    int64_t sum[LS_SLOTS_MAX];
+    int32_t least[LS_SLOTS_MAX], most[LS_SLOTS_MAX], count[LS_SLOTS_MAX];
+};
+
+/* Plain loops over slots, which compilers turn into vectors. */
+LS_CLONES static void add_row(const int32_t *restrict row, int n_slots, struct slot_sums *restrict sums)
+{
+    for (int t = 0; t < n_slots; t++) {
+        int32_t value = row[t];
+        sums->sum[t] += value < 0 ? 0 : value;
+        sums->count[t] += value >= 0;
+        sums->most[t] = value > sums->most[t] ? value : sums->most[t];
+        int32_t known = value < 0 ? INT32_MAX : value;
+        sums->least[t] = known < sums->least[t] ? known : sums->least[t];
+    }
+}
+
+static void start_sums(int n_slots, struct slot_sums *sums)
+{
+    for (int t = 0; t < n_slots; t++) {
+        sums->sum[t] = 0;
+        sums->count[t] = 0;
+        sums->most[t] = -1;
+        sums->least[t] = INT32_MAX;
+    }
+}
+
+/* Whether the robust maximum of any group is its maximum, and all like days have the same hours. */
+static bool are_simple(const struct ls_like_days *days, const struct terms *terms)
+{
+    size_t in_hour[LS_HOURS_A_DAY] = {0}, most = 0;
+    for (size_t d = 0; d < days->n_days; d++) {
+        const struct ls_like_day *day = &days->days[d], *first = &days->days[0];
+        if (day->n_slots != first->n_slots || memcmp(day->hour, first->hour, (size_t)day->n_slots) != 0)
+            return false;
+        for (int t = 0; t < day->n_slots; t++) {
+            size_t n = ++in_hour[day->hour[t]];
+            most = n > most ? n : most;
+        }
+    }
+    return most > 0 && floor((double)(most - 1) * terms->fraction + 0.5) >= (double)(most - 1);
+}
+
+/* A customer's groups where they are simple: nothing need be selected. */
+static void take_simple(const struct ls_like_days *days, const struct terms *terms, size_t customer,
+                        const struct work *work, const struct ls_floor_groups *groups)
+{
+    int n_slots = days->days[0].n_slots;
+    const uint8_t *hour = days->days[0].hour;
+    struct slot_sums sums;
+    int64_t sum[LS_HOURS_A_DAY] = {0};
+    int32_t count[LS_HOURS_A_DAY] = {0}, least[LS_HOURS_A_DAY], *most = groups->robust_max;
+    start_sums(n_slots, &sums);
+    for (size_t d = 0; d < days->n_days; d++)
+        add_row(work->rows[d] + customer * (size_t)n_slots, n_slots, &sums);
+    for (size_t h = 0; h < LS_HOURS_A_DAY; h++) {
+        most[h] = -1;
+        least[h] = INT32_MAX;
+    }
+    for (int t = 0; t < n_slots; t++) {
+        sum[hour[t]] += sums.sum[t];
+        count[hour[t]] += sums.count[t];
+        most[hour[t]] = sums.most[t] > most[hour[t]] ? sums.most[t] : most[hour[t]];
+        least[hour[t]] = sums.least[t] < least[hour[t]] ? sums.least[t] : least[hour[t]];
+    }
+    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+        groups->base_kwh[h] = count[h] == 0       ? 0
+                              : terms->by_minimum ? least[h] / terms->quanta_per_kwh
+                                                  : (double)sum[h] / (count[h] * terms->quanta_per_kwh);
+}
+
 int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
                     const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error)
@@ -222,8 +298,14 @@ int ls_floor_groups(const struct ls_readings *readings, size_t city, const struc
                                 .fraction = policy->robust_max_percentile / 100,
                                 .quanta_per_kwh = 1e6 / readings->head->quantum_mwh};
     int status = read_rows(readings, city, days, first_customer, n, &work, error);
+    bool simple = are_simple(days, &terms);
     for (size_t c = 0; status == 0 && c < n; c++) {
         size_t count[LS_HOURS_A_DAY];
+        if (simple) {
+            struct ls_floor_groups own = ls_floor_groups_from(groups, c * LS_HOURS_A_DAY);
+            take_simple(days, &terms, c, &work, &own);
+            continue;
+        }
         gather(days, c, &work, count);
         for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
             take_group(&terms, work.values + h * days->hour_capacity, count[h], groups,

@@ -173,8 +173,8 @@ static int new_sheet(const ls_sheets *sheets, const ls_zone *zone, const struct 
     sheet->block = readings->whole_days ? sheet->n_customers : LS_STORE_PIECE;
     sheet->n_blocks = (sheet->n_customers + sheet->block - 1) / sheet->block;
     size_t n_groups = sheet->n_customers * LS_HOURS_A_DAY;
-    sheet->groups.base_kwh = ls_arena_array(&sheet->arena, n_groups, sizeof(double));
-    sheet->groups.robust_max = ls_arena_array(&sheet->arena, n_groups, sizeof(int32_t));
+    sheet->groups.base_kwh = ls_arena_space(&sheet->arena, n_groups, sizeof(double));
+    sheet->groups.robust_max = ls_arena_space(&sheet->arena, n_groups, sizeof(int32_t));
     int status =
         sheet->groups.base_kwh == NULL || sheet->groups.robust_max == NULL
             ? out_of_memory(error)
