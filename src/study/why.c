@@ -214,13 +214,13 @@ static void explain_quota(const struct scene *scene, struct ls_why *out)
 static void relax_floor(const struct scene *scene, size_t hour, double usage_kwh, struct ls_why *out)
 {
     const struct ls_policy *policy = &scene->answer->policy;
+    const double below_kwh = usage_kwh - LS_KWH_EPSILON;
+    if (below_kwh <= 0 || scene->day->floors.base_kwh == NULL)
+        return;
     size_t row = scene->day->customer[scene->customer] - scene->day->floors.first_customer;
     double base_kwh = scene->day->floors.base_kwh[row * LS_HOURS_A_DAY + hour];
     double robust_max_kwh = ls_robust_max_kwh(scene->day, row, hour);
-    const double below_kwh = usage_kwh - LS_KWH_EPSILON;
     double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * robust_max_kwh;
-    if (below_kwh <= 0)
-        return;
     if (base_kwh >= below_kwh) {
         RELAX("floor type none (the %s of this hour is %.3f kWh)",
               policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", base_kwh);

@@ -90,7 +90,8 @@ static int order(double a, double b)
 
 static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(move_at(explorer, a)->customer, move_at(explorer, b)->customer);
+    const uint32_t *customer = explorer->answer->day->customer; /* numbered by id */
+    return order(customer[move_at(explorer, a)->customer], customer[move_at(explorer, b)->customer]);
 }
 
 static int by_from(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
