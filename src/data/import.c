@@ -307,7 +307,9 @@ static int read_part(struct hand *hand, const struct part *part)
     load->line_base = part->from;
     load->rows_in_file = 0;
     struct ls_load_file *file = &load->files[part->file];
-    file->columns = part->from == 0 ? (struct ls_columns){0} : source->columns;
+    file->columns = source->columns;
+    if (part->from == 0)
+        file->columns.n_fields = 0; /* the header is still to come */
     hand->bytes_told = 0;
     int code = part->whole
                    ? ls_stream_open(path, &input, &hand->error)
