@@ -241,41 +241,42 @@ static size_t line_length(const char *text, const char *end, const char *lf, boo
     return (size_t)(cr - text) + 1 + (cr + 1 == lf);
 }
 
-/* The end of the last line that ends in the text; its begin when none does. */
-static char *lines_end(char *text, size_t length)
+/* The number of bytes up to and with the last line end in the text. */
+static size_t lines_length(const char *text, size_t length)
 {
     while (length > 0 && text[length - 1] != '\n')
         length--;
-    return text + length;
+    return length;
 }
 
 static int feed_chunk(struct reader *reader, char *text, size_t length)
 {
-    const char *end = text + length, *stretch_end = lines_end(text, length);
     const char *lf = memchr(text, '\n', length);
+    size_t at = 0, stretch = lines_length(text, length);
     bool quoted = memchr(text, '"', length) != NULL;
     if (quoted && reader->whole_lines)
         return LS_CSV_QUOTED;
     if (quoted || memchr(text, '\0', length) != NULL)
-        stretch_end = text;
-    while (text < end) {
-        if (!reader->row_open && text < stretch_end) {
-            int code = feed_stretch(reader, text, stretch_end);
-            if (code != 0)
-                return code;
-            text += stretch_end - text;
-            continue;
+        stretch = 0;
+    while (at < length) {
+        bool ended = true, tail = false;
+        size_t count;
+        int code;
+        if (!reader->row_open && at < stretch) {
+            count = stretch - at;
+            code = feed_stretch(reader, text + at, text + stretch);
+        } else {
+            if (lf != NULL && lf < text + at)
+                lf = memchr(text + at, '\n', length - at);
+            tail = reader->after_cr && lf == text + at;
+            count = line_length(text + at, text + length, lf, &ended);
+            code = feed(reader, text + at, count);
+            reader->after_cr = text[at + count - 1] == '\r';
+            reader->line += code == 0 && ended && !tail;
         }
-        if (lf != NULL && lf < text)
-            lf = memchr(text, '\n', (size_t)(end - text));
-        bool ended, tail = reader->after_cr && lf == text;
-        size_t count = line_length(text, end, lf, &ended);
-        int code = feed(reader, text, count);
         if (code != 0)
             return code;
-        reader->after_cr = text[count - 1] == '\r';
-        reader->line += ended && !tail;
-        text += count;
+        at += count;
     }
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "data/grow.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -265,7 +266,6 @@ static int cut_file(struct import *import, size_t file, uint64_t header, struct 
 static int plan_parts(struct import *import, struct ls_load *probe, struct ls_error *error)
 {
     int code = 0;
-    import->n_parts = 0;
     for (size_t i = 0; code == 0 && i < import->n_files; i++) {
         struct source *source = &import->sources[i];
         uint64_t header = 0;
@@ -275,6 +275,18 @@ static int plan_parts(struct import *import, struct ls_load *probe, struct ls_er
             code = add_part(import, (struct part){.file = i, .whole = true}, error);
         else if (code == 0)
             code = cut_file(import, i, header, error);
+    }
+    return code;
+}
+
+/* Makes each file one part. */
+static int plan_files(struct import *import, struct ls_error *error)
+{
+    int code = 0;
+    import->n_parts = 0;
+    for (size_t i = 0; code == 0 && i < import->n_files; i++) {
+        import->sources[i].whole = true;
+        code = add_part(import, (struct part){.file = i, .whole = true}, error);
     }
     return code;
 }
@@ -378,6 +390,7 @@ static int settle(const struct hand *hands, size_t n, struct ls_error *error)
 static int run_hands(struct import *import, struct hand *hands, size_t n, struct ls_error *error)
 {
     int code = 0;
+    assert(n > 0);
     atomic_store(&import->next_part, 0);
     atomic_store(&import->stop, false);
     import->bytes = 0;
@@ -538,10 +551,7 @@ static int import_files(struct import *import, const char *const *paths, const c
     if (code == 0)
         code = attempt(import, path, error);
     if (code == LS_CSV_QUOTED) {
-        import->n_parts = 0;
-        for (size_t i = 0; i < import->n_files; i++)
-            import->sources[i].whole = true;
-        code = plan_parts(import, NULL, error);
+        code = plan_files(import, error);
         if (code == 0)
             code = attempt(import, path, error);
     }
