@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEFT_COLS     23 /* width of the limits */
+#define MANY_HOMES    100000 /* from here on two counts need a narrower word between them */
+#define LEFT_COLS     23     /* width of the limits */
 #define LABEL_COLS    13
 #define SYMBOL_COL    15
 #define VALUE_END     22 /* the mark stands here */
@@ -126,7 +127,8 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
     totals[n].label = "moved";
     format_energy(plan->moved_kwh, totals[n++].value, sizeof totals->value);
     totals[n].label = "homes";
-    snprintf(totals[n++].value, sizeof totals->value, "%zu of %zu", plan->customers_moving,
+    snprintf(totals[n++].value, sizeof totals->value,
+             plan->n_customers < MANY_HOMES ? "%zu of %zu" : "%zu/%zu", plan->customers_moving,
              plan->n_customers);
     totals[n].label = "budget used";
     if (isfinite(plan->budget_kwh) && plan->budget_kwh > 0)
