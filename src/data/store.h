@@ -45,6 +45,17 @@ int ls_store_pread(int fd, void *out, size_t length, uint64_t offset);
 /* "cannot WHAT: the system's word" of a file, from errno. */
 int ls_store_io_error(struct ls_error *error, const char *path, const char *what);
 
+/* A row of calls of NetCDF: it keeps the first failure, and nothing is done after it. */
+struct ls_sheet {
+    int status;       /* the first that was not NC_NOERR */
+    int cause;        /* errno then */
+    const char *what; /* what was under way */
+};
+
+/* True while all went well; names what is tried next. */
+bool ls_sheet_step(struct ls_sheet *sheet, const char *what);
+void ls_sheet_note(struct ls_sheet *sheet, int status);
+
 /* "WHAT: NetCDF's word" with LS_ERR_FORMAT, or LS_ERR_IO where errno says that the system is to blame. */
 int ls_netcdf_error(struct ls_error *error, const char *path, const char *what, int status);
 

@@ -41,6 +41,20 @@ void ls_netcdf_unlock(void)
     errno = cause;
 }
 
+bool ls_sheet_step(struct ls_sheet *sheet, const char *what)
+{
+    sheet->what = sheet->status == NC_NOERR ? what : sheet->what;
+    return sheet->status == NC_NOERR;
+}
+
+void ls_sheet_note(struct ls_sheet *sheet, int status)
+{
+    if (status != NC_NOERR && sheet->status == NC_NOERR) {
+        sheet->status = status;
+        sheet->cause = errno;
+    }
+}
+
 int ls_netcdf_error(struct ls_error *error, const char *path, const char *what, int status)
 {
     int cause = status > 0 ? status : errno;

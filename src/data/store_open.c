@@ -14,24 +14,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* NetCDF under way in one group: keeps the first failure and does nothing after it. */
+/* NetCDF under way in one group. */
 struct source {
-    int status, cause, group;
-    const char *what;
+    struct ls_sheet sheet;
+    int group;
 };
 
 static bool step(struct source *source, const char *what)
 {
-    source->what = source->status == NC_NOERR ? what : source->what;
-    return source->status == NC_NOERR;
+    return ls_sheet_step(&source->sheet, what);
 }
 
 static void note(struct source *source, int status)
 {
-    if (status != NC_NOERR && source->status == NC_NOERR) {
-        source->status = status;
-        source->cause = errno;
-    }
+    ls_sheet_note(&source->sheet, status);
 }
 
 static int64_t whole(struct source *source, const char *name)
@@ -55,7 +51,7 @@ static void text(struct source *source, const char *name, char *out, size_t size
         note(source, NC_EMAXNAME);
     if (step(source, name))
         note(source, nc_get_att_text(source->group, NC_GLOBAL, name, out));
-    if (source->status == NC_NOERR)
+    if (source->sheet.status == NC_NOERR)
         out[length] = '\0';
 }
 
@@ -93,9 +89,9 @@ static void values(struct source *source, const char *name, nc_type type, size_t
 static int source_error(const struct source *source, const char *path, struct ls_error *error)
 {
     char what[200];
-    snprintf(what, sizeof what, "cannot read '%s' of the store", source->what);
-    errno = source->cause;
-    int code = ls_netcdf_error(error, path, what, source->status);
+    snprintf(what, sizeof what, "cannot read '%s' of the store", source->sheet.what);
+    errno = source->sheet.cause;
+    int code = ls_netcdf_error(error, path, what, source->sheet.status);
     if (code == LS_ERR_FORMAT)
         ls_error_remedy(error, "write the store again from the files that it was made of");
     ls_error_at(error, path, 0, 0, NULL);
@@ -117,7 +113,7 @@ struct sizes {
 /* Sizes of all cities; the text of ids takes *id_bytes, factors at most *factors. */
 static void measure(struct source *source, const int *groups, size_t n, struct sizes *sizes)
 {
-    for (size_t i = 0; i < n && source->status == NC_NOERR; i++) {
+    for (size_t i = 0; i < n && source->sheet.status == NC_NOERR; i++) {
         int ignored;
         source->group = groups[i];
         sizes[i] = (struct sizes){
@@ -128,7 +124,8 @@ static void measure(struct source *source, const int *groups, size_t n, struct s
             0,
             groups[i],
         };
-        if (source->status == NC_NOERR && nc_inq_dimid(source->group, "other_time", &ignored) == NC_NOERR)
+        if (source->sheet.status == NC_NOERR &&
+            nc_inq_dimid(source->group, "other_time", &ignored) == NC_NOERR)
             sizes[i].others = extent_of(source, "other_time");
     }
 }
@@ -185,7 +182,7 @@ static int read_customers(struct source *source, struct ls_store *store, size_t 
     values(source, "id", NC_CHAR, sizes->customers * sizes->id_length, ids);
     values(source, "longitude", NC_DOUBLE, sizes->customers, longitude);
     values(source, "latitude", NC_DOUBLE, sizes->customers, latitude);
-    for (size_t i = 0; source->status == NC_NOERR && i < sizes->customers; i++) {
+    for (size_t i = 0; source->sheet.status == NC_NOERR && i < sizes->customers; i++) {
         char *id = ids + i * sizes->id_length;
         id[sizes->id_length - 1] = '\0';
         customers[i] = (struct ls_customer){
@@ -219,7 +216,7 @@ static int read_factors(struct source *source, struct ls_store *store, size_t in
         values(source, "other_marginal_factor", NC_DOUBLE, sizes->others, mef + sizes->slots);
         values(source, "other_average_factor", NC_DOUBLE, sizes->others, aef + sizes->slots);
     }
-    for (size_t on = 0, off = 0; source->status == NC_NOERR && on + off < all;) {
+    for (size_t on = 0, off = 0; source->sheet.status == NC_NOERR && on + off < all;) {
         int32_t minute = (int32_t)(axis->first_minute + (int64_t)on * head->dataset.slot_minutes);
         bool from_off =
             on == sizes->slots || (off < sizes->others && others[off] < (int64_t)minute * LS_MINUTE_S);
@@ -276,7 +273,7 @@ static int read_cities(struct source *source, struct ls_store *store, const stru
     struct ls_dataset_storage *head = store->head;
     char *ids = head->customer_texts;
     size_t customers = 0, extents = 0, factors = 0;
-    for (size_t i = 0; code == 0 && i < n && source->status == NC_NOERR; i++) {
+    for (size_t i = 0; code == 0 && i < n && source->sheet.status == NC_NOERR; i++) {
         char *name = head->city_texts + i * (LS_ID_BYTES + 1);
         source->group = sizes[i].group;
         text(source, "city", name, LS_ID_BYTES + 1);
@@ -325,11 +322,11 @@ static int read_head(struct ls_store *store, struct ls_error *error)
     if (step(&source, "file"))
         note(&source, nc_open(store->path, NC_NOWRITE, &file));
     source.group = file;
-    if (source.status == NC_NOERR)
+    if (source.sheet.status == NC_NOERR)
         read_file(&source, store);
     if (step(&source, "cities"))
         note(&source, nc_inq_grps(file, &n, NULL));
-    if (source.status != NC_NOERR)
+    if (source.sheet.status != NC_NOERR)
         goto done;
     groups = ls_new((size_t)n, sizeof *groups);
     sizes = calloc((size_t)n + 1, sizeof *sizes);
@@ -340,7 +337,7 @@ static int read_head(struct ls_store *store, struct ls_error *error)
     }
     note(&source, nc_inq_grps(file, &n, groups));
     measure(&source, groups, (size_t)n, sizes);
-    if (source.status != NC_NOERR)
+    if (source.sheet.status != NC_NOERR)
         goto done;
     code = make_room(store, sizes, (size_t)n) ? read_cities(&source, store, sizes, (size_t)n) : LS_ERR_MEMORY;
 done:
@@ -350,7 +347,7 @@ done:
     free(sizes);
     if (code != 0)
         return out_of_memory(error);
-    return source.status != NC_NOERR ? source_error(&source, store->path, error) : 0;
+    return source.sheet.status != NC_NOERR ? source_error(&source, store->path, error) : 0;
 }
 
 /* ---- the file ---- */
