@@ -2,8 +2,9 @@
  * From a key that nudges a limit to the last byte of the new picture, by the real explorer in a
  * pseudo-terminal, against the same solves by the library.
  *
- * The explorer runs paced, as for a user, and marks when a picture shows all input; the picture's time is
- * that of the last mark before SILENCE_MS without output.
+ * The explorer runs as for a user, without the marks that tests wait for, since those come with frames of
+ * their own. The picture's time is that of the last change of the screen before SILENCE_MS without any; it is
+ * looked at every few ms, so a median may be a ms late and never early.
  */
 #include "study.h"
 
@@ -12,9 +13,13 @@
 #include <loadscope/shift.h>
 
 #define KEYS       11
-#define SILENCE_MS 100 /* also lets the next key find a terminal at rest: it is drawn 15 times a second */
+#define ROWS       24
+#define COLS       80
+#define DOWN       "\033OB"
+#define SILENCE_MS 300 /* more than an answer takes; and the next key finds the terminal at rest */
 #define MARGIN_MS  5
 #define THURSDAY   3
+#define ALPHA      "spike.alpha_percent=4" /* binds in many slots, so that a step of 1 changes what is saved */
 
 /* A week context, and the day that is looked at. */
 struct context {
@@ -33,7 +38,7 @@ struct solves {
     double plan_s, answer_s; /* the solve's own time; with whatever the bench does for the answer */
 };
 
-/* Turns alpha step by step, as the keys do. */
+/* Turns alpha down and up, as the keys do. */
 static int solve_turns(const struct study *study, const void *question, void *result, struct ls_error *error)
 {
     const struct context *context = question;
@@ -49,6 +54,8 @@ static int solve_turns(const struct study *study, const void *question, void *re
         code = ls_policy_copy(&policy, &study->policy, error);
     if (code == 0)
         code = ls_policy_assign(&policy, context->assignment, error);
+    if (code == 0)
+        code = ls_policy_assign(&policy, ALPHA, error);
     for (int i = -1; code == 0 && i < KEYS; i++) { /* the first answer cuts the days */
         struct ls_answer *answer = NULL;
         double started = ls_clock_seconds();
@@ -59,7 +66,7 @@ static int solve_turns(const struct study *study, const void *question, void *re
             plan_s[i] = answer->plan->seconds;
         }
         ls_answer_destroy(answer);
-        policy.alpha_percent--;
+        policy.alpha_percent += i % 2 == 0 ? 1 : -1; /* down first, as the keys go */
     }
     solves->plan_s = bench_median(plan_s, KEYS);
     solves->answer_s = bench_median(answer_s, KEYS);
@@ -69,17 +76,34 @@ static int solve_turns(const struct study *study, const void *question, void *re
     return code;
 }
 
-/* When the last picture came, once nothing more does. */
-static double last_picture(struct pty *pty)
+static void take_screen(const struct pty *pty, char out[ROWS][PTY_LINE])
 {
-    double last = ls_clock_seconds();
-    long frames = pty_frames(pty);
-    while (ls_clock_seconds() - last < 1e-3 * SILENCE_MS) {
+    for (int row = 0; row < ROWS; row++)
+        pty_line(pty, row, out[row]);
+}
+
+static bool same_screen(const struct pty *pty, char before[ROWS][PTY_LINE])
+{
+    char line[PTY_LINE];
+    for (int row = 0; row < ROWS; row++)
+        if (strcmp(before[row], pty_line(pty, row, line)) != 0)
+            return false;
+    return true;
+}
+
+/* When the screen changed last, once it does no more. */
+static double last_change(struct pty *pty)
+{
+    static char screen[ROWS][PTY_LINE];
+    double last = ls_clock_seconds(), now = last;
+    take_screen(pty, screen);
+    for (; now - last < 1e-3 * SILENCE_MS; now = ls_clock_seconds()) {
         pty_read_for(pty, 1);
-        if (pty_frames(pty) != frames) {
-            frames = pty_frames(pty);
-            last = ls_clock_seconds();
-        }
+        double came = ls_clock_seconds();
+        if (same_screen(pty, screen))
+            continue;
+        last = came;
+        take_screen(pty, screen);
     }
     return last;
 }
@@ -103,14 +127,13 @@ struct keys {
     int unchanged; /* keys that left what is saved as it was */
 };
 
-static double press(struct pty *pty, int *unchanged)
+static double press(struct pty *pty, const char *key, int *unchanged)
 {
     char before[PTY_LINE], after[PTY_LINE];
     saved_figures(pty, before);
     double started = ls_clock_seconds();
-    pty_send(pty, "[", 1);
-    pty_wait(pty);
-    double taken = last_picture(pty) - started;
+    pty_send(pty, key, 1);
+    double taken = last_change(pty) - started;
     *unchanged += strcmp(before, saved_figures(pty, after)) == 0;
     return taken;
 }
@@ -118,7 +141,7 @@ static double press(struct pty *pty, int *unchanged)
 static int press_keys(const struct study *study, const void *question, void *result, struct ls_error *error)
 {
     (void)error;
-    static const char *const env[] = {"LOADSCOPE_TEST=paced", NULL};
+    static const char *const env[] = {"LOADSCOPE_TEST", NULL};
     const struct context *context = question;
     struct keys *keys = result;
     char date[LS_DATE_SIZE];
@@ -126,18 +149,28 @@ static int press_keys(const struct study *study, const void *question, void *res
     if (!ls_date_parse(FIRST_DAY, &first))
         return LS_ERR_VALUE;
     ls_date_format(first + context->day, date);
-    const char *argv[] = {study->program, study->city_store,   "--scenario", study->scenario,
-                          "--city",       STUDY_CITY,          "--day",      date,
-                          "--set",        context->assignment, NULL};
-    const struct pty_options options = {.rows = 24, .cols = 80, .env = env, .argv = argv};
+    const char *argv[] = {study->program,
+                          study->city_store,
+                          "--scenario",
+                          study->scenario,
+                          "--city",
+                          STUDY_CITY,
+                          "--day",
+                          date,
+                          "--set",
+                          context->assignment,
+                          "--set",
+                          ALPHA,
+                          NULL};
+    const struct pty_options options = {.rows = ROWS, .cols = COLS, .env = env, .argv = argv};
     double seconds[KEYS], started = ls_clock_seconds();
     struct pty *pty = pty_start(&options);
-    pty_wait(pty);
-    keys->first_s = last_picture(pty) - started;
-    pty_press(pty, "Down"); /* from Z to alpha */
-    last_picture(pty);
+    pty_wait_text(pty, "budget used");
+    keys->first_s = last_change(pty) - started;
+    pty_send(pty, DOWN, 1); /* from Z to alpha */
+    last_change(pty);
     for (size_t i = 0; i < KEYS; i++)
-        seconds[i] = press(pty, &keys->unchanged);
+        seconds[i] = press(pty, i % 2 == 0 ? "[" : "]", &keys->unchanged);
     keys->key_s = bench_median(seconds, KEYS);
     explorer_leave(pty);
     return 0;
