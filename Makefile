@@ -1,4 +1,4 @@
-# loadscope: make [all|demo|check|bench|asan|lint|format|install|uninstall|dist], V=1 shows commands.
+# loadscope: make [all|demo|check|bench|bench-full|asan|lint|format|install|uninstall|dist], V=1 shows commands.
 # Objects live in build/CONFIG; CONFIG is release (default), debug, asan or fuzz.
 
 VERSION := 0.1.0
