@@ -177,7 +177,7 @@ build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(lib_src)
 
 # ---- Measuring
 
-# BENCH=--full measures at full size: some 15 minutes and 11 GB in TMPDIR instead of a minute and 1 GB.
+# BENCH=--full measures at full size: some minutes and 10 GB in TMPDIR, instead of one and 1 GB.
 BENCH ?= --quick
 bench: $(bench_bin) $(app)
 	@for b in $(bench_bin); do LOADSCOPE_BIN=$(app) $$b $(BENCH) || exit 1; done

@@ -2,7 +2,7 @@
  * What a whole study costs where a user waits: the first picture of a large city, a key, a run, and what the
  * same takes a plain program.
  *
- * Works on samples of its own in a folder in TMPDIR: 1 GB, 11 GB with --full. A keeper waits for the process
+ * Works on samples of its own in a folder in TMPDIR: 1 GB, 10 GB with --full. A keeper waits for the process
  * that measures and removes the folder, whatever became of it. Figures are medians by the monotonic clock;
  * those that a later version is compared by come as lines `bench NAME VALUE`. The program measured is
  * LOADSCOPE_BIN.

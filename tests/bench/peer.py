@@ -58,7 +58,7 @@ def read(path, limits):
     data["day"] = time.dt.normalize()
     data["hour"] = time.dt.hour
     data["slot"] = (time.dt.hour * 60 + time.dt.minute) // limits.slot_minutes
-    like = [data["city"], data["ca_id"], time.dt.year, time.dt.weekday, data["hour"]]
+    like = [data["city"], data["ca_id"], time.dt.year, time.dt.day_of_week, data["hour"]]
     groups = data["value"].groupby(like)
     base = groups.transform("mean")
     most = groups.quantile(limits.quantile, interpolation="nearest").rename("most")

@@ -48,6 +48,11 @@ int study_apart(const struct study *study, study_work *work, const void *questio
     return done ? 0 : LS_ERR_IO;
 }
 
+static double seconds_of(const struct timeval *time)
+{
+    return (double)time->tv_sec + 1e-6 * (double)time->tv_usec;
+}
+
 /* Becomes the program. */
 static _Noreturn void become(const char *const *argv, const char *out, bool quiet)
 {
@@ -75,6 +80,7 @@ int study_program(const char *const *argv, const char *out, bool quiet, struct s
     if (pid < 0 || wait4(pid, &ended->status, 0, &usage) != pid)
         return complain(argv[0]);
     ended->seconds = ls_clock_seconds() - started;
+    ended->cpu_seconds = seconds_of(&usage.ru_utime) + seconds_of(&usage.ru_stime);
     ended->peak_mib = (double)usage.ru_maxrss / KIB_IN_MIB;
     return 0;
 }

@@ -38,8 +38,8 @@ int study_apart(const struct study *study, study_work *work, const void *questio
 
 /* How a program ended. */
 struct study_ended {
-    double seconds, peak_mib;
-    int status; /* as wait4() gives it */
+    double seconds, cpu_seconds, peak_mib; /* cpu: of all threads, user's and system's */
+    int status;                            /* as wait4() gives it */
 };
 
 /* Runs a program, its output to the file `out` (NULL: nowhere); its complaints are shown unless `quiet`. */

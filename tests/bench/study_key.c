@@ -3,7 +3,7 @@
  * pseudo-terminal, against the same solves by the library.
  *
  * The explorer runs as for a user, without the marks that tests wait for, since those come with frames of
- * their own. The picture's time is that of the last change of the screen before SILENCE_MS without any; it is
+ * their own. The picture's time is that of the last change of the screen before a silence; it is
  * looked at every few ms, so a median may be a ms late and never early.
  */
 #include "study.h"
@@ -12,14 +12,16 @@
 
 #include <loadscope/shift.h>
 
-#define KEYS       11
-#define ROWS       24
-#define COLS       80
-#define DOWN       "\033OB"
-#define SILENCE_MS 300 /* more than an answer takes; and the next key finds the terminal at rest */
-#define MARGIN_MS  5
-#define THURSDAY   3
-#define ALPHA      "spike.alpha_percent=4" /* binds in many slots, so that a step of 1 changes what is saved */
+#define KEYS 11
+#define ROWS 24
+#define COLS 80
+#define DOWN "\033OB"
+#define SILENCE_MS                                                                                           \
+    100 /* and four answers: then nothing more comes, and the next key finds a terminal at rest */
+#define ANSWERS   4
+#define MARGIN_MS 5
+#define THURSDAY  3
+#define ALPHA     "spike.alpha_percent=4" /* binds in many slots, so that a step of 1 changes what is saved */
 
 /* A week context, and the day that is looked at. */
 struct context {
@@ -91,13 +93,13 @@ static bool same_screen(const struct pty *pty, char before[ROWS][PTY_LINE])
     return true;
 }
 
-/* When the screen changed last, once it does no more. */
-static double last_change(struct pty *pty)
+/* When the screen changed last, once it does no more for so long. */
+static double last_change(struct pty *pty, double silence_s)
 {
     static char screen[ROWS][PTY_LINE];
     double last = ls_clock_seconds(), now = last;
     take_screen(pty, screen);
-    for (; now - last < 1e-3 * SILENCE_MS; now = ls_clock_seconds()) {
+    for (; now - last < silence_s; now = ls_clock_seconds()) {
         pty_read_for(pty, 1);
         double came = ls_clock_seconds();
         if (same_screen(pty, screen))
@@ -127,27 +129,34 @@ struct keys {
     int unchanged; /* keys that left what is saved as it was */
 };
 
-static double press(struct pty *pty, const char *key, int *unchanged)
+static double press(struct pty *pty, const char *key, double silence_s, int *unchanged)
 {
     char before[PTY_LINE], after[PTY_LINE];
     saved_figures(pty, before);
     double started = ls_clock_seconds();
     pty_send(pty, key, 1);
-    double taken = last_change(pty) - started;
+    double taken = last_change(pty, silence_s) - started;
     *unchanged += strcmp(before, saved_figures(pty, after)) == 0;
     return taken;
 }
 
+/* What keys are pressed in, and how long the library takes for an answer. */
+struct pressing {
+    const struct context *context;
+    double answer_s;
+};
+
 static int press_keys(const struct study *study, const void *question, void *result, struct ls_error *error)
 {
-    (void)error;
     static const char *const env[] = {"LOADSCOPE_TEST", NULL};
-    const struct context *context = question;
+    const struct pressing *pressing = question;
+    const struct context *context = pressing->context;
+    const double silence_s = 1e-3 * SILENCE_MS + ANSWERS * pressing->answer_s;
     struct keys *keys = result;
     char date[LS_DATE_SIZE];
     int32_t first;
     if (!ls_date_parse(FIRST_DAY, &first))
-        return LS_ERR_VALUE;
+        return ls_error_set(error, LS_ERR_VALUE, "the sample's first day is no date");
     ls_date_format(first + context->day, date);
     const char *argv[] = {study->program,
                           study->city_store,
@@ -166,11 +175,11 @@ static int press_keys(const struct study *study, const void *question, void *res
     double seconds[KEYS], started = ls_clock_seconds();
     struct pty *pty = pty_start(&options);
     pty_wait_text(pty, "budget used");
-    keys->first_s = last_change(pty) - started;
+    keys->first_s = last_change(pty, silence_s) - started;
     pty_send(pty, DOWN, 1); /* from Z to alpha */
-    last_change(pty);
+    last_change(pty, silence_s);
     for (size_t i = 0; i < KEYS; i++)
-        seconds[i] = press(pty, i % 2 == 0 ? "[" : "]", &keys->unchanged);
+        seconds[i] = press(pty, i % 2 == 0 ? "[" : "]", silence_s, &keys->unchanged);
     keys->key_s = bench_median(seconds, KEYS);
     explorer_leave(pty);
     return 0;
@@ -178,12 +187,13 @@ static int press_keys(const struct study *study, const void *question, void *res
 
 static int measure_context(const struct study *study, const struct context *context)
 {
-    struct solves solves;
-    struct keys keys;
-    double peak_mib;
+    struct solves solves = {0};
+    struct keys keys = {0};
+    double peak_mib = 0;
     int code = study_apart(study, solve_turns, context, &solves, sizeof solves, NULL);
+    const struct pressing pressing = {context, solves.answer_s};
     if (code == 0)
-        code = study_apart(study, press_keys, context, &keys, sizeof keys, &peak_mib);
+        code = study_apart(study, press_keys, &pressing, &keys, sizeof keys, &peak_mib);
     if (code != 0)
         return code;
     double limit_s = 2 * (context->day == 0 ? solves.plan_s : solves.answer_s) + 1e-3 * MARGIN_MS;
@@ -194,6 +204,7 @@ static int measure_context(const struct study *study, const struct context *cont
     study_row("the library's whole answer", solves.answer_s);
     printf("  at most twice the %s and %d ms: %.1f ms, %s\n", context->day == 0 ? "solve" : "answer",
            MARGIN_MS, 1e3 * limit_s, keys.key_s <= limit_s ? "kept" : "NOT kept");
+    printf("  %-52s %10.1f MiB\n", "the explorer's peak memory", peak_mib);
     bench_figure(context->key_figure, 1e3 * keys.key_s);
     bench_figure(context->solve_figure, 1e3 * (context->day == 0 ? solves.plan_s : solves.answer_s));
     if (keys.unchanged == 0)

@@ -128,16 +128,20 @@ int study_whole_run(struct study *study)
     double household_days = (double)homes * days;
     printf("\na whole run of %u homes and %u days from a store of %.0f MB, metrics and moves\n",
            (unsigned)homes, (unsigned)days, store_bytes / 1e6);
-    printf("  %.2f s, %.3g household-days a second, %.0f MiB at its peak, %.0f MB written\n", ended.seconds,
-           household_days / ended.seconds, ended.peak_mib, bytes / 1e6);
+    printf("  %.2f s, %.2f s of processors, %.3g household-days a second, %.0f MiB at its peak, %.0f MB "
+           "written\n",
+           ended.seconds, ended.cpu_seconds, household_days / ended.seconds, ended.peak_mib, bytes / 1e6);
     printf("  the disk alone: %.2f s for writing as much and syncing it (%.0f MB/s), %.2f s for reading the "
            "store\n",
            write_s, bytes / write_s / 1e6, read_s);
+    if (bytes > WRITE_BYTES_MOST)
+        printf("  (the writing scaled from %.0f MB)\n", WRITE_BYTES_MOST / 1e6);
     if (study->full)
         printf("  at most %d s and %d MiB: %s\n", SECONDS_LIMIT, PEAK_MIB_LIMIT,
                ended.seconds <= SECONDS_LIMIT && ended.peak_mib <= PEAK_MIB_LIMIT ? "kept" : "NOT kept");
     bench_figure(study->full ? "run_seconds_full" : "run_seconds_quick", ended.seconds);
     bench_figure(study->full ? "run_peak_mib" : "run_peak_mib_quick", ended.peak_mib);
+    bench_figure("run_cpu_seconds", ended.cpu_seconds);
     bench_figure("household_days_per_second", household_days / ended.seconds);
     bench_figure("run_over_disk", ended.seconds / (write_s + read_s));
     return 0;
