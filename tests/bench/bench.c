@@ -43,7 +43,7 @@ typedef int work_fn(struct bench *bench);
 /* Median seconds of `runs` (odd) runs of `work`; a quick bench makes at most QUICK_RUNS. */
 static int measure(struct bench *bench, work_fn *work, int runs, double *median_s)
 {
-    double seconds[RUNS_MAX];
+    double seconds[RUNS_MAX] = {0};
     runs = bench->quick && runs > QUICK_RUNS ? QUICK_RUNS : runs;
     for (int i = 0; i < runs; i++) {
         double started = ls_clock_seconds();

@@ -56,15 +56,14 @@ static double seconds_of(const struct timeval *time)
 /* Becomes the program. */
 static _Noreturn void become(const char *const *argv, const char *out, bool quiet)
 {
-    char *words[32] = {NULL};
+    char **words;
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     int to = out != NULL ? open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : nowhere;
     dup2(nowhere, STDIN_FILENO);
     dup2(to, STDOUT_FILENO);
     if (quiet)
         dup2(nowhere, STDERR_FILENO);
-    for (size_t i = 0; argv[i] != NULL && i + 1 < sizeof words / sizeof *words; i++)
-        words[i] = strdup(argv[i]);
+    memcpy(&words, &argv, sizeof words); /* execvp() changes nothing, but does not say so */
     execvp(words[0], words);
     _exit(127);
 }

@@ -121,7 +121,7 @@ int study_peer(struct study *study)
                               "-o",           result, "--force", "-q",         NULL};
     const char *their_argv[] = {python(), PEER, csv, scenario, NULL};
     double our_s[RUNS] = {0}, their_s[RUNS] = {0};
-    struct totals ours, theirs;
+    struct totals ours = {0}, theirs = {0};
     int code = study_apart(study, write_sample, csv, &nothing, sizeof nothing, NULL);
     for (size_t i = 0; code == 0 && i < RUNS; i++) {
         struct study_ended ended = {0};

@@ -114,7 +114,7 @@ static int read_days(const struct study *study, const void *question, void *resu
 
 static int median_read(const struct study *study, int threads, double *median_s)
 {
-    double seconds[RUNS];
+    double seconds[RUNS] = {0};
     int code = 0;
     for (size_t i = 0; code == 0 && i < RUNS; i++)
         code = study_apart(study, read_days, &threads, &seconds[i], sizeof seconds[i], NULL);
@@ -125,7 +125,8 @@ static int median_read(const struct study *study, int threads, double *median_s)
 
 int study_first_picture(struct study *study)
 {
-    double open_s[RUNS], cut_s[RUNS], solve_s[RUNS], all_s[RUNS], read_s, two_s, peak_mib = 0;
+    double open_s[RUNS] = {0}, cut_s[RUNS] = {0}, solve_s[RUNS] = {0}, all_s[RUNS] = {0};
+    double read_s, two_s, peak_mib = 0;
     struct steps steps = {0};
     int code = study_make_store(study, study->city_store, STUDY_HOMES, STUDY_DAYS);
     for (size_t i = 0; code == 0 && i < RUNS; i++) {
@@ -175,7 +176,7 @@ static int cut_and_solve(const struct study *study, const void *question, void *
 {
     const struct growth *growth = question;
     struct steps *steps = result;
-    double cut_s[GROWTH_RUNS_MAX], solve_s[GROWTH_RUNS_MAX];
+    double cut_s[GROWTH_RUNS_MAX] = {0}, solve_s[GROWTH_RUNS_MAX] = {0};
     int code = 0;
     for (size_t i = 0; code == 0 && i < growth->runs; i++) {
         struct study_data data = {0};
