@@ -1,4 +1,4 @@
-# loadscope: make [all|demo|check|bench|asan|lint|format|install|uninstall|dist], V=1 shows commands.
+# loadscope: make [all|demo|check|bench|bench-full|asan|lint|format|install|uninstall|dist], V=1 shows commands.
 # Objects live in build/CONFIG; CONFIG is release (default), debug, asan or fuzz.
 
 VERSION := 0.1.0
@@ -52,13 +52,15 @@ pty        := $O/obj/tests/screen/pty.o
 drawing    := $(patsubst %,$O/obj/src/tui/%.o,frame chart theme)
 tui_obj    := $(filter $O/obj/src/tui/%,$(app_obj))
 fuzz_src   := $(wildcard tests/fuzz/fuzz_*.c)
-bench_src  := $(wildcard tests/bench/bench*.c)
+bench_src  := $(sort $(wildcard tests/bench/bench*.c))
+bench_bin  := $(bench_src:%.c=$O/%)
+study_obj  := $(patsubst %.c,$O/obj/%.o,$(wildcard tests/bench/study*.c))
 
 sources := $(lib_src) $(app_src)
 all_c   := $(sources) $(wildcard src/mpi/*.c tests/*/*.c)
 all_h   := $(wildcard include/loadscope/*.h src/*/*.h src/*/*/*.h tests/*/*.h)
 
-.PHONY: all demo check tests run-tests fuzz bench asan lint format install uninstall dist clean packages
+.PHONY: all demo check tests run-tests fuzz bench bench-full asan lint format install uninstall dist clean packages
 all: $(app) $(lib) $(mpi_app)
 
 $(lib): $(lib_obj)
@@ -175,12 +177,21 @@ build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(lib_src)
 
 # ---- Measuring
 
-bench: $(bench_src:%.c=$O/%)
-	@for b in $^; do $$b || exit 1; done
+# BENCH=--full measures at full size: some minutes and 10 GB in TMPDIR, instead of one and 1 GB.
+BENCH ?= --quick
+bench: $(bench_bin) $(app)
+	@for b in $(bench_bin); do LOADSCOPE_BIN=$(app) $$b $(BENCH) || exit 1; done
+
+bench-full:
+	@$(MAKE) --no-print-directory bench BENCH=--full
+
+# Looks at the explorer in a pseudo-terminal.
+$O/tests/bench/bench_study: $(study_obj) $(pty)
+$O/tests/bench/bench_study: lib_libs += -lvterm -lcmocka
 
 $O/tests/bench/%: $O/obj/tests/bench/%.o $(lib)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $< $(lib) $(lib_libs)
+	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs)
 
 # ---- Keeping it clean
 

@@ -4,23 +4,22 @@
  * Works on a sample of its own, written to TMPDIR. Each figure is the median of an odd number of runs by the
  * monotonic clock; those that a later version is compared by come as lines `bench NAME VALUE` too.
  */
+#include "measure.h"
+
 #include "base/memory.h"
 
 #include <loadscope/shift.h>
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define RUNS_MAX   101
 #define CHUNK      65536
 #define PEAK_HOURS "8 9 18-20"
 #define THURSDAY   3
-#define MIB        (1024.0 * 1024.0)
+#define QUICK_RUNS 11
 
 /* What is measured, and with it the first thing that went wrong. */
 struct bench {
@@ -41,33 +40,19 @@ struct bench {
 
 typedef int work_fn(struct bench *bench);
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Median seconds of `runs` (odd) runs of `work`; a quick bench makes at most three. */
+/* Median seconds of `runs` (odd) runs of `work`; a quick bench makes at most QUICK_RUNS. */
 static int measure(struct bench *bench, work_fn *work, int runs, double *median_s)
 {
-    double seconds[RUNS_MAX];
-    runs = bench->quick && runs > 3 ? 3 : runs;
+    double seconds[RUNS_MAX] = {0};
+    runs = bench->quick && runs > QUICK_RUNS ? QUICK_RUNS : runs;
     for (int i = 0; i < runs; i++) {
-        double started = now_seconds();
+        double started = ls_clock_seconds();
         int code = work(bench);
-        seconds[i] = now_seconds() - started;
+        seconds[i] = ls_clock_seconds() - started;
         if (code != 0)
             return code;
     }
-    qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
-    *median_s = seconds[runs / 2];
+    *median_s = bench_median(seconds, (size_t)runs);
     return 0;
 }
 
@@ -223,11 +208,6 @@ static void row(const char *what, double seconds, double limit_s, const char *li
     putchar('\n');
 }
 
-static void figure(const char *name, double value)
-{
-    printf("bench %s %.4g\n", name, value);
-}
-
 static double peak_mib(void)
 {
     struct rusage usage;
@@ -247,7 +227,7 @@ static int measure_loading(struct bench *bench)
            bench->dataset->n_readings, bench->bytes / MIB);
     row("reading the file's bytes", read_s, 0, NULL);
     row("loading it", load_s, read_s, "reading");
-    figure("load_over_read", load_s / read_s);
+    bench_figure("load_over_read", load_s / read_s);
     return 0;
 }
 
@@ -264,10 +244,11 @@ static int measure_solver(struct bench *bench, enum ls_solver solver, int moves,
     return code;
 }
 
-/* The exact engine's own solver against GLPK, each without what serving costs besides. */
+/* The exact engine's own solver against GLPK: whole solves, serving and all, which is what a user waits for;
+ * and what is left of both without that part, which they share. */
 static int measure_exact(struct bench *bench)
 {
-    double serving_s, own_s[2], glpk_s[2], worst = 0, us = 1e6 / (double)bench->day->n_customers;
+    double serving_s, own_s[2], glpk_s[2], us = 1e6 / (double)bench->day->n_customers;
     int code = measure_solver(bench, LS_SOLVER_GLPK, 0, 51, &serving_s);
     for (int k = 0; code == 0 && k < 2; k++) {
         code = measure_solver(bench, LS_SOLVER_AUTO, k + 1, 51, &own_s[k]);
@@ -276,15 +257,15 @@ static int measure_exact(struct bench *bench)
     }
     if (code != 0)
         return code;
-    printf("  %-44s %10.2f us\n", "milp, serving a home", us * serving_s);
-    for (int k = 0; k < 2; k++) {
-        double own = own_s[k] - serving_s, glpk = glpk_s[k] - serving_s;
-        printf("  milp, its optimum for a home, %d moves a day    %10.2f us, GLPK %.1f us: 1/%.0f\n", k + 1,
-               us * own, us * glpk, glpk / own);
-        worst = own / glpk > worst ? own / glpk : worst;
-    }
-    figure("milp_us_per_customer", us * own_s[0]);
-    figure("exact_over_glpk", worst);
+    for (int k = 0; k < 2; k++)
+        printf("  milp, %d moves a day: %8.2f us a home, by GLPK %7.1f us: 1/%.0f; without serving 1/%.0f\n",
+               k + 1, us * own_s[k], us * glpk_s[k], glpk_s[k] / own_s[k],
+               (glpk_s[k] - serving_s) / (own_s[k] - serving_s));
+    printf("  milp, serving a home %18.2f us\n", us * serving_s);
+    bench_figure("milp_us_per_customer", us * own_s[0]);
+    bench_figure("exact_over_glpk", own_s[0] / glpk_s[0]);
+    bench_figure("exact_k2_over_glpk", own_s[1] / glpk_s[1]);
+    bench_figure("exact_over_glpk_without_serving", (own_s[0] - serving_s) / (glpk_s[0] - serving_s));
     return 0;
 }
 
@@ -306,7 +287,7 @@ static int measure_day(struct bench *bench)
     row("reading its usage and floors", read_s, 0, NULL);
     row("greedy, 1 move a day", greedy_s[0], read_s, "reading");
     row("greedy, 2 moves a day", greedy_s[1], read_s, "reading");
-    figure("cityday_ms", 1e3 * cut_s);
+    bench_figure("cityday_ms", 1e3 * cut_s);
     return measure_exact(bench);
 }
 
@@ -366,7 +347,7 @@ static int run(struct bench *bench)
     if (code != 0)
         return code;
     printf("\npeak memory %.1f MiB\n", peak_mib());
-    figure("peak_mib", peak_mib());
+    bench_figure("peak_mib", peak_mib());
     return measure_growth(bench);
 }
 
@@ -388,6 +369,8 @@ static bool take_options(struct bench *bench, int argc, char **argv)
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--quick") == 0)
             bench->quick = true;
+        else if (strcmp(argv[i], "--full") == 0)
+            bench->quick = false;
         else if (strcmp(argv[i], "--homes") != 0 && strcmp(argv[i], "--days") != 0)
             return false;
         else if (!more || !take_number(argv[i + 1], argv[i][2] == 'h' ? &bench->homes : &bench->days))
@@ -405,7 +388,7 @@ int main(int argc, char **argv)
     const char *folder = getenv("TMPDIR");
     char text[1200];
     if (!take_options(&bench, argc, argv)) {
-        fprintf(stderr, "usage: %s [--homes N] [--days D] [--quick]\n", argv[0]);
+        fprintf(stderr, "usage: %s [--homes N] [--days D] [--quick | --full]\n", argv[0]);
         return 2;
     }
     snprintf(bench.path, sizeof bench.path, "%s/loadscope-bench-XXXXXX", folder != NULL ? folder : "/tmp");

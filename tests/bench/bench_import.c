@@ -6,15 +6,13 @@
  * busy machine slows all of them; each figure is the median. Time of processors, of all threads, is what a
  * busy machine changes least.
  */
-#include <loadscope/import.h>
+#include "measure.h"
 
-#include "base/clock.h"
+#include <loadscope/import.h>
 
 #include <csv.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -153,12 +151,6 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static bool measure(struct bench *bench)
 {
     for (int run = 0; run < RUNS; run++)
@@ -170,8 +162,8 @@ static bool measure(struct bench *bench)
             bench->cpu_seconds[work][run] = cpu_seconds() - cpu_started;
         }
     for (enum work work = 0; work < WORKS; work++) {
-        qsort(bench->seconds[work], RUNS, sizeof(double), by_value);
-        qsort(bench->cpu_seconds[work], RUNS, sizeof(double), by_value);
+        bench_median(bench->seconds[work], RUNS);
+        bench_median(bench->cpu_seconds[work], RUNS);
     }
     return true;
 }
@@ -185,8 +177,7 @@ static void report(const struct bench *bench)
         printf("  %-20s %8.3f s %8.0f MB/s, %8.3f s of processors\n", work_names[work], median,
                megabytes / median, bench->cpu_seconds[work][RUNS / 2]);
     }
-    printf("bench import_over_libcsv %.3f\n",
-           bench->seconds[IMPORT][RUNS / 2] / bench->seconds[LIBCSV][RUNS / 2]);
+    bench_figure("import_over_libcsv", bench->seconds[IMPORT][RUNS / 2] / bench->seconds[LIBCSV][RUNS / 2]);
 }
 
 int main(int argc, char **argv)
@@ -196,8 +187,8 @@ int main(int argc, char **argv)
     bool full = argc == 2 && strcmp(argv[1], "--full") == 0;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct stat about;
-    if (argc > 1 && !full) {
-        fprintf(stderr, "usage: bench_import [--full]\n");
+    if (argc > 2 || (argc == 2 && !full && strcmp(argv[1], "--quick") != 0)) {
+        fprintf(stderr, "usage: bench_import [--quick | --full]\n");
         return 2;
     }
     bench.threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;

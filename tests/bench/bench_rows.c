@@ -3,15 +3,16 @@
  *
  * Rows are those of one day of a sample of its own, with two moves a home. A figure is the least of RUNS runs
  * by the monotonic clock: rows need nothing but the processor, so whatever is more is somebody else's. A
- * metrics row is measured without moves, a moves row is what each move adds to that.
+ * metrics row is measured without moves, a moves row is what each move adds to that. Quick and full are the
+ * same size.
  */
+#include "measure.h"
+
 #include "base/real.h"
 #include "report/csv.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
 #define HOMES    4000
@@ -32,20 +33,13 @@ struct rows {
     struct ls_error error;
 };
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static double least_seconds(struct rows *rows, void (*work)(struct rows *rows))
 {
     double least = INFINITY;
     for (int i = 0; i < RUNS; i++) {
-        double started = now_seconds();
+        double started = ls_clock_seconds();
         work(rows);
-        least = fmin(least, now_seconds() - started);
+        least = fmin(least, ls_clock_seconds() - started);
     }
     return least;
 }
@@ -142,7 +136,7 @@ static void measure_numbers(struct rows *rows)
     printf("  %-36s %10.1f ns\n", "snprintf(\"%.17g\")", 1e9 * printing / n);
     printf("  %-36s %10.1f ns %9.1f x faster\n", "shortest text that reads back equal", 1e9 * writing / n,
            printing / writing);
-    printf("bench real_write_ns %.4g\n", 1e9 * writing / n);
+    bench_figure("real_write_ns", 1e9 * writing / n);
 }
 
 static void row(const char *what, double seconds, size_t rows, size_t bytes)
@@ -170,8 +164,8 @@ static void measure_rows(struct rows *rows)
     row("metrics.csv", metrics, n, metrics_bytes);
     row("moves.csv", moves, plan->n_moves, moves_bytes);
     row("optimised.csv", optimised, known, rows->tables[LS_TABLE_OPTIMISED].length);
-    printf("bench row_metrics_ns %.4g\n", 1e9 * metrics / (double)n);
-    printf("bench row_moves_ns %.4g\n", 1e9 * moves / (double)plan->n_moves);
+    bench_figure("row_metrics_ns", 1e9 * metrics / (double)n);
+    bench_figure("row_moves_ns", 1e9 * moves / (double)plan->n_moves);
 }
 
 static void clear(struct rows *rows)
@@ -184,11 +178,15 @@ static void clear(struct rows *rows)
     ls_dataset_destroy(rows->dataset);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static struct rows rows;
     const char *folder = getenv("TMPDIR");
     char text[1200];
+    if (argc > 2 || (argc == 2 && strcmp(argv[1], "--quick") != 0 && strcmp(argv[1], "--full") != 0)) {
+        fprintf(stderr, "usage: bench_rows [--quick | --full]\n");
+        return 2;
+    }
     snprintf(rows.path, sizeof rows.path, "%s/loadscope-rows-XXXXXX", folder != NULL ? folder : "/tmp");
     int fd = mkstemp(rows.path);
     if (fd < 0) {

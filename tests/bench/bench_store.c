@@ -3,24 +3,22 @@
  * program would: adding up the same bytes in a mapping of the file.
  *
  * Works on a sample of its own, written to TMPDIR. Figures are medians by the monotonic clock; those that a
- * later version is compared by come as lines `bench NAME VALUE` too.
+ * later version is compared by come as lines `bench NAME VALUE` too. Quick and full are the same size.
  */
+#include "measure.h"
+
 #include "base/parallel.h"
 
 #include <loadscope/store.h>
 
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define RUNS 31
-#define MIB  (1024.0 * 1024.0)
 
 struct bench {
     uint32_t homes, days;
@@ -37,19 +35,6 @@ struct bench {
 
 typedef int work_fn(struct bench *bench);
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int reopen(struct bench *bench)
 {
     ls_store_close(bench->store);
@@ -63,15 +48,14 @@ static int measure(struct bench *bench, work_fn *work, bool anew, double *median
     double seconds[RUNS];
     for (int i = 0; i < RUNS; i++) {
         int code = anew ? reopen(bench) : 0;
-        double started = now_seconds();
+        double started = ls_clock_seconds();
         if (code == 0)
             code = work(bench);
-        seconds[i] = now_seconds() - started;
+        seconds[i] = ls_clock_seconds() - started;
         if (code != 0)
             return code;
     }
-    qsort(seconds, RUNS, sizeof *seconds, by_value);
-    *median_s = seconds[RUNS / 2];
+    *median_s = bench_median(seconds, RUNS);
     return 0;
 }
 
@@ -216,9 +200,9 @@ static void row(const char *what, double seconds, double limit_s)
 static int run(struct bench *bench)
 {
     const struct ls_sample_options options = {.customers = bench->homes, .days = bench->days, .seed = 1};
-    double seconds[MEASUREMENTS], open_s, sum_s, started = now_seconds();
+    double seconds[MEASUREMENTS], open_s, sum_s, started = ls_clock_seconds();
     int code = ls_sample_store(&options, bench->path, &bench->error);
-    double write_s = now_seconds() - started;
+    double write_s = ls_clock_seconds() - started;
     if (code == 0)
         code = prepare(bench);
     if (code == 0)
@@ -240,8 +224,8 @@ static int run(struct bench *bench)
         row(measurements[i].what, seconds[i], sum_s);
     for (size_t i = 0; i < MEASUREMENTS; i++)
         if (measurements[i].name != NULL)
-            printf("bench %s %.4g\n", measurements[i].name, seconds[i] / sum_s);
-    printf("bench store_open_ms %.4g\n", 1e3 * open_s);
+            bench_figure(measurements[i].name, seconds[i] / sum_s);
+    bench_figure("store_open_ms", 1e3 * open_s);
     return 0;
 }
 
@@ -253,6 +237,9 @@ int main(int argc, char **argv)
     if (argc == 3) {
         bench.homes = (uint32_t)strtoul(argv[1], NULL, 10);
         bench.days = (uint32_t)strtoul(argv[2], NULL, 10);
+    } else if (argc > 2 || (argc == 2 && strcmp(argv[1], "--quick") != 0 && strcmp(argv[1], "--full") != 0)) {
+        fprintf(stderr, "usage: bench_store [--quick | --full | HOMES DAYS]\n");
+        return 2;
     }
     snprintf(bench.path, sizeof bench.path, "%s/loadscope-bench-%ld.nc", folder != NULL ? folder : "/tmp",
              (long)getpid());
