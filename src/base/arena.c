@@ -6,8 +6,8 @@
 #define LINE_BYTES 64 /* of a cache */
 
 /*
- * The arrays of a city-day or a plan are few and large, so each is a block of its own. An array starts where a
- * cache line does.
+ * The arrays of a city-day or a plan are few and large, so each is a block of its own. An array starts where
+ * a cache line does.
  */
 struct ls_arena_block {
     struct ls_arena_block *before;
