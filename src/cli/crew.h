@@ -19,9 +19,6 @@ struct ls_crew_message {
     uint64_t units_done, home_days, work_done; /* ASK, LEAVE: by the rank so far, as in ls_run_progress */
 };
 
-/* Ends all ranks at once. */
-typedef __attribute__((noreturn)) void ls_crew_end(int status);
-
 /* How ranks reach one another. A rank calls these from one thread at a time. A failure ends the job. */
 struct ls_crew {
     int rank, ranks;
@@ -29,7 +26,7 @@ struct ls_crew {
     void (*send)(int rank, const struct ls_crew_message *message);
     /* The next message and who sent it; without `wait`, false when there is none. */
     bool (*receive)(int *rank, struct ls_crew_message *message, bool wait);
-    ls_crew_end *end;
+    void (*end)(int status); /* ends all ranks at once, and does not return */
 };
 
 typedef struct ls_leader ls_leader;

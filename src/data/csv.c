@@ -268,7 +268,7 @@ static int feed_chunk(struct reader *reader, char *text, size_t length)
         }
         if (lf != NULL && lf < text)
             lf = memchr(text, '\n', (size_t)(end - text));
-        bool ended, tail = reader->after_cr && lf == text;
+        bool ended, tail = reader->after_cr && *text == '\n';
         size_t count = line_length(text, end, lf, &ended);
         int code = feed(reader, text, count);
         if (code != 0)

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "data/grow.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -174,6 +175,7 @@ static size_t header_end(const char *text, size_t length)
 static int read_header(struct import *import, struct ls_load *probe, size_t file, uint64_t *end,
                        struct ls_error *error)
 {
+    assert(probe != NULL); /* all files are whole where it is not given */
     struct source *source = &import->sources[file];
     ls_stream *input = NULL;
     size_t length = 0;
@@ -307,7 +309,9 @@ static int read_part(struct hand *hand, const struct part *part)
     load->line_base = part->from;
     load->rows_in_file = 0;
     struct ls_load_file *file = &load->files[part->file];
-    file->columns = part->from == 0 ? (struct ls_columns){0} : source->columns;
+    file->columns = source->columns;
+    if (part->from == 0)
+        file->columns = (struct ls_columns){0}; /* its header is read with it */
     hand->bytes_told = 0;
     int code = part->whole
                    ? ls_stream_open(path, &input, &hand->error)
@@ -376,6 +380,7 @@ static int settle(const struct hand *hands, size_t n, struct ls_error *error)
 static int run_hands(struct import *import, struct hand *hands, size_t n, struct ls_error *error)
 {
     int code = 0;
+    assert(n > 0);
     atomic_store(&import->next_part, 0);
     atomic_store(&import->stop, false);
     import->bytes = 0;

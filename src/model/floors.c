@@ -164,7 +164,7 @@ static void take_group(const struct terms *terms, int32_t *values, size_t n,
                                                        : select_rank(values, n, rank);
 }
 
-/* Room for the rows of a block and for one customer's groups; nothing of it needs zeroes. */
+/* Room for the rows of a block and for one customer's groups. */
 struct work {
     int32_t *cells;  /* of all days */
     int32_t **rows;  /* [n_days] each [n * slots of the day], among the cells */
@@ -185,7 +185,7 @@ static int make_room(const struct ls_like_days *days, size_t n, struct work *wor
         n_slots += (size_t)days->days[d].n_slots;
     work->cells = malloc((n * n_slots + 1) * sizeof *work->cells);
     work->rows = malloc((days->n_days + 1) * sizeof *work->rows);
-    work->values = malloc(LS_HOURS_A_DAY * days->hour_capacity * sizeof *work->values);
+    work->values = calloc(LS_HOURS_A_DAY * days->hour_capacity, sizeof *work->values);
     if (work->cells == NULL || work->rows == NULL || work->values == NULL)
         return out_of_memory(error);
     for (size_t d = 0; d < days->n_days; used += n * (size_t)days->days[d++].n_slots)
