@@ -2,8 +2,9 @@
  * @file cityday.h
  * One city's local day, ready to be solved: usage, floors, factors, clock.
  *
- * Customers stand in the order in which they are served. A city-day is immutable, borrows names from its dataset, and is counted: create and retain each ask for one
- * destroy. Arrays over customers and slots are row-major: [customer * n_slots + slot].
+ * Customers stand in the order in which they are served. A city-day is immutable, borrows names from its
+ * dataset, and is counted: create and retain each ask for one destroy. Arrays over customers and slots are
+ * row-major: [customer * n_slots + slot].
  */
 #ifndef LOADSCOPE_CITYDAY_H
 #define LOADSCOPE_CITYDAY_H
@@ -35,7 +36,7 @@ struct ls_cityday {
     const char *const *id;    /**< [n_customers] */
     /** [n_customers * LS_HOURS_A_DAY] household floor in each local hour; NULL: no floors */
     const double *floor_kwh;
-    struct ls_floors floors; /**< what they are made of */
+    struct ls_floors floors;   /**< what they are made of */
     const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
     const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
     const bool *whole;         /**< [n_customers] no reading of the day is missing */

@@ -26,7 +26,7 @@ struct ls_crew {
     void (*send)(int rank, const struct ls_crew_message *message);
     /* The next message and who sent it; without `wait`, false when there is none. */
     bool (*receive)(int *rank, struct ls_crew_message *message, bool wait);
-    void (*end)(int status) __attribute__((noreturn)); /* ends all ranks at once */
+    void (*end)(int status); /* ends all ranks at once, and does not return */
 };
 
 typedef struct ls_leader ls_leader;

@@ -131,12 +131,63 @@ static int publish(struct merge *merge, struct ls_error *error)
     return status;
 }
 
+/* A shard may be named by the --output it was given or by the directory that it left. */
+static char *shard_path(const char *operand)
+{
+    size_t length = strlen(operand), tail = strlen(PARTIAL);
+    while (length > 1 && operand[length - 1] == '/')
+        length--;
+    if (length > tail && strncmp(operand + length - tail, PARTIAL, tail) == 0)
+        length -= tail;
+    return strndup(operand, length);
+}
+
+/* Whether the result takes the place of the shard. */
+static int takes_place(const struct merge *merge, size_t shard, bool *out, struct ls_error *error)
+{
+    char *place = shard_path(merge->output.path);
+    if (place == NULL)
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
+    *out = strcmp(place, merge->paths[shard]) == 0;
+    free(place);
+    return 0;
+}
+
+/*
+ * *out: the result stands in the place of one of its shards, of which nothing need be left, and the other
+ * shards are of its run.
+ */
+static int is_merged(const struct merge *merge, char fingerprint[LS_SHA256_SIZE], bool *out,
+                     struct ls_error *error)
+{
+    int n_shards, status = 0;
+    bool replaced = false;
+    *out = ls_rundir_identify(merge->output.path, fingerprint, &n_shards) && (size_t)n_shards == merge->n;
+    for (size_t i = 0; status == 0 && *out && i < merge->n; i++) {
+        ls_rundir *other = NULL;
+        bool is_place;
+        status = takes_place(merge, i, &is_place, error);
+        replaced |= status == 0 && is_place;
+        if (status != 0 || is_place)
+            continue;
+        *out = ls_rundir_open_left(merge->paths[i], &other, NULL) == 0 &&
+               strcmp(ls_rundir_fingerprint(other), fingerprint) == 0;
+        ls_rundir_close(other);
+    }
+    *out = status == 0 && *out && replaced;
+    return status;
+}
+
 /* Merging goes on where an interrupted merge of the same run stopped. */
 static int merge_shards(struct merge *merge, struct ls_error *error)
 {
+    char fingerprint[LS_SHA256_SIZE];
     bool complete = false;
-    int status = 0;
     merge->reading = true;
+    merge->output.resume = true;
+    int status = is_merged(merge, fingerprint, &complete, error);
+    if (complete) /* opening takes away what the end of a merge left */
+        return ls_rundir_open(&merge->output, fingerprint, 0, &merge->dir, &complete, error);
     for (size_t i = 0; status == 0 && i < merge->n; i++)
         status = open_source(merge, i, error);
     if (status == 0)
@@ -148,7 +199,6 @@ static int merge_shards(struct merge *merge, struct ls_error *error)
         return status;
     merge->reading = false;
     merge->policy.week_context = LS_WEEK_IN_WEEK;
-    merge->output.resume = true;
     merge->output.optimised = merge->shards[0].optimised;
     status = ls_rundir_open(&merge->output, ls_rundir_fingerprint(merge->sources[0]),
                             merge->shards[0].n_units, &merge->dir, &complete, error);
@@ -183,17 +233,6 @@ static int answer_request(struct merge *merge)
         return LS_EXIT_DONE;
     int told = ls_complain(&error);
     return status == LS_ERR_IO && !merge->reading ? LS_EXIT_FAILED : told;
-}
-
-/* A shard may be named by the --output it was given or by the directory that it left. */
-static char *shard_path(const char *operand)
-{
-    size_t length = strlen(operand), tail = strlen(PARTIAL);
-    while (length > 1 && operand[length - 1] == '/')
-        length--;
-    if (length > tail && strncmp(operand + length - tail, PARTIAL, tail) == 0)
-        length -= tail;
-    return strndup(operand, length);
 }
 
 static int read_arguments(int argc, char **argv, struct merge *merge, bool *helped, struct ls_error *error)

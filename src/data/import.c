@@ -175,6 +175,7 @@ static size_t header_end(const char *text, size_t length)
 static int read_header(struct import *import, struct ls_load *probe, size_t file, uint64_t *end,
                        struct ls_error *error)
 {
+    assert(probe != NULL); /* all files are whole where it is not given */
     struct source *source = &import->sources[file];
     ls_stream *input = NULL;
     size_t length = 0;

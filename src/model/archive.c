@@ -99,11 +99,13 @@ static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *
         return status;
     size_t n_days = calendar->days.n_days, dates = 0, day = 0;
     bool *known = calloc(n_days, sizeof *known);
-    calendar->has_row = calloc(n_days, sizeof *calendar->has_row);
-    if (known == NULL || calendar->has_row == NULL) {
+    bool *has_row = calloc(n_days, sizeof *has_row);
+    if (known == NULL || has_row == NULL) {
         free(known);
+        free(has_row);
         return out_of_memory(error);
     }
+    calendar->has_row = has_row;
     int64_t quanta = 0;
     for (size_t t = 0; t < axis->n_slots; t++) {
         int32_t minute = axis->first_minute + (int32_t)t * slot_minutes;
@@ -111,7 +113,7 @@ static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *
             day++;
         quanta += axis->total_quanta[t];
         known[day] |= axis->n_known[t] > 0;
-        calendar->has_row[day] |= axis->n_rows[t] > 0;
+        has_row[day] |= axis->n_rows[t] > 0;
     }
     for (size_t d = 0; d < n_days; d++)
         dates += known[d];

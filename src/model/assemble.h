@@ -31,7 +31,8 @@ struct ls_assembly {
 
 /*
  * Begins the city-day. LS_ERR_NAME for a city without customers, LS_ERR_VALUE for another slot than the
- * data's, LS_ERR_FORMAT for a day that is not a whole number of slots, LS_ERR_MEMORY.
+ * data's, LS_ERR_FORMAT for a day that is not a whole number of slots, LS_ERR_MEMORY. After a failure nothing
+ * is left to abandon.
  */
 int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const struct ls_policy *policy,
                      const char *city, int32_t date, struct ls_assembly *out, struct ls_error *error);

@@ -131,21 +131,20 @@ int ls_assembly_open(const struct ls_dataset *head, const ls_zone *zone, const s
                                .start = (int64_t)start * LS_MINUTE_S,
                                .slot_minutes = policy->slot_minutes,
                                .quanta_per_kwh = 1e6 / head->quantum_mwh};
-    struct ls_assembly assembly = {.day = day,
-                                   .capacity = where->n_customers,
-                                   .first_customer = where->first_customer,
-                                   .start_minute = start};
-    pthread_mutex_init(&assembly.lock, NULL);
+    *out = (struct ls_assembly){.day = day,
+                                .capacity = where->n_customers,
+                                .first_customer = where->first_customer,
+                                .start_minute = start};
+    pthread_mutex_init(&out->lock, NULL);
     int status = set_clock(made, zone, start, next, error);
     if (status == 0)
         status = set_factors(made, where, start, error);
     if (status == 0)
-        status = allocate(&assembly, error);
+        status = allocate(out, error);
     if (status != 0) {
-        ls_assembly_abandon(&assembly);
+        ls_assembly_abandon(out);
         return status;
     }
-    *out = assembly;
     return 0;
 }
 

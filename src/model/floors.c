@@ -169,34 +169,40 @@ static void take_group(const struct terms *terms, int32_t *values, size_t n,
 
 /* Room for the rows of a block and for one customer's groups. */
 struct work {
-    int32_t **rows;  /* [n_days] each [n * slots of the day] */
+    int32_t *cells;  /* of all days */
+    int32_t **rows;  /* [n_days] each [n * slots of the day], among the cells */
     int32_t *values; /* [LS_HOURS_A_DAY * hour_capacity] */
 };
 
-static void release_work(struct work *work, const struct ls_like_days *days)
+static void release_work(struct work *work)
 {
-    for (size_t d = 0; work->rows != NULL && d < days->n_days; d++)
-        free(work->rows[d]);
+    free(work->cells);
     free(work->rows);
     free(work->values);
+}
+
+static int make_room(const struct ls_like_days *days, size_t n, struct work *work, struct ls_error *error)
+{
+    size_t n_slots = 0, used = 0;
+    for (size_t d = 0; d < days->n_days; d++)
+        n_slots += (size_t)days->days[d].n_slots;
+    work->cells = malloc((n * n_slots + 1) * sizeof *work->cells);
+    work->rows = malloc((days->n_days + 1) * sizeof *work->rows);
+    work->values = calloc(LS_HOURS_A_DAY * days->hour_capacity, sizeof *work->values);
+    if (work->cells == NULL || work->rows == NULL || work->values == NULL)
+        return out_of_memory(error);
+    for (size_t d = 0; d < days->n_days; used += n * (size_t)days->days[d++].n_slots)
+        work->rows[d] = work->cells + used;
+    return 0;
 }
 
 static int read_rows(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
                      size_t first_customer, size_t n, struct work *work, struct ls_error *error)
 {
-    work->rows = calloc(days->n_days + 1, sizeof *work->rows);
-    work->values = malloc(LS_HOURS_A_DAY * days->hour_capacity * sizeof *work->values);
-    if (work->rows == NULL || work->values == NULL)
-        return out_of_memory(error);
-    int status = 0;
-    for (size_t d = 0; status == 0 && d < days->n_days; d++) {
-        const struct ls_like_day *day = &days->days[d];
-        work->rows[d] = malloc((n * (size_t)day->n_slots + 1) * sizeof **work->rows);
-        status = work->rows[d] == NULL
-                     ? out_of_memory(error)
-                     : readings->read(readings->beneath, city, first_customer, n, day->start_minute,
-                                      day->n_slots, work->rows[d], error);
-    }
+    int status = make_room(days, n, work, error);
+    for (size_t d = 0; status == 0 && d < days->n_days; d++)
+        status = readings->read(readings->beneath, city, first_customer, n, days->days[d].start_minute,
+                                days->days[d].n_slots, work->rows[d], error);
     return status;
 }
 
@@ -311,7 +317,7 @@ int ls_floor_groups(const struct ls_readings *readings, size_t city, const struc
             take_group(&terms, work.values + h * days->hour_capacity, count[h], groups,
                        c * LS_HOURS_A_DAY + h);
     }
-    release_work(&work, days);
+    release_work(&work);
     return status;
 }
 

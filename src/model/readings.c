@@ -1,14 +1,13 @@
 #include "model/readings.h"
 
+#include "base/arena.h"
+
 #include <stdlib.h>
 
 struct of_dataset {
     const struct ls_dataset *dataset;
+    struct ls_arena arena;
     struct ls_store_axis *axes; /* [n_cities] */
-    struct sums {
-        int64_t *total_quanta;
-        uint32_t *n_known, *n_rows;
-    } * sums; /* [n_cities] what the axes point at */
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -69,13 +68,7 @@ static int dataset_read(const void *beneath, size_t city, size_t first_customer,
 static void dataset_close(void *beneath)
 {
     struct of_dataset *of = beneath;
-    for (size_t c = 0; of->sums != NULL && c < of->dataset->n_cities; c++) {
-        free(of->sums[c].total_quanta);
-        free(of->sums[c].n_known);
-        free(of->sums[c].n_rows);
-    }
-    free(of->sums);
-    free(of->axes);
+    ls_arena_release(&of->arena);
     free(of);
 }
 
@@ -98,24 +91,27 @@ static void span_of(const struct ls_dataset *dataset, const struct ls_city *city
     axis->n_slots = any ? (size_t)((last - first) / dataset->slot_minutes) + 1 : 0;
 }
 
-static int fill_axis(const struct ls_dataset *dataset, const struct ls_city *city, struct sums *sums,
+static int fill_axis(const struct ls_dataset *dataset, const struct ls_city *city, struct ls_arena *arena,
                      struct ls_store_axis *axis, struct ls_error *error)
 {
     span_of(dataset, city, axis);
-    axis->total_quanta = sums->total_quanta = calloc(axis->n_slots + 1, sizeof *sums->total_quanta);
-    axis->n_known = sums->n_known = calloc(axis->n_slots + 1, sizeof *sums->n_known);
-    axis->n_rows = sums->n_rows = calloc(axis->n_slots + 1, sizeof *sums->n_rows);
-    if (sums->total_quanta == NULL || sums->n_known == NULL || sums->n_rows == NULL)
+    int64_t *total_quanta = ls_arena_array(arena, axis->n_slots, sizeof *total_quanta);
+    uint32_t *n_known = ls_arena_array(arena, axis->n_slots, sizeof *n_known);
+    uint32_t *n_rows = ls_arena_array(arena, axis->n_slots, sizeof *n_rows);
+    if (total_quanta == NULL || n_known == NULL || n_rows == NULL)
         return out_of_memory(error);
+    axis->total_quanta = total_quanta;
+    axis->n_known = n_known;
+    axis->n_rows = n_rows;
     for (size_t c = 0; c < city->n_customers; c++) {
         const struct ls_customer *customer = &dataset->customers[city->first_customer + c];
         for (size_t i = customer->first; i < customer->first + customer->n_readings; i++) {
             size_t t = (size_t)((dataset->minute[i] - axis->first_minute) / dataset->slot_minutes);
-            sums->n_rows[t]++;
+            n_rows[t]++;
             if (dataset->usage[i] == LS_MISSING)
                 continue;
-            sums->n_known[t]++;
-            sums->total_quanta[t] += dataset->usage[i];
+            n_known[t]++;
+            total_quanta[t] += dataset->usage[i];
         }
     }
     return 0;
@@ -127,11 +123,10 @@ int ls_readings_of_dataset(const struct ls_dataset *dataset, struct ls_readings 
     if (of == NULL)
         return out_of_memory(error);
     of->dataset = dataset;
-    of->axes = calloc(dataset->n_cities + 1, sizeof *of->axes);
-    of->sums = calloc(dataset->n_cities + 1, sizeof *of->sums);
-    int status = of->axes == NULL || of->sums == NULL ? out_of_memory(error) : 0;
+    of->axes = ls_arena_array(&of->arena, dataset->n_cities, sizeof *of->axes);
+    int status = of->axes == NULL ? out_of_memory(error) : 0;
     for (size_t c = 0; status == 0 && c < dataset->n_cities; c++)
-        status = fill_axis(dataset, &dataset->cities[c], &of->sums[c], &of->axes[c], error);
+        status = fill_axis(dataset, &dataset->cities[c], &of->arena, &of->axes[c], error);
     if (status != 0) {
         dataset_close(of);
         return status;

@@ -145,21 +145,34 @@ int ls_rundir_admit(const struct ls_rundir_options *options, struct ls_error *er
     return status;
 }
 
-/* Whether PATH holds the result of the run with this fingerprint. */
-static bool holds_result(const ls_rundir *dir)
+bool ls_rundir_identify(const char *path, char fingerprint[LS_SHA256_SIZE], int *n_shards)
 {
     struct ls_buffer text = {0};
-    int folder = ls_folder_open(AT_FDCWD, dir->path);
+    int folder = ls_folder_open(AT_FDCWD, path);
     cJSON *record = NULL;
     if (folder >= 0 && ls_file_read(folder, "run.json", &text))
         record = cJSON_ParseWithLength(text.bytes, text.length);
     const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, "fingerprint"));
-    bool same = found != NULL && strcmp(found, dir->fingerprint) == 0;
+    const cJSON *shards = cJSON_GetObjectItemCaseSensitive(record, "shards");
+    bool is_result = found != NULL && strlen(found) == LS_SHA256_SIZE - 1;
+    if (is_result) {
+        memcpy(fingerprint, found, LS_SHA256_SIZE);
+        *n_shards = cJSON_IsNumber(shards) ? shards->valueint : 0;
+    }
     cJSON_Delete(record);
     ls_buffer_release(&text);
     if (folder >= 0)
         (void)close(folder);
-    return same;
+    return is_result;
+}
+
+/* Whether PATH holds the result of the run with this fingerprint. */
+/* Whether PATH holds the result of the run with this fingerprint. */
+static bool holds_result(const ls_rundir *dir)
+{
+    char found[LS_SHA256_SIZE];
+    int n_shards;
+    return ls_rundir_identify(dir->path, found, &n_shards) && strcmp(found, dir->fingerprint) == 0;
 }
 
 /* ---- opening ---- */

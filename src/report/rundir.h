@@ -46,6 +46,9 @@ int ls_rundir_open_left(const char *path, ls_rundir **out, struct ls_error *erro
 
 const char *ls_rundir_fingerprint(const ls_rundir *dir);
 
+/* Whether a result stands at PATH; then whose, and of how many shards it was merged (0: of none). */
+bool ls_rundir_identify(const char *path, char fingerprint[LS_SHA256_SIZE], int *n_shards);
+
 /* The note that a shard leaves in PATH.partial when all its units are there. LS_ERR_IO; LS_ERR_USAGE: none.
  */
 int ls_rundir_leave_note(ls_rundir *dir, const char *bytes, size_t length, struct ls_error *error);

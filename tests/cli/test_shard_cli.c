@@ -33,6 +33,24 @@ static void merged_shards_are_the_whole_run(void **state)
     run_well(shell, "$LS merge $D/s1 $D/s2 $D/s3 -o $D/s1 && same $D/whole $D/s1 && [ ! -e $D/s1.partial ]");
 }
 
+/* The shard whose place the result took is gone, so repeating the merge cannot read it again. */
+static void a_merge_into_a_shards_place_can_be_repeated(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS run " DATA SCENARIO "-o $D/whole; for k in 1 2; do $LS run -q " DATA SCENARIO
+                    "--shard $k/2 -o $D/s$k || exit 1; done; cp -r $D/s1.partial $D/kept.partial");
+    run_well(shell, "for n in 1 2 3; do $LS merge $D/s1 $D/s2 -o $D/s1/ && same $D/whole $D/s1 && "
+                    "[ ! -e $D/s1.partial ] && [ -e $D/s2.partial ] || exit 1; done");
+    run_well(shell, "cp -r $D/kept.partial $D/s1.partial && rm $D/s1.partial/parts/00000000.part && "
+                    "$LS merge $D/s2.partial $D/s1.partial -o $D/s1 && same $D/whole $D/s1 && "
+                    "[ ! -e $D/s1.partial ]"); /* ended while it was taking the shard away */
+    assert_refused(shell, "$LS merge $D/s1 $D/s2 -o $D/other", 2, "s1.partial: cannot open");
+    assert_refused(shell, "$LS merge $D/s1 -o $D/s1", 2, "s1.partial: cannot open");
+    run_well(shell, "$LS run -q " DATA SCENARIO "--set spike.alpha_percent=1 --shard 2/2 -o $D/foreign");
+    assert_refused(shell, "$LS merge $D/s1 $D/foreign -o $D/s1", 2, "s1.partial: cannot open");
+    run_well(shell, "same $D/whole $D/s1");
+}
+
 /* A resumed shard notes what its last process solved, which may be nothing. */
 static void the_record_counts_what_resumed_shards_hold(void **state)
 {
@@ -161,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(merged_shards_are_the_whole_run, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(a_merge_into_a_shards_place_can_be_repeated, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(the_record_counts_what_resumed_shards_hold, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(a_run_goes_on_as_shards_and_shards_as_a_run, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(any_number_of_shards_will_do, open_shell, close_shell),

@@ -103,8 +103,8 @@ static int run_why(const struct world *world, void *state, struct support_text *
     memset(&why, 0x5a, sizeof why);
     struct ls_why before = why;
     fault_arm();
-    int code = fault_disarm(ls_why_pair(&world->answer, 0, world->floor_source,
-                                        world->floor_destination, &why, error));
+    int code = fault_disarm(
+        ls_why_pair(&world->answer, 0, world->floor_source, world->floor_destination, &why, error));
     if (code != 0) {
         assert_memory_equal(&why, &before, sizeof why);
         return code;

@@ -52,9 +52,7 @@ static void leave(struct scene *scene)
 static struct ls_why ask(const struct scene *scene, size_t customer, int source, int destination)
 {
     struct ls_why why = {0};
-    assert_int_equal(
-        ls_why_pair(scene->answer, customer, source, destination, &why, NULL),
-        0);
+    assert_int_equal(ls_why_pair(scene->answer, customer, source, destination, &why, NULL), 0);
     assert_true(why.reason[0] != '\0');
     return why;
 }
@@ -316,23 +314,20 @@ static void the_pair_to_ask_about_first(void **state)
     assert_true(ls_why_best_pair(scene.answer, A, &source, &destination));
     assert_int_equal(source, 0); /* its largest move, 1 kWh */
     assert_int_equal(destination, 3);
-    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL),
-                     0);
+    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL), 0);
     assert_string_equal(text, "moved 00:00 to 03:00: 1.000 kWh moved of 1.000 used; the whole slot moved");
 
     solve_again(&scene, "behaviour.moves_per_day=0");
     assert_true(ls_why_best_pair(scene.answer, B, &source, &destination));
     assert_int_equal(source, 0); /* 0.25 kWh * 400 g before 0.2 * 390 */
     assert_int_equal(destination, 3);
-    assert_int_equal(ls_why_customer(scene.answer, B, text, sizeof text, NULL),
-                     0);
+    assert_int_equal(ls_why_customer(scene.answer, B, text, sizeof text, NULL), 0);
     assert_string_equal(
         text, "not moved 00:00 to 03:00: the policy allows 0 moves a day; would need moves a day K_day 1");
 
     solve_again(&scene, "behaviour.shift_window_hours=0");
     assert_false(ls_why_best_pair(scene.answer, A, &source, &destination));
-    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL),
-                     0);
+    assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL), 0);
     assert_non_null(strstr(text, "no slot of the day"));
     leave(&scene);
 }
