@@ -5,6 +5,9 @@
  * and checksums. The seal is written last, so a file with a seal is complete; and everything but the chunks
  * is held against it before NetCDF sees the file, since HDF5 does not survive every damage. Pieces of chunks
  * have checksums of their own. Chunks are read straight from their places, by several threads at once.
+ *
+ * The seal names the version of the format, and only the present one is read. Under version 1 were written
+ * stores of one checksum a chunk and of one a piece, which it does not tell apart; version 2 has one a piece.
  */
 #ifndef LS_DATA_STORE_H
 #define LS_DATA_STORE_H
@@ -13,7 +16,7 @@
 
 #include <pthread.h>
 
-#define LS_STORE_VERSION  1  /* of the format; a program reads its own and earlier ones */
+#define LS_STORE_VERSION  2  /* of the format; a program reads its own only */
 #define LS_STORE_SUM_SIZE 33 /* 128 bits in hexadecimal and a NUL */
 
 /* Pieces of a chunk. */

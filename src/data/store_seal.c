@@ -159,10 +159,11 @@ static int check_footer(const struct footer *footer, uint64_t size, const char *
         return refuse(error, path, "the store was written on a machine of another byte order, or is damaged");
     if (footer->version != LS_STORE_VERSION) {
         int code = ls_error_set(error, LS_ERR_FORMAT,
-                                "a store of format version %u; this is loadscope " LS_VERSION
-                                ", which reads version %d",
+                                "the store was written by another version of loadscope, in format version "
+                                "%u; loadscope " LS_VERSION " reads format version %d",
                                 (unsigned)footer->version, LS_STORE_VERSION);
-        ls_error_remedy(error, "use the loadscope that wrote it, or write the store again with this one");
+        ls_error_remedy(
+            error, "write it again from the files that it was made of, or use the loadscope that wrote it");
         ls_error_at(error, path, 0, 0, NULL);
         return code;
     }
