@@ -84,6 +84,18 @@ static void write_history(const struct request *request, char out[HISTORY_SIZE])
         used += (size_t)snprintf(out + used, HISTORY_SIZE - used, " %s", request->data.paths[i]);
 }
 
+/* Only CSV is imported. */
+static int refuse_stores(const struct request *request, struct ls_error *error)
+{
+    for (size_t i = 0; i < request->data.n_paths; i++)
+        if (strcmp(request->data.paths[i], "-") != 0 && ls_store_is(request->data.paths[i])) {
+            ls_error_set(error, LS_ERR_USAGE, "is a store already");
+            ls_error_at(error, request->data.paths[i], 0, 0, NULL);
+            return ls_error_remedy(error, "open it as it is, or import the CSV files that it was made of");
+        }
+    return 0;
+}
+
 static int import_files(struct work *work, struct ls_error *error)
 {
     const struct request *request = work->request;
@@ -91,6 +103,8 @@ static int import_files(struct work *work, struct ls_error *error)
     struct ls_policy policy;
     ls_policy_init(&policy);
     int status = refuse_output(request, error);
+    if (status == 0)
+        status = refuse_stores(request, error);
     if (status == 0)
         status = ls_data_options_policy(&request->data, NULL, &policy, error);
     if (status == 0) {

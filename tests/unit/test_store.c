@@ -507,7 +507,10 @@ static void other_files_are_refused(void **state)
     assert_refused(f->other, "not a whole store of loadscope");
     bytes[n - FOOTER]++;
     write_bytes(f->other, bytes, n);
-    assert_refused(f->other, "format version 2");
+    assert_refused(f->other, "another version of loadscope, in format version 3");
+    bytes[n - FOOTER] -= 2;
+    write_bytes(f->other, bytes, n);
+    assert_refused(f->other, "another version of loadscope, in format version 1");
     free(bytes);
 }
 
