@@ -4,14 +4,15 @@
 
 #include "solve/turn.h"
 
-/* The first limit, in the order of the model, that is no larger than the others. */
+/* The first limit, in the order of the model, that is no larger than the others. Which one it is cannot be
+ * foreseen, so nothing branches on it. */
 static inline enum ls_limit ls_greedy_limit(double usage, double avail, double peak, double room, double kwh)
 {
-    return usage <= kwh   ? LS_LIMIT_WHOLE
-           : avail <= kwh ? LS_LIMIT_FLOOR
-           : peak <= kwh  ? LS_LIMIT_PEAK
-           : room <= kwh  ? LS_LIMIT_ROOM
-                          : LS_LIMIT_BUDGET;
+    static const enum ls_limit in_order[] = {LS_LIMIT_WHOLE, LS_LIMIT_FLOOR, LS_LIMIT_PEAK, LS_LIMIT_ROOM,
+                                             LS_LIMIT_BUDGET};
+    unsigned reached = (unsigned)(usage <= kwh) | (unsigned)(avail <= kwh) << 1 |
+                       (unsigned)(peak <= kwh) << 2 | (unsigned)(room <= kwh) << 3 | 1u << 4;
+    return in_order[__builtin_ctz(reached)];
 }
 
 /* A slot from which energy may leave, and how much of it. */
