@@ -3,7 +3,8 @@
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
  * looked at. Rows lie in the order of service. Of each, all sources are bounded at once (greedy_kernel.h),
- * with destinations and limits as they stand. Only the source with the highest bound is worked out exactly,
+ * with destinations and limits as they stood up to two blocks of customers ago: bounds only sink but for what
+ * `rises` counts. Only the source with the highest bound is worked out exactly,
  * with the code of greedy.c, and taken if what it saves is more than the next bound.
  *
  * Why the pair is that of greedy.c. There a pair wins by more than e = LS_GAIN_EPSILON over the best before
