@@ -3,7 +3,8 @@
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
  * looked at. Rows lie in the order of service. Of each, all sources are bounded at once (greedy_kernel.h),
- * with destinations and limits as they stand. Only the source with the highest bound is worked out exactly,
+ * with destinations and limits as they stood up to two blocks of customers ago: bounds only sink but for what
+ * `rises` counts. Only the source with the highest bound is worked out exactly,
  * with the code of greedy.c, and taken if what it saves is more than the next bound.
  *
  * Why the pair is that of greedy.c. There a pair wins by more than e = LS_GAIN_EPSILON over the best before
@@ -29,8 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_AHEAD       (2 * LS_LANES) /* of those that are looked at, to be fetched */
-#define PROGRESS_TURNS   64             /* between looks at the clock; a multiple of LS_LANES */
+#define PROGRESS_TURNS   64 /* between looks at the clock; a multiple of LS_LANES */
 #define PROGRESS_SECONDS 0.05
 #define WIDE_AGAIN       4    /* times the quantity that did not fit */
 #define RESERVE_MOVES    2    /* a customer, at the start */
@@ -448,13 +448,7 @@ static void look_ahead(struct greedy_day *day, size_t first)
     if (first >= city->n_customers)
         return;
     struct look *look = look_of(day, first);
-    size_t n = in_block(day, first), next = first + ROWS_AHEAD;
-    if (next + LS_LANES <= city->n_customers) {
-        ls_fetch(city->usage + next * (size_t)city->n_slots,
-                 LS_LANES * (size_t)city->n_slots * sizeof *city->usage);
-        ls_fetch(city->avail_kwh + next * city->avail_stride,
-                 LS_LANES * city->avail_stride * sizeof *city->avail_kwh);
-    }
+    size_t n = in_block(day, first);
     ls_greedy_look(&day->view, first, n, &look->block);
     look->rises = day->rises;
     for (size_t i = 0; i < n && city->floor_kwh != NULL; i++) {

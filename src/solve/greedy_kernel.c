@@ -97,13 +97,13 @@ INLINE struct pair merge(struct pair a, struct pair b)
 #define LOWER_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
 #define UPPER_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
 
-#define HALVES(a, b, ...)                                                                                    \
+#define SHUFFLE(a, b, ...)                                                                                   \
     ((struct pair){__builtin_shufflevector((a).first, (b).first, __VA_ARGS__),                               \
                    __builtin_shufflevector((a).second, (b).second, __VA_ARGS__)})
 #define FOLD(pairs, n)                                                                                       \
     for (int i = 0; i < (n); i++)                                                                            \
-    (pairs)[i] = merge(HALVES((pairs)[i], (pairs)[i + (n)], LOWER_##n),                                      \
-                       HALVES((pairs)[i], (pairs)[i + (n)], UPPER_##n))
+    (pairs)[i] = merge(SHUFFLE((pairs)[i], (pairs)[i + (n)], LOWER_##n),                                     \
+                       SHUFFLE((pairs)[i], (pairs)[i + (n)], UPPER_##n))
 
 /* The two greatest of all lanes of each of 16 pairs: lane i of the result is of pair i. A transposition that
  * merges as it goes, so that it takes a quarter of the steps that 16 pairs would, each on its own. */
@@ -116,13 +116,13 @@ INLINE struct pair fold(struct pair pairs[LS_LANES])
     return pairs[0];
 }
 
-/* The two greatest of all lanes of one pair, in lane 0. */
+/* The two greatest of all lanes of one pair, in every lane. */
 INLINE struct pair fold_alone(struct pair pair)
 {
-    pair = merge(HALVES(pair, pair, LOWER_8), HALVES(pair, pair, UPPER_8));
-    pair = merge(HALVES(pair, pair, LOWER_4), HALVES(pair, pair, UPPER_4));
-    pair = merge(HALVES(pair, pair, LOWER_2), HALVES(pair, pair, UPPER_2));
-    return merge(HALVES(pair, pair, LOWER_1), HALVES(pair, pair, UPPER_1));
+    pair = merge(pair, SHUFFLE(pair, pair, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    pair = merge(pair, SHUFFLE(pair, pair, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    pair = merge(pair, SHUFFLE(pair, pair, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    return merge(pair, SHUFFLE(pair, pair, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
 }
 
 INLINE float float_of(int32_t bits)
