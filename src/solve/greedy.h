@@ -4,15 +4,14 @@
 
 #include "solve/turn.h"
 
-/* The first limit, in the order of the model, that is no larger than the others. Which one it is cannot be
- * foreseen, so nothing branches on it. */
+/* The first limit, in the order of the model, that is no larger than the others. */
 static inline enum ls_limit ls_greedy_limit(double usage, double avail, double peak, double room, double kwh)
 {
-    static const enum ls_limit in_order[] = {LS_LIMIT_WHOLE, LS_LIMIT_FLOOR, LS_LIMIT_PEAK, LS_LIMIT_ROOM,
-                                             LS_LIMIT_BUDGET};
-    unsigned reached = (unsigned)(usage <= kwh) | (unsigned)(avail <= kwh) << 1 |
-                       (unsigned)(peak <= kwh) << 2 | (unsigned)(room <= kwh) << 3 | 1u << 4;
-    return in_order[__builtin_ctz(reached)];
+    return usage <= kwh   ? LS_LIMIT_WHOLE
+           : avail <= kwh ? LS_LIMIT_FLOOR
+           : peak <= kwh  ? LS_LIMIT_PEAK
+           : room <= kwh  ? LS_LIMIT_ROOM
+                          : LS_LIMIT_BUDGET;
 }
 
 /* A slot from which energy may leave, and how much of it. */

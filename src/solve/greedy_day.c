@@ -3,8 +3,7 @@
  *
  * Factors are the same for all customers, so what a kWh of each source can save is known before anybody is
  * looked at. Rows lie in the order of service. Of each, all sources are bounded at once (greedy_kernel.h),
- * with destinations and limits as they stood up to two blocks of customers ago: bounds only sink but for what
- * `rises` counts. Only the source with the highest bound is worked out exactly,
+ * with destinations and limits as they stand. Only the source with the highest bound is worked out exactly,
  * with the code of greedy.c, and taken if what it saves is more than the next bound.
  *
  * Why the pair is that of greedy.c. There a pair wins by more than e = LS_GAIN_EPSILON over the best before
@@ -30,18 +29,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROGRESS_TURNS   64 /* between looks at the clock; a multiple of LS_LANES */
+#define ROWS_AHEAD       16 /* whose floors are fetched; one of their lines is wanted, and which is not known */
+#define PROGRESS_TURNS   64 /* between looks at the clock */
 #define PROGRESS_SECONDS 0.05
 #define WIDE_AGAIN       4    /* times the quantity that did not fit */
 #define RESERVE_MOVES    2    /* a customer, at the start */
 #define MEF_MOST         1e12 /* g/kWh; beyond, single precision could overflow */
 #define NOWHERE          (-1)
-
-/* What a block of customers was seen to have, before the turns of the block before it. */
-struct look {
-    struct ls_greedy_block block;
-    unsigned long rises; /* of bounds, at that time */
-};
 
 struct greedy_day {
     struct ls_account *account;
@@ -60,8 +54,6 @@ struct greedy_day {
     const struct ls_greedy_narrow **not_full; /* the narrow ones that have room: view.narrow */
     int *next_in_group, *first_in_group;      /* slots of a peak group, ascending; -1: no more */
     bool *open;                               /* [n_slots] for a customer with missing readings */
-    unsigned long rises;                      /* how often a bound may have risen */
-    struct look looks[2];                     /* by number of the block, odd or even */
     double pairs;
     double reported_s;
 };
@@ -164,10 +156,11 @@ static void set_narrow(struct greedy_day *day, int s, bool narrow)
     find_destinations(day, s);
 }
 
-/* The room of a narrow slot has changed. */
-static void follow_room(struct greedy_day *day, int s, bool more)
+/* The room of a slot has changed. */
+static void watch_room(struct greedy_day *day, int s, bool more)
 {
-    day->rises += more;
+    if (!day->is_narrow[s])
+        return;
     set_narrow_room(day, s);
     if (more && day->account->room_kwh[s] > WIDE_AGAIN * day->refused_kwh[s])
         set_narrow(day, s, false);
@@ -175,7 +168,7 @@ static void follow_room(struct greedy_day *day, int s, bool more)
 
 /* ---- limits on each source ---- */
 
-static inline double group_left(const struct greedy_day *day, const struct turn *turn, int group)
+static double group_left(const struct greedy_day *day, const struct turn *turn, int group)
 {
     const struct ls_account *account = day->account;
     const struct ls_limits *limits = &account->limits;
@@ -202,7 +195,7 @@ static inline double avail_of(const struct ls_cityday *city, size_t customer, in
     return usage_kwh - (floor_kwh < usage_kwh ? floor_kwh : usage_kwh);
 }
 
-static inline struct ls_greedy_source source_of(const struct greedy_day *day, const struct turn *turn, int t)
+static struct ls_greedy_source source_of(const struct greedy_day *day, const struct turn *turn, int t)
 {
     const struct ls_account *account = day->account;
     int group = account->limits.group[t];
@@ -220,19 +213,20 @@ static inline struct ls_greedy_source source_of(const struct greedy_day *day, co
                                          most_kwh < account->budget_kwh ? most_kwh : account->budget_kwh};
 }
 
-/* After a move from t: its peak group has less, for the customers to come too where they share it. */
+/* After a move from t: a source is used once, and its peak group has less. */
 static void limit_sources(struct greedy_day *day, const struct turn *turn, int t)
 {
     const struct ls_limits *limits = &day->account->limits;
     int group = limits->group[t];
-    if (group < 0)
-        return;
-    float left = rounded_up(group_left(day, turn, group));
-    for (int other = day->first_in_group[group]; other >= 0; other = day->next_in_group[other]) {
-        if (limits->peak_shared)
-            day->limit_between_turns[other] = left;
-        day->limit[other] = fminf(day->limit[other], left);
+    if (group >= 0) {
+        float left = rounded_up(group_left(day, turn, group));
+        for (int other = day->first_in_group[group]; other >= 0; other = day->next_in_group[other]) {
+            if (limits->peak_shared)
+                day->limit_between_turns[other] = left;
+            day->limit[other] = fminf(day->limit[other], left);
+        }
     }
+    day->limit[t] = 0;
 }
 
 /* Undoes what the customer's moves did to the limits of its sources alone. */
@@ -300,8 +294,7 @@ static bool takes_cleanest(const struct greedy_day *day, const struct ls_greedy_
     const double *mef = day->account->day->mef_g_per_kwh;
     int t = source->slot, s = day->destination[t];
     double kwh = source->most_kwh, gain_g = (mef[t] - mef[s]) * kwh;
-    double runner_up_g = day->runner_up[t] * kwh;
-    others_g = others_g > runner_up_g ? others_g : runner_up_g;
+    others_g = fmax(others_g, day->runner_up[t] * kwh);
     if (kwh <= LS_KWH_EPSILON || gain_g <= others_g + slack(day, gain_g))
         return false;
     double room_kwh = day->account->room_kwh[s];
@@ -313,10 +306,9 @@ static bool takes_cleanest(const struct greedy_day *day, const struct ls_greedy_
     return true;
 }
 
-/* The best pair that is left, given the highest bounds, which may be of a while ago; false when nothing
- * gains. */
-static inline bool choose(struct greedy_day *day, const struct turn *turn, struct ls_greedy_top top,
-                          struct ls_flow *best)
+/* The best pair that is left, given the highest bounds as things stand; false when nothing gains. */
+static bool choose(struct greedy_day *day, const struct turn *turn, struct ls_greedy_top top,
+                   struct ls_flow *best)
 {
     const double *room_kwh = day->account->room_kwh;
     for (;;) {
@@ -350,57 +342,20 @@ static const bool *open_slots(struct greedy_day *day, size_t customer, const int
     return day->open;
 }
 
-static inline int make_move(struct greedy_day *day, const struct turn *turn, const struct ls_flow *flow,
-                            struct ls_error *error)
+static int make_move(struct greedy_day *day, const struct turn *turn, const struct ls_flow *flow,
+                     struct ls_error *error)
 {
     struct ls_account *account = day->account;
-    if (account->plan->n_moves == account->capacity) {
-        int status = ls_account_reserve(account, 1, error);
-        if (status != 0)
-            return status;
-    }
+    int status = ls_account_reserve(account, 1, error);
+    if (status != 0)
+        return status;
     ls_account_take(account, flow);
     ls_account_record(account, turn->customer, flow);
     day->view.budget_kwh = rounded_up(account->budget_kwh);
-    if (day->is_narrow[flow->destination])
-        follow_room(day, flow->destination, false);
-    if (day->is_narrow[flow->source])
-        follow_room(day, flow->source, true);
+    watch_room(day, flow->destination, false);
+    watch_room(day, flow->source, true);
+    limit_sources(day, turn, flow->source);
     return 0;
-}
-
-/* The highest bounds after a customer's move from t, which is used then. */
-static struct ls_greedy_top next_top(struct greedy_day *day, const struct turn *turn, int t)
-{
-    limit_sources(day, turn, t);
-    day->limit[t] = 0;
-    return ls_greedy_top_now(&day->view, turn->customer);
-}
-
-static struct look *look_of(struct greedy_day *day, size_t customer)
-{
-    return &day->looks[customer / LS_LANES % 2];
-}
-
-/* Bounds only sink but for those that `rises` counts: so until then what was seen holds. */
-static inline struct ls_greedy_top first_top(struct greedy_day *day, size_t customer)
-{
-    const struct look *look = look_of(day, customer);
-    size_t i = customer % LS_LANES;
-    if (look->rises != day->rises)
-        return ls_greedy_top_now(&day->view, customer);
-    return (struct ls_greedy_top){{look->block.key[0][i], look->block.key[1][i]}};
-}
-
-/* What no plan of a customer can save, as things were before anybody moved, rounded up. */
-static inline double bound(const struct greedy_day *day, const struct ls_greedy_block *block, size_t customer,
-                           int moves)
-{
-    size_t i = customer % LS_LANES;
-    double sum_g = moves > 2 ? ls_greedy_sum_best(&day->view, customer, moves)
-                             : (moves > 0 ? (double)block->best_g[0][i] : 0) +
-                                   (moves > 1 ? (double)block->best_g[1][i] : 0);
-    return sum_g * (1 + LS_GREEDY_MARGIN);
 }
 
 static int serve(struct greedy_day *day, size_t customer, int most_moves, struct ls_error *error)
@@ -411,7 +366,8 @@ static int serve(struct greedy_day *day, size_t customer, int most_moves, struct
                         .first_move = account->plan->n_moves,
                         .usage = usage,
                         .open = open_slots(day, customer, usage)};
-    struct ls_greedy_top top = first_top(day, customer);
+    float bound_g;
+    struct ls_greedy_top top = ls_greedy_first_top(&day->view, customer, most_moves, &bound_g);
     struct ls_flow flow;
     int made = 0;
     while (made < most_moves && account->budget_kwh > LS_KWH_EPSILON && choose(day, &turn, top, &flow)) {
@@ -419,57 +375,28 @@ static int serve(struct greedy_day *day, size_t customer, int most_moves, struct
         if (status != 0)
             return status;
         if (++made < most_moves)
-            top = next_top(day, &turn, flow.source);
-        else if (account->limits.peak_shared)
-            limit_sources(day, &turn, flow.source);
+            top = ls_greedy_top_now(&day->view, customer);
     }
-    if (made > 0 && most_moves > 1)
-        restore_limits(day, &turn);
+    restore_limits(day, &turn);
     account->customers[customer].sources = made;
     account->plan->customers_served++;
     account->plan->customers_moving += made > 0;
-    account->plan->bound_marg_g += bound(day, &look_of(day, customer)->block, customer, most_moves);
+    account->plan->bound_marg_g += (double)bound_g;
     return 0;
 }
 
 /* ---- all turns ---- */
 
-static size_t in_block(const struct greedy_day *day, size_t first)
-{
-    size_t left = day->account->day->n_customers - first;
-    return left < LS_LANES ? left : LS_LANES;
-}
-
-/* Sees what a block of customers has, and fetches the floors of the sources that they will most likely use.
- */
-static void look_ahead(struct greedy_day *day, size_t first)
-{
-    const struct ls_cityday *city = day->account->day;
-    if (first >= city->n_customers)
-        return;
-    struct look *look = look_of(day, first);
-    size_t n = in_block(day, first);
-    ls_greedy_look(&day->view, first, n, &look->block);
-    look->rises = day->rises;
-    for (size_t i = 0; i < n && city->floor_kwh != NULL; i++) {
-        int t = ls_greedy_key_slot(&day->view, look->block.key[0][i]);
-        if (t < city->n_slots)
-            ls_fetch(city->floor_kwh + (first + i) * LS_HOURS_A_DAY + city->wall_minute[t] / 60,
-                     sizeof(double));
-    }
-}
-
-/* What all customers from a block's first on can save at most, as things were before anybody moved. */
+/* What all customers from `from` on can save at most, as things were before anybody moved. */
 static double bound_rest(const struct greedy_day *day, size_t from)
 {
     const struct ls_account *account = day->account;
     double sum_g = 0;
-    for (; from < account->day->n_customers; from += LS_LANES) {
-        struct ls_greedy_block block;
-        size_t n = in_block(day, from);
-        ls_greedy_look(&day->view, from, n, &block);
-        for (size_t i = from; i < from + n; i++)
-            sum_g += bound(day, &block, i, ls_limits_moves(&account->limits, ls_account_quota(account, i)));
+    for (size_t i = from; i < account->day->n_customers; i++) {
+        float bound_g;
+        (void)ls_greedy_first_top(&day->view, i,
+                                  ls_limits_moves(&account->limits, ls_account_quota(account, i)), &bound_g);
+        sum_g += (double)bound_g;
     }
     return sum_g;
 }
@@ -497,37 +424,26 @@ static void leave_unserved(struct greedy_day *day, size_t from)
         account->customers[i].quota_left = ls_account_quota(account, i);
 }
 
-static int serve_block(struct greedy_day *day, size_t first, struct ls_error *error)
+static int serve_all(struct greedy_day *day, struct ls_error *error)
 {
     struct ls_account *account = day->account;
-    size_t end = first + in_block(day, first);
-    for (size_t i = first; i < end; i++) {
+    const struct ls_cityday *city = account->day;
+    const atomic_bool *cancel = account->options->cancel;
+    for (size_t i = 0; i < city->n_customers; i++) {
+        if (cancel != NULL && atomic_load_explicit(cancel, memory_order_relaxed)) {
+            leave_unserved(day, i);
+            break;
+        }
+        if (city->floor_kwh != NULL && i + ROWS_AHEAD < city->n_customers)
+            ls_fetch(city->floor_kwh + (i + ROWS_AHEAD) * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof(double));
         int quota_left = ls_account_quota(account, i);
         account->customers[i].quota_left = quota_left;
         account->plan->customers_no_quota += quota_left == 0;
         int status = serve(day, i, ls_limits_moves(&account->limits, quota_left), error);
         if (status != 0)
             return status;
-    }
-    return 0;
-}
-
-static int serve_all(struct greedy_day *day, struct ls_error *error)
-{
-    const struct ls_cityday *city = day->account->day;
-    const atomic_bool *cancel = day->account->options->cancel;
-    look_ahead(day, 0);
-    for (size_t first = 0; first < city->n_customers; first += LS_LANES) {
-        if (cancel != NULL && atomic_load_explicit(cancel, memory_order_relaxed)) {
-            leave_unserved(day, first);
-            break;
-        }
-        look_ahead(day, first + LS_LANES);
-        int status = serve_block(day, first, error);
-        if (status != 0)
-            return status;
-        if (first % PROGRESS_TURNS == 0)
-            report(day, first + in_block(day, first));
+        if (i % PROGRESS_TURNS == 0)
+            report(day, i + 1);
     }
     return 0;
 }

@@ -10,8 +10,6 @@
 #ifndef LS_SOLVE_GREEDY_KERNEL_H
 #define LS_SOLVE_GREEDY_KERNEL_H
 
-#include <loadscope/cityday.h>
-
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,15 +78,10 @@ struct ls_greedy_top {
 /* The greatest keys of a customer, with coefficients and rooms as they stand. */
 struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer);
 
-/* The same of up to LS_LANES customers, and their greatest bounds when nobody has moved, descending. */
-struct ls_greedy_block {
-    int32_t key[2][LS_LANES]; /* as in ls_greedy_top, by customer */
-    float best_g[2][LS_LANES];
-};
-void ls_greedy_look(const struct ls_greedy_view *view, size_t first, size_t n, struct ls_greedy_block *block);
-
-/* The sum of the `moves` greatest bounds of a customer when nobody has moved. */
-double ls_greedy_sum_best(const struct ls_greedy_view *view, size_t customer, int moves);
+/* The same, and what no plan of the customer can save: the sum of its `moves` greatest bounds when nobody has
+ * moved, rounded up. */
+struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
+                                         float *bound_g);
 
 /* All bounds of one customer; `bounds_g` has `stride` places. */
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g);
