@@ -326,7 +326,7 @@ done:
 const struct ls_command ls_command_explore = {
     .name = "explore",
     .operands = "DATA...",
-    .summary = "open the explorer on files of readings",
+    .summary = "open the explorer on files of readings or a store",
     .text = "Reads the files, plain or gzip, - being standard input, and opens the explorer on one city's "
             "day. Where "
             "there is no terminal, or with --plain or --json, the same answer is printed. This command is "

@@ -147,7 +147,7 @@ static int print_json(const struct request *request, const struct ls_dataset *he
     return 0;
 }
 
-/* What was read, as the store says. */
+/* What was read, as the store says, and what can be done with it. */
 static int print_result(const struct request *request, struct ls_error *error)
 {
     ls_store *store = NULL;
@@ -156,8 +156,11 @@ static int print_result(const struct request *request, struct ls_error *error)
     int status = ls_store_open(request->output, &store, error);
     if (status == 0 && request->json)
         status = print_json(request, ls_store_head(store), error);
-    else if (status == 0)
+    if (status == 0 && !request->json) {
         ls_report_quality(stdout, ls_store_head(store));
+        printf("next        loadscope %s explores it, loadscope run %s -o DIR solves all of it\n",
+               request->output, request->output);
+    }
     ls_store_close(store);
     return status;
 }
@@ -271,8 +274,8 @@ const struct ls_command ls_command_import = {
         "with a day of all homes of a city in one piece. Data are read once and by all processors, and need "
         "the memory of the store rather than of the files. What comes from a pipe is first copied beside the "
         "store, and files with quotes or compressed ones are read by one thread each. The store appears "
-        "whole "
-        "or not at all.",
+        "whole or not at all. Every command that takes DATA takes it, alone and without --factors; slot "
+        "length stays as imported.",
     .options = options,
     .run = run,
 };

@@ -3,6 +3,7 @@
  * that it lacks are passed over, but not a city or a week that its lists leave out. Of city_days_unproven,
  * which only the engine knows, no more can be told than what it cannot be.
  */
+#include "base/json.h"
 #include "data/stream.h"
 #include "solve/check.h"
 #include "study/verify.h"
@@ -357,6 +358,8 @@ int ls_verify_read_summary(struct ls_verify *v, struct ls_error *error)
         judge_part(&whole);
         judge_cities(v, cJSON_GetObjectItemCaseSensitive(root, "by_city"));
         judge_weeks(v, cJSON_GetObjectItemCaseSensitive(root, "by_week"));
+    } else if (root == NULL && ls_json_is_sound(text)) { /* the parser does not say why it gave up */
+        code = ls_verify_out_of_memory(error);
     } else {
         ls_error_set(error, LS_ERR_FORMAT, "this is no JSON object");
         ls_error_remedy(error, "write it anew, or remove it to check without it");

@@ -5,6 +5,8 @@
  */
 #include "explorer.h"
 
+#include <unistd.h>
+
 #define KEY_BYTES     150
 #define NUDGE_BYTES   1024
 #define REPAINT_BYTES 4096
@@ -54,6 +56,31 @@ static void every_view(void **state)
     pty_press(pty, "Esc");
     assert_lacks(pty, "no such home");
     explorer_leave(pty);
+}
+
+/* But for the name of the data, which stands in the first row. */
+static void a_store_shows_what_its_csv_shows(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/loadscope-store-XXXXXX", command[400], line[PTY_LINE], expected[23][PTY_LINE];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(command, sizeof command, "%s import -q --force " SAMPLE " -o %s", explorer_program(), path);
+    assert_int_equal(system(command), 0);
+    struct pty *csv = explorer_open();
+    assert_row_has(csv, 0, "readings.csv.gz");
+    for (int row = 1; row < 24; row++)
+        pty_line(csv, row, expected[row - 1]);
+    explorer_leave(csv);
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, NULL};
+    struct pty *store = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(store);
+    assert_row_has(store, 0, "loadscope-store-");
+    for (int row = 1; row < 24; row++)
+        assert_string_equal(pty_line(store, row, line), expected[row - 1]);
+    explorer_leave(store);
+    assert_int_equal(unlink(path), 0);
 }
 
 static void every_view_fits_the_least_screen(void **state)
@@ -245,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(day_at_every_size),
         cmocka_unit_test(every_view),
+        cmocka_unit_test(a_store_shows_what_its_csv_shows),
         cmocka_unit_test(every_view_fits_the_least_screen),
         cmocka_unit_test(a_week_that_used_its_moves_says_so),
         cmocka_unit_test(limits_switched_off),

@@ -2,6 +2,7 @@
 #include "../support/support.h"
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text.h"
 
 #include <locale.h>
@@ -186,9 +187,31 @@ static void an_error_never_overflows(void **state)
     assert_true(ls_error_remedy(NULL, "nobody") < 0 && ls_error_at(NULL, "f", 1, 1, "x") < 0);
 }
 
+static void json_is_told_from_what_is_none(void **state)
+{
+    static const char *const sound[] = {"{}", " [ ] ", "{\"a\":1,\"b\":[-0.5e-7,true,null,\"\\\"x\\n\"]}\n",
+                                        "12", "{\"a\":{\"b\":[[],{}]}}"};
+    static const char *const wrong[] = {"",      "{",         "{\"a\"}", "{\"a\":}",   "[1,]",
+                                        "[1 2]", "1.",        "-",       "1.2.3",      "1e",
+                                        "\"a",   "\"\\u00\"", "tru",     "{a:1}",      "{} x",
+                                        "]",     "[1,2,3",    "\"\\x\"", "{\"a\":1,}", "\"\n\""};
+    char deep[2001];
+    (void)state;
+    for (size_t i = 0; i < sizeof sound / sizeof *sound; i++)
+        assert_true(ls_json_is_sound(sound[i]));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(ls_json_is_sound(wrong[i]));
+    memset(deep, '[', 1000);
+    memset(deep + 1000, ']', 1000);
+    deep[2000] = '\0';
+    assert_false(ls_json_is_sound(deep));
+    assert_true(ls_json_is_sound(strcpy(deep, "[[[[]]]]")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_is_told_from_what_is_none),
         cmocka_unit_test(integers_are_whole_or_refused),
         cmocka_unit_test(reals_are_decimal_or_refused),
         cmocka_unit_test(reals_write_short_and_read_back_equal),
