@@ -368,7 +368,7 @@ static int serve(struct greedy_day *day, size_t customer, int most_moves, struct
                         .open = open_slots(day, customer, usage)};
     float bound_g;
     struct ls_greedy_top top = ls_greedy_first_top(&day->view, customer, most_moves, &bound_g);
-    struct ls_flow flow;
+    struct ls_flow flow = {0};
     int made = 0;
     while (made < most_moves && account->budget_kwh > LS_KWH_EPSILON && choose(day, &turn, top, &flow)) {
         int status = make_move(day, &turn, &flow, error);

@@ -56,7 +56,7 @@ INLINE lanes lesser(lanes a, lanes b)
 /* Element by element, which compilers know to be one instruction for integers. */
 INLINE ints greater(ints a, ints b)
 {
-    ints greatest;
+    ints greatest = {0};
     for (int i = 0; i < LS_LANES; i++)
         greatest[i] = a[i] > b[i] ? a[i] : b[i];
     return greatest;
@@ -64,7 +64,7 @@ INLINE ints greater(ints a, ints b)
 
 INLINE ints smaller(ints a, ints b)
 {
-    ints least;
+    ints least = {0};
     for (int i = 0; i < LS_LANES; i++)
         least[i] = a[i] < b[i] ? a[i] : b[i];
     return least;
@@ -173,14 +173,20 @@ INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, const st
     return top;
 }
 
-/* The sum of the `moves` greatest of a few bounds, rounded up. */
+/* The sum of the `moves` greatest bounds when nobody has moved, rounded up; of all that are not 0 where every
+ * slot may be used. */
 static float sum_many(const struct ls_greedy_view *view, const struct row *row, size_t stride, int moves)
 {
-    int32_t bits[LS_SLOTS_MAX + LS_LANES];
+    int32_t bits[LS_SLOTS_MAX + LS_LANES] = {0};
     double sum_g = 0;
     for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
         lanes bound = load(view->best + t) * lesser(row->kwh[b], load(view->best_limit + t));
         memcpy(bits + t, &bound, sizeof bound);
+    }
+    if (moves >= view->n_slots) {
+        for (size_t t = 0; t < stride; t++)
+            sum_g += (double)float_of(bits[t]);
+        return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
     }
     for (int left = moves; left > 0;) {
         int32_t highest = 0;
