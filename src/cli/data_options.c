@@ -40,6 +40,32 @@ bool ls_data_options_take(struct ls_data_options *options, const struct ls_optio
     return true;
 }
 
+int ls_data_options_read(struct ls_data_options *data, int argc, char **argv, const struct ls_option *options,
+                         int (*take)(void *user, size_t option, const char *value, struct ls_error *error),
+                         void *user, bool *helped, struct ls_error *error)
+{
+    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
+    const char *value;
+    size_t option;
+    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, error)) != LS_ARG_END;) {
+        int status = 0;
+        if (arg == LS_ARG_WRONG)
+            return error->code;
+        if (arg == LS_ARG_OPERAND)
+            data->paths[data->n_paths++] = value;
+        else if ((*helped = strcmp(options[option].name, "help") == 0))
+            return 0;
+        else if (!ls_data_options_take(data, &options[option], value))
+            status = take(user, option, value, error);
+        if (status != 0)
+            return status;
+    }
+    if (data->n_paths > 0)
+        return 0;
+    ls_error_set(error, LS_ERR_USAGE, "no data named");
+    return ls_error_remedy(error, "give files of readings, or - for standard input");
+}
+
 int ls_data_options_policy(const struct ls_data_options *options, const char *scenario,
                            struct ls_policy *policy, struct ls_error *error)
 {

@@ -48,6 +48,14 @@ struct ls_data_options {
 int ls_data_options_init(struct ls_data_options *options, int argc, struct ls_error *error);
 void ls_data_options_clear(struct ls_data_options *options);
 
+/*
+ * Reads a command line: operands are paths, rows as above are taken, `take` has the others, and an option
+ * named help ends it with *helped. LS_ERR_USAGE, also where no data are named, and what `take` returns.
+ */
+int ls_data_options_read(struct ls_data_options *data, int argc, char **argv, const struct ls_option *options,
+                         int (*take)(void *user, size_t option, const char *value, struct ls_error *error),
+                         void *user, bool *helped, struct ls_error *error);
+
 /* Takes a row's value; false when it is none of the rows above. */
 bool ls_data_options_take(struct ls_data_options *options, const struct ls_option *row, const char *value);
 

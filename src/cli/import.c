@@ -189,8 +189,9 @@ static int answer_request(const struct request *request)
     return status == LS_ERR_IO && work.writing ? LS_EXIT_FAILED : told;
 }
 
-static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
+static int take_option(void *user, size_t option, const char *value, struct ls_error *error)
 {
+    struct request *request = user;
     switch (option) {
     case OUTPUT:
         request->output = value;
@@ -209,9 +210,6 @@ static int take_option(struct request *request, size_t option, const char *value
     case JSON:
         request->json = true;
         break;
-    default:
-        (void)ls_data_options_take(&request->data, &options[option], value);
-        break;
     }
     return 0;
 }
@@ -220,29 +218,13 @@ static int take_option(struct request *request, size_t option, const char *value
 static int read_arguments(int argc, char **argv, struct request *request, bool *helped,
                           struct ls_error *error)
 {
-    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    const char *value;
-    size_t option;
-    int status = 0;
-    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, error)) != LS_ARG_END;) {
-        if (arg == LS_ARG_WRONG)
-            return error->code;
-        if (arg == LS_ARG_OPERAND)
-            request->data.paths[request->data.n_paths++] = value;
-        else if ((*helped = option == HELP))
-            return 0;
-        else if ((status = take_option(request, option, value, error)) != 0)
-            return status;
-    }
-    if (request->data.n_paths == 0) {
-        ls_error_set(error, LS_ERR_USAGE, "no data named");
-        return ls_error_remedy(error, "give files of readings, or - for standard input");
-    }
-    if (request->output == NULL) {
+    int status =
+        ls_data_options_read(&request->data, argc, argv, options, take_option, request, helped, error);
+    if (status == 0 && !*helped && request->output == NULL) {
         ls_error_set(error, LS_ERR_USAGE, "no store named");
         return ls_error_remedy(error, "say where with --output FILE");
     }
-    return 0;
+    return status;
 }
 
 static int run(int argc, char **argv)

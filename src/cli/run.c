@@ -64,11 +64,9 @@ static int take_shard(const char *text, struct ls_run_request *request, struct l
     return ls_error_remedy(error, "give one from 1/N to N/N");
 }
 
-static int take_option(struct ls_run_request *request, size_t option, const char *value,
-                       struct ls_error *error)
+static int take_option(void *user, size_t option, const char *value, struct ls_error *error)
 {
-    if (ls_data_options_take(&request->data, &options[option], value))
-        return 0;
+    struct ls_run_request *request = user;
     switch (option) {
     case OUTPUT:
         request->output.path = value;
@@ -100,29 +98,13 @@ static int take_option(struct ls_run_request *request, size_t option, const char
 static int read_arguments(int argc, char **argv, struct ls_run_request *request, bool *helped,
                           struct ls_error *error)
 {
-    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    const char *value;
-    size_t option;
-    int status = 0;
-    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, error)) != LS_ARG_END;) {
-        if (arg == LS_ARG_WRONG)
-            return error->code;
-        if (arg == LS_ARG_OPERAND)
-            request->data.paths[request->data.n_paths++] = value;
-        else if ((*helped = option == HELP))
-            return 0;
-        else if ((status = take_option(request, option, value, error)) != 0)
-            return status;
-    }
-    if (request->data.n_paths == 0) {
-        ls_error_set(error, LS_ERR_USAGE, "no data named");
-        return ls_error_remedy(error, "give files of readings, or - for standard input");
-    }
-    if (request->output.path == NULL) {
+    int status =
+        ls_data_options_read(&request->data, argc, argv, options, take_option, request, helped, error);
+    if (status == 0 && !*helped && request->output.path == NULL) {
         ls_error_set(error, LS_ERR_USAGE, "no result directory named");
         return ls_error_remedy(error, "say where with --output DIR");
     }
-    return 0;
+    return status;
 }
 
 int ls_run_command(int argc, char **argv, const struct ls_crew *crew)
