@@ -79,7 +79,7 @@ static void what_a_dead_rank_leaves_is_gone_on_from(void **state)
         "$LS sample -n 150 -d 60 -o $D/work.csv && $LS run $D/work.csv -e milp --solver glpk -o $D/whole");
     run(shell,
         "export D; " RANKS "3 sh -c 'echo $$ >$D/rank$OMPI_COMM_WORLD_RANK; exec \"$0\" run $D/work.csv -e "
-                           "milp --solver glpk -o $D/killed' $P & "
+        "milp --solver glpk -o $D/killed' $P & "
         "job=$!; for i in $(seq 600); do ls $D/killed.partial/parts 2>$D/null | grep -q 'part$' && break; "
         "sleep 0.02; done; kill -9 $(cat $D/rank2); ! wait $job");
     assert_int_equal(shell->status, 0);
