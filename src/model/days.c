@@ -28,18 +28,6 @@ void ls_days_release(struct ls_days *days)
     *days = (struct ls_days){0};
 }
 
-size_t ls_days_index(const struct ls_days *days, int32_t minute)
-{
-    size_t guess = (size_t)(minute - days->start_minute[0]) / LS_DAY_MINUTES;
-    if (guess >= days->n_days)
-        guess = days->n_days - 1;
-    while (days->start_minute[guess] > minute)
-        guess--;
-    while (days->start_minute[guess + 1] <= minute)
-        guess++;
-    return guess;
-}
-
 int ls_day_slots(const ls_zone *zone, int32_t start, int32_t next, int slot_minutes, int *n_slots,
                  struct ls_error *error)
 {

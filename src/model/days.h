@@ -19,9 +19,6 @@ int ls_days_build(struct ls_days *days, const ls_zone *zone, int32_t first_minut
                   struct ls_error *error);
 void ls_days_release(struct ls_days *days);
 
-/* Index of the day that holds `minute`, which must lie in the span. */
-size_t ls_days_index(const struct ls_days *days, int32_t minute);
-
 /* Slots of the day from `start` to `next` (minutes); LS_ERR_FORMAT when they are not a whole number. */
 int ls_day_slots(const ls_zone *zone, int32_t start, int32_t next, int slot_minutes, int *n_slots,
                  struct ls_error *error);
