@@ -6,19 +6,14 @@
  */
 #include "solve/greedy_kernel.h"
 
+#include "base/clones.h"
+
 #include <loadscope/cityday.h>
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-/* One copy for each generation of x86-64, chosen when the program is loaded; sanitizers do not bear that. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) &&                 \
-    __GNUC__ >= 12 && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF /* gcc does not contract in ISO mode */
 #endif
@@ -235,7 +230,7 @@ INLINE struct ls_greedy_top run_now(const struct ls_greedy_view *view, size_t cu
     return find_top(view, &row, stride);
 }
 
-CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
+LS_CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
 {
     return view->stride == COMMON_STRIDE ? run_now(view, customer, COMMON_STRIDE)
                                          : run_now(view, customer, view->stride);
@@ -250,8 +245,8 @@ INLINE struct ls_greedy_top run_first(const struct ls_greedy_view *view, size_t 
     return find_top(view, &row, stride);
 }
 
-CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
-                                                float *bound_g)
+LS_CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer,
+                                                   int moves, float *bound_g)
 {
     return view->stride == COMMON_STRIDE && view->n_slots == COMMON_STRIDE
                ? run_first(view, customer, moves, COMMON_STRIDE, bound_g)
