@@ -154,7 +154,7 @@ $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap
 $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
 
 # Frames and charts are drawn without curses, and tested so.
-$(addprefix $O/tests/unit/,test_frame test_chart): $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart test_theme): $(drawing)
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)

@@ -13,32 +13,33 @@
 /** The pair of a look, shared with an earlier style where it can be; @p n_pairs counts those in use. */
 static short pair_of_look(const struct ls_paint *paint, int style, struct ls_look look, short *n_pairs)
 {
-    if (look.foreground < 0 && look.background < 0)
+    if (look.foreground < 0)
         return 0;
     for (int other = 0; other < style; other++) {
-        struct ls_look like = ls_theme_look((enum ls_style)other, paint->colors);
+        struct ls_look like = ls_theme_look((enum ls_style)other, paint->palette);
 
-        if (like.foreground == look.foreground && like.background == look.background)
+        if (like.foreground == look.foreground)
             return paint->pair[other];
     }
-    init_pair(++*n_pairs, (short)look.foreground, (short)look.background);
+    init_pair(++*n_pairs, (short)look.foreground, -1);
     return *n_pairs;
 }
 
-void ls_paint_open(struct ls_paint *paint, bool utf8, bool no_color)
+void ls_paint_open(struct ls_paint *paint, bool utf8, enum ls_colors colors, enum ls_background background)
 {
-    const char *wish = getenv("NO_COLOR");
+    const char *no_color = getenv("NO_COLOR");
+    bool colored = colors != LS_COLORS_MONO && !(no_color && *no_color) && has_colors() &&
+                   start_color() == OK && use_default_colors() == OK;
     short n_pairs = 0;
 
     *paint = (struct ls_paint){.utf8 = utf8};
-    if (!no_color && !(wish && *wish) && has_colors() && start_color() == OK && use_default_colors() == OK)
-        paint->colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
+    paint->palette = ls_palette(colors, background, colored ? COLORS : 0, getenv("COLORFGBG"));
     for (int style = 0; style < LS_STYLE_COUNT; style++) {
-        struct ls_look look = ls_theme_look((enum ls_style)style, paint->colors);
+        struct ls_look look = ls_theme_look((enum ls_style)style, paint->palette);
 
-        paint->attribute[style] = (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) |
-                                  (look.underline ? A_UNDERLINE : 0) | (look.reverse ? A_REVERSE : 0);
-        paint->blank_plain[style] = !look.underline && !look.reverse && look.background < 0;
+        paint->attribute[style] =
+            (look.bold ? A_BOLD : 0) | (look.underline ? A_UNDERLINE : 0) | (look.reverse ? A_REVERSE : 0);
+        paint->blank_plain[style] = !look.underline && !look.reverse;
         paint->pair[style] = pair_of_look(paint, style, look, &n_pairs);
     }
 }

@@ -217,43 +217,6 @@ static void test_c_locale_knows_our_glyphs(void **state)
     ls_frame_destroy(frame);
 }
 
-/* ---- styles ------------------------------------------------------------------------------------------ */
-
-static bool same_look(enum ls_style a, enum ls_style b, int colors)
-{
-    struct ls_look one = ls_theme_look(a, colors), two = ls_theme_look(b, colors);
-
-    return one.foreground == two.foreground && one.background == two.background && one.bold == two.bold &&
-           one.dim == two.dim && one.underline == two.underline && one.reverse == two.reverse;
-}
-
-static void test_looks(void **state)
-{
-    static const int counts[] = {0, 8, 256};
-    static const enum ls_style plain[] = {LS_STYLE_TEXT, LS_STYLE_TAB};
-    static const enum ls_style marked[] = {LS_STYLE_CHANGED,    LS_STYLE_SELECTED, LS_STYLE_INACTIVE,
-                                           LS_STYLE_TAB_ACTIVE, LS_STYLE_ERROR,    LS_STYLE_WARNING};
-
-    (void)state;
-    assert_true(LS_STYLE_COUNT <= LS_CELL_STYLE);
-    for (size_t c = 0; c < COUNT(counts); c++) {
-        for (int style = 0; style < LS_STYLE_COUNT; style++) {
-            struct ls_look look = ls_theme_look((enum ls_style)style, counts[c]);
-
-            assert_true(look.foreground == -1 || (look.foreground >= 0 && look.foreground < counts[c]));
-            assert_int_equal(look.background, -1);
-        }
-        /* What must be told apart is, also without colours. */
-        for (size_t i = 0; i < COUNT(marked); i++)
-            for (size_t k = 0; k < COUNT(plain); k++)
-                assert_false(same_look(marked[i], plain[k], counts[c]));
-        assert_false(same_look(LS_STYLE_SELECTED, LS_STYLE_INACTIVE, counts[c]));
-    }
-    assert_false(same_look(LS_STYLE_OUT, LS_STYLE_IN, 8));
-    assert_false(same_look(LS_STYLE_OUT, LS_STYLE_IN, 256));
-    assert_false(same_look(LS_STYLE_MARGINAL, LS_STYLE_AVERAGE, 8));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,7 +230,6 @@ int main(void)
         cmocka_unit_test(test_cursor),
         cmocka_unit_test(test_glyphs_where_there_are_fewer),
         cmocka_unit_test(test_c_locale_knows_our_glyphs),
-        cmocka_unit_test(test_looks),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
