@@ -98,6 +98,14 @@ static void sum_dataset(GChecksum *sum, const struct ls_dataset *dataset)
     sum_bytes(sum, dataset->usage, dataset->n_readings * sizeof *dataset->usage);
 }
 
+void ls_record_data(const struct ls_dataset *dataset, char out[LS_SHA256_SIZE])
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    sum_dataset(sum, dataset);
+    snprintf(out, LS_SHA256_SIZE, "%s", g_checksum_get_string(sum));
+    g_checksum_free(sum);
+}
+
 void ls_record_fingerprint(const struct ls_dataset *dataset, const char *store_checksum, const char *scenario,
                            bool optimised, char out[LS_SHA256_SIZE])
 {

@@ -49,6 +49,9 @@ int ls_record_scenario(const struct ls_policy *policy, char **out, size_t *lengt
 void ls_record_fingerprint(const struct ls_dataset *dataset, const char *store_checksum, const char *scenario,
                            bool optimised, char out[LS_SHA256_SIZE]);
 
+/* A checksum over the readings and factors as they were understood, so not over the order of rows. */
+void ls_record_data(const struct ls_dataset *dataset, char out[LS_SHA256_SIZE]);
+
 /* run.json, for free(). LS_ERR_MEMORY. */
 int ls_record_json(const struct ls_record *record, char **out, struct ls_error *error);
 

@@ -1,0 +1,177 @@
+#include "tui/picture.h"
+
+#include "base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define LOOK_BYTES 40
+
+int ls_picture_kind(const char *path, enum ls_picture_kind *kind, struct ls_error *error)
+{
+    static const char *const ends[] = {".txt", ".ans", ".svg", ".png"};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof ends / sizeof *ends; i++)
+        if (strcasecmp(dot, ends[i]) == 0) {
+            *kind = (enum ls_picture_kind)i;
+            return 0;
+        }
+    ls_error_set(error, LS_ERR_NAME, "'%s' does not say which picture is wanted", path);
+    return ls_error_remedy(error, "end its name in .txt, .ans (text with colours), .svg or .png");
+}
+
+void ls_picture_text(const struct ls_frame *frame, struct ls_buffer *out)
+{
+    for (int row = 0; row < frame->rows; row++) {
+        size_t size = 4 * (size_t)frame->cols + 1;
+        char *line = ls_buffer_reserve(out, size + 1);
+        if (line == NULL)
+            return;
+        ls_frame_line(frame, row, line, size);
+        out->length += strlen(line);
+        ls_buffer_text(out, "\n");
+    }
+}
+
+static struct ls_look look_of(const struct ls_cell *cell, struct ls_palette palette)
+{
+    struct ls_look look = ls_theme_look((enum ls_style)(cell->style & LS_CELL_STYLE), palette);
+    look.reverse = look.reverse != ((cell->style & LS_CELL_REVERSE) != 0);
+    return look;
+}
+
+/* What follows the 0 in the sequence that switches a look on, "" for plain text. */
+static const char *sgr(const struct ls_cell *cell, struct ls_palette palette, char out[LOOK_BYTES])
+{
+    struct ls_look look = look_of(cell, palette);
+    char color[24] = "";
+    if (look.foreground >= 0 && palette.colors == 256)
+        snprintf(color, sizeof color, ";38;5;%d", look.foreground);
+    else if (look.foreground >= 0)
+        snprintf(color, sizeof color, ";3%d", look.foreground);
+    snprintf(out, LOOK_BYTES, "%s%s%s%s", look.bold ? ";1" : "", look.underline ? ";4" : "",
+             look.reverse ? ";7" : "", color);
+    return out;
+}
+
+/* Columns up to the last that is seen. */
+static int seen_cols(const struct ls_frame *frame, const struct ls_cell *cell, struct ls_palette palette)
+{
+    int cols = frame->cols;
+    while (cols > 0 && cell[cols - 1].rune == ' ' && !look_of(&cell[cols - 1], palette).reverse &&
+           !look_of(&cell[cols - 1], palette).underline)
+        cols--;
+    return cols;
+}
+
+void ls_picture_ansi(const struct ls_frame *frame, struct ls_palette palette, struct ls_buffer *out)
+{
+    for (int row = 0; row < frame->rows; row++) {
+        const struct ls_cell *cell = frame->cell + (size_t)row * (size_t)frame->cols;
+        char look[LOOK_BYTES], shown[LOOK_BYTES] = "", bytes[5];
+        int cols = seen_cols(frame, cell, palette);
+        for (int col = 0; col < cols; col++) {
+            if (cell[col].rune == 0)
+                continue;
+            if (strcmp(sgr(&cell[col], palette, look), shown) != 0) {
+                ls_buffer_text(out, "\033[0");
+                ls_buffer_text(out, look);
+                ls_buffer_text(out, "m");
+                memcpy(shown, look, sizeof shown);
+            }
+            ls_buffer_add(out, bytes, ls_rune_encode(cell[col].rune, bytes));
+        }
+        ls_buffer_text(out, shown[0] != '\0' ? "\033[0m\n" : "\n");
+    }
+}
+
+/* A new file of these bytes. */
+static int write_new(const char *path, const struct ls_buffer *bytes, struct ls_error *error)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return ls_file_error(error, path, "", "cannot write");
+    bool written = ls_file_write(fd, bytes->bytes, bytes->length) == 0;
+    int cause = errno;
+    if (close(fd) == 0 && written)
+        return 0;
+    errno = written ? errno : cause;
+    int status = ls_file_error(error, path, "", "cannot write");
+    (void)unlink(path);
+    return status;
+}
+
+/* Gives a finished file its name. */
+static int place(const char *beside, const char *path, bool replace, struct ls_error *error)
+{
+    if (replace ? rename(beside, path) == 0 : link(beside, path) == 0) {
+        if (!replace)
+            (void)unlink(beside);
+        return 0;
+    }
+    bool there = errno == EEXIST;
+    int status = ls_file_error(error, path, "", "cannot write");
+    if (there) {
+        ls_error_set(error, LS_ERR_IO, "%s is there already", path);
+        status = ls_error_remedy(error, "name another file, or replace it by :snapshot! %s", path);
+    }
+    (void)unlink(beside);
+    return status;
+}
+
+/* Writes the picture, as a PNG by way of an SVG file, to a name that nobody else has. */
+static int write_beside(const char *beside, enum ls_picture_kind kind, const struct ls_buffer *bytes,
+                        struct ls_error *error)
+{
+    if (kind != LS_PICTURE_PNG)
+        return write_new(beside, bytes, error);
+    size_t size = strlen(beside) + sizeof ".svg";
+    char *svg = malloc(size);
+    if (svg == NULL)
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
+    snprintf(svg, size, "%s.svg", beside);
+    int status = write_new(svg, bytes, error);
+    if (status == 0) {
+        status = ls_picture_convert(svg, beside, error);
+        (void)unlink(svg);
+    }
+    free(svg);
+    return status;
+}
+
+int ls_picture_save(const char *path, bool replace, const struct ls_frame *frame, struct ls_palette palette,
+                    const struct ls_picture_about *about, struct ls_error *error)
+{
+    enum ls_picture_kind kind;
+    int status = ls_picture_kind(path, &kind, error);
+    if (status != 0)
+        return status;
+    struct ls_buffer bytes = {0};
+    size_t size = strlen(path) + 40;
+    char *beside = malloc(size);
+    if (kind == LS_PICTURE_TEXT)
+        ls_picture_text(frame, &bytes);
+    else if (kind == LS_PICTURE_ANSI)
+        ls_picture_ansi(frame, palette, &bytes);
+    else
+        ls_picture_svg(frame, palette, about, &bytes);
+    if (beside == NULL || bytes.failed) {
+        status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the picture");
+        goto done;
+    }
+    /* The converters go by a name's end, and take one that begins with - for an option. */
+    snprintf(beside, size, "%s%s.%ld.new%s", path[0] == '-' ? "./" : "", path, (long)getpid(),
+             kind == LS_PICTURE_PNG ? ".png" : "");
+    status = write_beside(beside, kind, &bytes, error);
+    if (status == 0)
+        status = place(beside, path, replace, error);
+done:
+    ls_buffer_release(&bytes);
+    free(beside);
+    return status;
+}

@@ -1,0 +1,14 @@
+/* The explorer's screen as a picture, drawn for it: without prompt, message, cursor or anything that a clock
+ * says, and with a caption under it. */
+#ifndef LS_TUI_PICTURE_SCREEN_H
+#define LS_TUI_PICTURE_SCREEN_H
+
+#include "tui/state.h"
+
+/* Writes the screen to a file, whose name says as what; errors of ls_picture_save(). */
+int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace, struct ls_error *error);
+
+/* The same for a command, with a word to the user. */
+void ls_screen_snapshot(struct ls_explorer *explorer, const char *path, bool replace);
+
+#endif
