@@ -96,8 +96,17 @@ bool ls_outlet_take(struct ls_outlet *outlet)
     return taken;
 }
 
+/** Notes bytes that the terminal took. */
+static void record(struct ls_outlet *outlet, const char *bytes, size_t length)
+{
+    if (outlet->recording)
+        ls_recording_output(outlet->recording, bytes, length);
+}
+
 int ls_outlet_send(struct ls_outlet *outlet)
 {
+    if (outlet->tty < 0)
+        outlet->at = outlet->end;
     while (outlet->at < outlet->end) {
         ssize_t written = write(outlet->tty, outlet->bytes + outlet->at, outlet->end - outlet->at);
 
@@ -109,6 +118,7 @@ int ls_outlet_send(struct ls_outlet *outlet)
         }
         if (written <= 0)
             return 0;
+        record(outlet, outlet->bytes + outlet->at, (size_t)written);
         outlet->at += (size_t)written;
         outlet->writes++;
     }
@@ -122,6 +132,7 @@ bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms)
     size_t sent =
         length > 0 ? ls_leave_write(outlet->tty, outlet->bytes + outlet->at, length, timeout_ms) : 0;
 
+    record(outlet, outlet->bytes + outlet->at, sent);
     outlet->at = outlet->end = 0;
     return sent == length;
 }
@@ -132,7 +143,8 @@ static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
     return write(outlet->file, bytes, length) == (ssize_t)length;
 }
 
-bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *after)
+bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
+                      const char *after)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     enum { PADDING = 64 };
@@ -148,7 +160,9 @@ bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *
                         digits[rest > 1 ? (second & 15) << 2 | third >> 6 : PADDING],
                         digits[rest > 2 ? third & 63 : PADDING]};
 
-        written = put(outlet, code, sizeof code);
+        if (i > 0 && i / 3 * 4 % LS_OUTLET_PIECE == 0)
+            written = put(outlet, seam, strlen(seam));
+        written = written && put(outlet, code, sizeof code);
     }
     return put(outlet, after, strlen(after)) && written;
 }

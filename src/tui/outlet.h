@@ -8,17 +8,22 @@
 #ifndef LOADSCOPE_TUI_OUTLET_H
 #define LOADSCOPE_TUI_OUTLET_H
 
+#include "tui/record.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
+#define LS_OUTLET_PIECE 240
+
 struct ls_outlet {
-    int tty;  /**< non-blocking; not owned */
+    int tty;  /**< non-blocking, not owned; -1: nobody looks, and all is taken as sent */
     int file; /**< what ncurses writes to, seekable */
     char *bytes;
     size_t at;
     size_t end;
     size_t size;
-    long writes; /**< that the frame took so far */
+    long writes;             /**< that the frame took so far */
+    ls_recording *recording; /**< gets a copy of what is sent; borrowed, may be NULL */
 };
 
 /** Opens the file; false when it cannot be. */
@@ -38,7 +43,9 @@ int ls_outlet_send(struct ls_outlet *outlet);
 /** Sends the rest within @p timeout_ms; false when the terminal did not take it. Nothing is left either way.
  */
 bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms);
-/** Writes @p text in base64 into the file. */
-bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *after);
+/** Writes @p text in base64 into the file; a @p seam that is not empty goes between pieces of
+ * LS_OUTLET_PIECE characters. */
+bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
+                      const char *after);
 
 #endif

@@ -32,6 +32,7 @@
 #define NS_A_MS         1000000LL
 #define CLOSE_WRITE_MS  300
 #define SIZE_LIMIT      1000
+#define FRAMES_KEPT     32 /* for the count of the last second */
 #define COPY_BYTES      50000
 #define SUSPEND_KEY     LS_KEY_CTRL('z')
 
@@ -69,8 +70,11 @@ struct ls_terminal {
     bool testing; /* print a mark when idle */
     bool busy;
     long keys;
-    long frames;    /* sent; those without a change are not */
-    char mark[128]; /* the last one printed */
+    long frames;                  /* sent; those without a change are not */
+    int64_t sent_ns[FRAMES_KEPT]; /* of the last ones, by their number */
+    long frame_bytes;             /* of the last one */
+    int fixed_rows, fixed_cols;   /* of a screen that nobody sees, or 0 */
+    char mark[128];               /* the last one printed */
 };
 
 static int64_t now_ns(void)
@@ -114,7 +118,8 @@ static void send_frame(ls_terminal *terminal)
         ls_terminal_repaint(terminal);
     ls_outlet_add(outlet, terminal->modern ? SYNC_END : "");
     outlet->writes = 0;
-    terminal->frames++;
+    terminal->frame_bytes = (long)outlet->end;
+    terminal->sent_ns[terminal->frames++ % FRAMES_KEPT] = now_ns();
     terminal->next_frame_ns = now_ns() + terminal->frame_ns;
     send_pending(terminal);
 }
@@ -155,9 +160,12 @@ static int open_tty(void)
 
 static void read_size(const ls_terminal *terminal, int *rows, int *cols)
 {
-    struct winsize size = {0};
+    struct winsize size = {.ws_row = (unsigned short)terminal->fixed_rows,
+                           .ws_col = (unsigned short)terminal->fixed_cols};
 
-    if (ioctl(terminal->tty, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) {
+    if (size.ws_row == 0 && ioctl(terminal->tty, TIOCGWINSZ, &size) != 0)
+        size.ws_row = 0;
+    if (size.ws_row == 0 || size.ws_col == 0) {
         size.ws_row = 24;
         size.ws_col = 80;
     }
@@ -169,7 +177,7 @@ static void read_size(const ls_terminal *terminal, int *rows, int *cols)
 static bool start_curses(ls_terminal *terminal, char name[64])
 {
     static const char *const ladder[] = {NULL, "xterm-256color", "xterm", "vt100", "ansi"};
-    const char *term = getenv("TERM");
+    const char *term = terminal->fixed_rows == 0 ? getenv("TERM") : NULL;
     char number[16];
     int rows, cols;
 
@@ -209,18 +217,20 @@ static int start_screen(ls_terminal *terminal, const struct ls_terminal_options 
 
     terminal->modern = !linux_console && strncmp(term, "vt", 2) != 0 && strncmp(term, "ansi", 4) != 0;
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    terminal->glyphs = options->ascii || !utf8 ? LS_GLYPHS_ASCII
-                       : linux_console         ? LS_GLYPHS_HALF
-                                               : LS_GLYPHS_FULL;
+    terminal->glyphs = options->ascii || (!utf8 && terminal->tty >= 0) ? LS_GLYPHS_ASCII
+                       : linux_console                                 ? LS_GLYPHS_HALF
+                                                                       : LS_GLYPHS_FULL;
     terminal->reverse = ls_terminfo_has("rev") || ls_terminfo_has("smso");
-    ls_leave_arm(terminal->tty, &terminal->saved, ls_terminfo_restore(terminal->modern, LINES, restore));
-    set_raw(terminal);
+    if (terminal->tty >= 0) {
+        ls_leave_arm(terminal->tty, &terminal->saved, ls_terminfo_restore(terminal->modern, LINES, restore));
+        set_raw(terminal);
+    }
     nonl();
     noecho();
     typeahead(-1);
     if (!getenv("ESCDELAY"))
         set_escdelay(25);
-    ls_paint_open(&terminal->paint, utf8, options->no_color);
+    ls_paint_open(&terminal->paint, utf8, options->colors, options->background);
     code = ls_input_open(&terminal->input, terminal->tty, error);
     if (code)
         return code;
@@ -231,20 +241,33 @@ static int start_screen(ls_terminal *terminal, const struct ls_terminal_options 
     return LS_OK;
 }
 
-/** Opens the descriptors and reads the terminal's modes. */
-static int open_descriptors(ls_terminal *terminal, struct ls_error *error)
+/** Opens the terminal and reads its modes; for a screen that nobody sees, the null device. */
+static int open_input(ls_terminal *terminal, struct ls_error *error)
 {
     int duplicate;
 
-    terminal->tty = open_tty();
-    if (terminal->tty < 0 || tcgetattr(terminal->tty, &terminal->saved) != 0) {
-        ls_error_set(error, LS_ERR_IO, "there is no terminal");
-        return ls_error_remedy(error, "use --plain, or a command that prints");
+    if (terminal->fixed_rows > 0) {
+        duplicate = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    } else {
+        terminal->tty = open_tty();
+        if (terminal->tty < 0 || tcgetattr(terminal->tty, &terminal->saved) != 0) {
+            ls_error_set(error, LS_ERR_IO, "there is no terminal");
+            return ls_error_remedy(error, "use --plain, or a command that prints");
+        }
+        terminal->raw = terminal->saved;
+        cfmakeraw(&terminal->raw);
+        duplicate = fcntl(terminal->tty, F_DUPFD_CLOEXEC, 0);
     }
-    terminal->raw = terminal->saved;
-    cfmakeraw(&terminal->raw);
-    duplicate = fcntl(terminal->tty, F_DUPFD_CLOEXEC, 0);
     terminal->in = duplicate >= 0 ? fdopen(duplicate, "r") : NULL;
+    return LS_OK;
+}
+
+static int open_descriptors(ls_terminal *terminal, struct ls_error *error)
+{
+    int duplicate, code = open_input(terminal, error);
+
+    if (code)
+        return code;
     duplicate = ls_outlet_open(&terminal->outlet, terminal->tty)
                     ? fcntl(terminal->outlet.file, F_DUPFD_CLOEXEC, 0)
                     : -1;
@@ -272,16 +295,22 @@ int ls_terminal_open(const struct ls_terminal_options *options, ls_terminal **ou
     /* A test that presses a thousand keys is not slowed down, unless pace is what it looks at. */
     terminal->frame_ns =
         terminal->testing && strcmp(test, "paced") != 0 ? 0 : 1000 * NS_A_MS / FRAMES_A_SECOND;
+    terminal->fixed_rows = options->rows;
+    terminal->fixed_cols = options->cols;
     code = open_descriptors(terminal, error);
     if (code)
         goto done;
-    ls_leave_install(terminal->pipe[1]);
+    terminal->outlet.recording = options->recording;
+    if (terminal->tty >= 0)
+        ls_leave_install(terminal->pipe[1]);
     if (!start_curses(terminal, term)) {
         code = ls_error_set(error, LS_ERR_IO, "this terminal (TERM=%s) cannot move its cursor", term);
         ls_error_remedy(error, "use --plain, or set TERM to what the terminal is");
         goto done;
     }
     code = start_screen(terminal, options, term, error);
+    if (code == LS_OK && options->recording)
+        ls_recording_size(options->recording, LINES, COLS);
 done:
     if (code)
         ls_terminal_close(terminal);
@@ -298,6 +327,8 @@ static void leave_screen(ls_terminal *terminal)
 
     keypad(terminal->input.pad, FALSE);
     endwin();
+    if (terminal->tty < 0)
+        return;
     ls_outlet_add(&terminal->outlet, terminal->modern ? PASTE_OFF : "");
     if (!ls_outlet_take(&terminal->outlet) || !ls_outlet_finish(&terminal->outlet, CLOSE_WRITE_MS)) {
         tcflush(terminal->tty, TCOFLUSH);
@@ -316,7 +347,7 @@ void ls_terminal_close(ls_terminal *terminal)
         return;
     if (terminal->input.pad)
         leave_screen(terminal);
-    if (terminal->pipe[1] >= 0)
+    if (terminal->pipe[1] >= 0 && terminal->tty >= 0)
         ls_leave_uninstall();
     ls_input_close(&terminal->input);
     if (terminal->screen)
@@ -365,8 +396,19 @@ void ls_terminal_set_mouse(ls_terminal *terminal, bool on)
 
 bool ls_terminal_copy(ls_terminal *terminal, const char *text)
 {
+    const char *term = getenv("TERM");
+    bool screen = term && strncmp(term, "screen", 6) == 0;
+    bool tmux = (term && strncmp(term, "tmux", 4) == 0) || (screen && getenv("TMUX"));
+    struct ls_outlet *outlet = &terminal->outlet;
+
     terminal->dirty = true;
-    return strlen(text) <= COPY_BYTES && ls_outlet_base64(&terminal->outlet, "\033]52;c;", text, "\a");
+    if (strlen(text) > COPY_BYTES)
+        return false;
+    /* tmux takes the text itself or lets it through, as it was told to; screen only lets pieces through. */
+    if (tmux && !ls_outlet_base64(outlet, "\033Ptmux;\033\033]52;c;", text, "", "\a\033\\"))
+        return false;
+    return screen && !tmux ? ls_outlet_base64(outlet, "\033P\033]52;c;", text, "\033\\\033P", "\a\033\\")
+                           : ls_outlet_base64(outlet, "\033]52;c;", text, "", "\a");
 }
 
 /* ---- waiting ---------------------------------------------------------------------------------------- */
@@ -382,6 +424,8 @@ static bool follow_size(ls_terminal *terminal)
     resize_term(rows, cols);
     clearok(curscr, TRUE);
     terminal->dirty = true;
+    if (terminal->outlet.recording)
+        ls_recording_size(terminal->outlet.recording, LINES, COLS);
     return true;
 }
 
@@ -553,6 +597,21 @@ enum ls_glyphs ls_terminal_glyphs(const ls_terminal *terminal)
 bool ls_terminal_has_reverse(const ls_terminal *terminal)
 {
     return terminal->reverse;
+}
+
+struct ls_palette ls_terminal_palette(const ls_terminal *terminal)
+{
+    return terminal->paint.palette;
+}
+
+struct ls_terminal_cost ls_terminal_cost(const ls_terminal *terminal)
+{
+    struct ls_terminal_cost cost = {.bytes = terminal->frame_bytes, .writes = terminal->outlet.writes};
+    long kept = terminal->frames < FRAMES_KEPT ? terminal->frames : FRAMES_KEPT;
+
+    for (long i = 0; i < kept; i++)
+        cost.frames += now_ns() - terminal->sent_ns[i] < 1000 * NS_A_MS;
+    return cost;
 }
 
 void ls_terminal_thread_setup(void)

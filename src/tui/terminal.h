@@ -12,15 +12,28 @@
 #define LOADSCOPE_TUI_TERMINAL_H
 
 #include "tui/frame.h"
+#include "tui/record.h"
+#include "tui/theme.h"
 
 #include <loadscope/error.h>
 
 typedef struct ls_terminal ls_terminal;
 
 struct ls_terminal_options {
-    bool ascii;    /**< 7-bit glyphs even where the locale has more */
-    bool no_color; /**< as the environment's NO_COLOR */
+    bool ascii;            /**< 7-bit glyphs even where the locale has more */
+    enum ls_colors colors; /**< MONO: as the environment's NO_COLOR */
+    enum ls_background background;
     bool no_mouse;
+    int rows;                /**< not 0: a screen of this size that nobody sees, for pictures of it */
+    int cols;                /**< of the same */
+    ls_recording *recording; /**< gets all that the terminal is sent; borrowed, may be NULL */
+};
+
+/** What the last frame cost. */
+struct ls_terminal_cost {
+    long bytes;
+    long writes;
+    int frames; /**< sent within the last second, itself included */
 };
 
 /** Keys beyond Unicode. Control keys keep their code: LS_KEY_CTRL('c') is 3. */
@@ -88,6 +101,8 @@ int ls_terminal_cols(const ls_terminal *terminal);
 /** What frames for this terminal are to be created with; and whether it has reverse video. */
 enum ls_glyphs ls_terminal_glyphs(const ls_terminal *terminal);
 bool ls_terminal_has_reverse(const ls_terminal *terminal);
+struct ls_palette ls_terminal_palette(const ls_terminal *terminal);
+struct ls_terminal_cost ls_terminal_cost(const ls_terminal *terminal);
 
 /** Copies @p frame as the next state to be shown; keeps nothing of it. Sent by ls_terminal_wait(). */
 void ls_terminal_show(ls_terminal *terminal, const struct ls_frame *frame);
@@ -102,7 +117,8 @@ bool ls_terminal_has_input(ls_terminal *terminal);
 void ls_terminal_wake(ls_terminal *terminal);
 
 void ls_terminal_set_mouse(ls_terminal *terminal, bool on);
-/** Hands @p text to the terminal's clipboard (OSC 52); false when it is longer than 50,000 bytes. */
+/** Hands @p text to the terminal's clipboard (OSC 52, through tmux and screen where TERM says that they are
+ * there); false when it is longer than 50,000 bytes. */
 bool ls_terminal_copy(ls_terminal *terminal, const char *text);
 /** Tests only: whether work is under way whose result is not on the screen yet. */
 void ls_terminal_set_busy(ls_terminal *terminal, bool busy);
