@@ -26,6 +26,43 @@ void ls_table_sort(const struct ls_explorer *explorer, const struct ls_column *c
     g_qsort_with_data(list->row, (gint)list->n, sizeof *list->row, compare, &ordering); /* stable */
 }
 
+void ls_list_sort_by(struct ls_explorer *explorer, struct ls_list *list, const struct ls_column *columns,
+                     int column)
+{
+    list->sort = column;
+    list->descending = columns[column].right;
+    ls_explorer_refresh_lists(explorer);
+}
+
+/* How many columns fit; *width is what they take. */
+static size_t shown_columns(struct ls_rect rect, const struct ls_column *columns, size_t n_columns,
+                            int *width)
+{
+    size_t shown = 0;
+    *width = 1;
+    while (shown < n_columns && *width + columns[shown].width <= rect.cols)
+        *width += columns[shown++].width + 1;
+    return shown;
+}
+
+void ls_table_click(struct ls_explorer *explorer, struct ls_rect rect, const struct ls_column *columns,
+                    size_t n_columns, struct ls_list *list, int col)
+{
+    int width, left = rect.col + 1;
+    size_t shown = shown_columns(rect, columns, n_columns, &width);
+    for (size_t c = 0; c < shown; left += columns[c++].width + 1) {
+        if (col < left || col >= left + columns[c].width)
+            continue;
+        if ((int)c != list->sort) {
+            ls_list_sort_by(explorer, list, columns, (int)c);
+        } else {
+            list->descending = !list->descending;
+            ls_explorer_refresh_lists(explorer);
+        }
+        return;
+    }
+}
+
 size_t ls_table_page(struct ls_rect rect)
 {
     return rect.rows > 2 ? (size_t)rect.rows - 1 : 1;
@@ -50,10 +87,8 @@ static void draw_head(struct ls_frame *frame, struct ls_rect rect, const struct 
 int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
                   const struct ls_column *columns, size_t n_columns, const struct ls_list *list)
 {
-    size_t shown = 0, page = ls_table_page(rect);
-    int width = 1;
-    while (shown < n_columns && width + columns[shown].width <= rect.cols)
-        width += columns[shown++].width + 1;
+    int width;
+    size_t shown = shown_columns(rect, columns, n_columns, &width), page = ls_table_page(rect);
     draw_head(frame, rect, columns, shown, list);
     for (size_t r = 0; r < page && list->top + r < list->n; r++) {
         size_t index = list->top + r;

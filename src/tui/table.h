@@ -28,6 +28,15 @@ int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, st
 /* Sorts the list's rows by its column; equal rows keep their order. */
 void ls_table_sort(const struct ls_explorer *explorer, const struct ls_column *columns, struct ls_list *list);
 
+/* A click on the head of a table drawn into `rect`: sorts by the column there, or turns the sorting round
+ * where it is sorted by it. */
+void ls_table_click(struct ls_explorer *explorer, struct ls_rect rect, const struct ls_column *columns,
+                    size_t n_columns, struct ls_list *list, int col);
+
+/* Sorts by a column, numbers from the top, names from A. */
+void ls_list_sort_by(struct ls_explorer *explorer, struct ls_list *list, const struct ls_column *columns,
+                     int column);
+
 /* Rows of data that fit into `rect`. */
 size_t ls_table_page(struct ls_rect rect);
 

@@ -9,6 +9,8 @@
 
 #include "tui/state.h"
 
+#include <stdio.h>
+
 /* How far a step goes: by rows or columns, or to an end. */
 enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
 
@@ -22,6 +24,9 @@ struct ls_view {
     void (*open)(struct ls_explorer *explorer);
     void (*pane)(struct ls_explorer *explorer);
     bool (*click)(struct ls_explorer *explorer, struct ls_rect rect, int row, int col);
+    /* Writes what the cursor is on, and returns what to call it ("the slot"); NULL: nothing of its own. There
+     * is an answer. */
+    const char *(*copy)(const struct ls_explorer *explorer, FILE *out);
 };
 
 extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves, ls_view_data,
@@ -29,6 +34,9 @@ extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls
 
 /* The view with this id. */
 const struct ls_view *ls_view(enum ls_view_id id);
+
+/* The view with this name, any case; false when there is none. */
+bool ls_view_named(const char *name, enum ls_view_id *out);
 
 /* The columns of the table that a view shows, for sorting by name; NULL when it has none. */
 struct ls_column;

@@ -1,5 +1,6 @@
 /* One customer: usage, floor and peaks in one plot, its moves, and why a pair of slots was moved or refused.
  */
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -176,6 +177,33 @@ static void pane(struct ls_explorer *explorer)
     explorer->why_at_destination = !explorer->why_at_destination;
 }
 
+/* Why the pair came as it did, or what the customer used where there is none. */
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    size_t customer;
+    struct ls_error error;
+    if (!ls_explorer_customer_index(explorer, &customer))
+        return NULL;
+    if (explorer->why_source >= 0 && ls_plain_why(out, explorer->answer, customer, explorer->why_source,
+                                                  explorer->why_destination, &error) == 0)
+        return "why";
+    ls_plain_customer(out, explorer->answer, customer);
+    return "the customer";
+}
+
+/* A slot of the chart becomes the end of the pair that the arrows move. */
+static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
+{
+    uint8_t mark[LS_SLOTS_MAX];
+    if (explorer->answer == NULL || explorer->why_source < 0 || row <= rect.row)
+        return false;
+    struct ls_chart_time time = ls_view_time(explorer, mark);
+    int slot = ls_chart_slot(&time, rect.cols, col - rect.col);
+    if (slot >= 0)
+        *(explorer->why_at_destination ? &explorer->why_destination : &explorer->why_source) = slot;
+    return false;
+}
+
 const struct ls_view ls_view_customer = {
     .name = "Customer",
     .hints = "←→ slot asked about  Tab its other end  ↑↓ next customer  [ ] nudge  Esc back",
@@ -183,4 +211,6 @@ const struct ls_view ls_view_customer = {
     .vertical = vertical,
     .horizontal = horizontal,
     .pane = pane,
+    .click = click,
+    .copy = copy,
 };

@@ -1,4 +1,5 @@
 /* All customers of the day, to sort, search and open. */
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -183,13 +184,25 @@ static void open_row(struct ls_explorer *explorer)
 
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
 {
-    (void)col;
+    if (row == rect.row) {
+        ls_table_click(explorer, rect, columns, sizeof columns / sizeof *columns, &explorer->customers, col);
+        return false;
+    }
     size_t index = explorer->customers.top + (size_t)(row - rect.row - 1);
     if (row <= rect.row || index >= explorer->customers.n)
         return false;
     ls_list_select(&explorer->customers, index, ls_table_page(rect));
     follow(explorer);
     return true;
+}
+
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    const struct ls_list *list = &explorer->customers;
+    if (list->n == 0)
+        return NULL;
+    ls_plain_customer(out, explorer->answer, list->row[list->selected]);
+    return "the customer";
 }
 
 const struct ls_view ls_view_customers = {
@@ -200,4 +213,5 @@ const struct ls_view ls_view_customers = {
     .vertical = vertical,
     .open = open_row,
     .click = click,
+    .copy = copy,
 };

@@ -1,4 +1,5 @@
 /* What was read and what is doubtful about it. */
+#include "report/plain.h"
 #include "tui/theme.h"
 #include "tui/view.h"
 
@@ -70,9 +71,16 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     ls_frame_cursor(frame, rect.row, 0);
 }
 
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    ls_plain_data(out, explorer->dataset, explorer->answer);
+    return "what was read";
+}
+
 const struct ls_view ls_view_data = {
     .name = "Data",
     .digit = 7,
     .hints = "n/p day  C city  2 day  ? help",
     .draw = draw,
+    .copy = copy,
 };

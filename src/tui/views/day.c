@@ -4,6 +4,7 @@
  * The change by slot keeps its rows when they are few and the usage chart gives way: on real homes a plan
  * moves two per cent of the energy, which only the change can show.
  */
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -365,6 +366,15 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
     return false;
 }
 
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    if (explorer->at_slots)
+        ls_plain_slot(out, explorer->answer, explorer->slot);
+    else
+        ls_plain_parameter(out, ls_explorer_limit(explorer->limit), &explorer->policy, NULL);
+    return explorer->at_slots ? "the slot" : "the limit";
+}
+
 const struct ls_view ls_view_day = {
     .name = "Day",
     .digit = 2,
@@ -375,4 +385,5 @@ const struct ls_view ls_view_day = {
     .open = open_limit,
     .pane = pane,
     .click = click,
+    .copy = copy,
 };

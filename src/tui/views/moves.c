@@ -1,4 +1,5 @@
 /* The ledger of moves, and its map: from which hour to which, how large, which way. */
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -294,12 +295,26 @@ static void pane(struct ls_explorer *explorer)
 
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
 {
-    (void)col;
+    if (explorer->moves_pane != 0)
+        return false;
+    if (row == rect.row) {
+        ls_table_click(explorer, rect, columns, sizeof columns / sizeof *columns, &explorer->moves, col);
+        return false;
+    }
     size_t index = explorer->moves.top + (size_t)(row - rect.row - 1);
-    if (row <= rect.row || index >= explorer->moves.n || explorer->moves_pane != 0)
+    if (row <= rect.row || index >= explorer->moves.n)
         return false;
     ls_list_select(&explorer->moves, index, ls_table_page(rect));
     return true;
+}
+
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    const struct ls_list *list = &explorer->moves;
+    if (explorer->moves_pane != 0 || list->n == 0)
+        return NULL;
+    ls_plain_move(out, explorer->answer, move_at(explorer, list->row[list->selected]));
+    return "the move";
 }
 
 const struct ls_view ls_view_moves = {
@@ -311,4 +326,5 @@ const struct ls_view ls_view_moves = {
     .open = open_row,
     .pane = pane,
     .click = click,
+    .copy = copy,
 };

@@ -1,4 +1,5 @@
 /* All parameters on a form; the form draws itself and takes the keys (form.c). */
+#include "report/plain.h"
 #include "tui/view.h"
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
@@ -16,10 +17,22 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
     return explorer->form != NULL && ls_form_click(explorer->form, row);
 }
 
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    const struct ls_parameter *parameter;
+    char city[LS_ID_BYTES + 1];
+    if (explorer->form == NULL ||
+        ls_parameter_find(ls_form_dotted(explorer->form), &parameter, city, NULL) != 0)
+        return NULL;
+    ls_plain_parameter(out, parameter, &explorer->policy, city[0] != '\0' ? city : NULL);
+    return "the parameter";
+}
+
 const struct ls_view ls_view_parameters = {
     .name = "Parameters",
     .digit = 8,
     .hints = "type  ↑↓ field  Space turns a choice  PgUp PgDn page  ^S saves  Esc back",
     .draw = draw,
     .click = click,
+    .copy = copy,
 };

@@ -1,0 +1,197 @@
+#include "report/plain.h"
+
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot)
+{
+    const struct ls_cityday *day = answer->day;
+    const struct ls_slot_result *result = &answer->plan->slots[slot];
+    char clock[8];
+    fprintf(out, "%s: usage %.3f kWh before, %.3f kWh after; %.3f kWh moved out, %.3f kWh moved in; ",
+            ls_cityday_clock(day, slot, clock), result->baseline_kwh,
+            result->baseline_kwh - result->out_kwh + result->in_kwh, result->out_kwh, result->in_kwh);
+    if (isnan(day->mef_g_per_kwh[slot]))
+        fprintf(out, "no emission factors");
+    else
+        fprintf(out, "emission factors %.1f g/kWh marginal, %.1f g/kWh average", day->mef_g_per_kwh[slot],
+                day->aef_g_per_kwh[slot]);
+    if (isfinite(result->room_kwh))
+        fprintf(out, "; anti-spike limit %.3f kWh%s", result->room_kwh,
+                result->spike_binds ? ", which is reached" : "");
+    fprintf(out, "%s\n", result->peak ? "; peak hour" : "");
+}
+
+void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t customer)
+{
+    const struct ls_cityday *day = answer->day;
+    const struct ls_customer_result *result = &answer->plan->customers[customer];
+    fprintf(out,
+            "%s: used %.3f kWh, percentile %.0f; moved %.3f kWh; saved %.1f g marginal, %.1f g average; "
+            "%d move%s",
+            day->id[customer], (double)day->day_quanta[customer] / day->quanta_per_kwh,
+            day->percentile[customer], result->moved_kwh, result->saved_marg_g, result->saved_avg_g,
+            result->sources, plural((size_t)result->sources));
+    if (result->quota_left >= 0)
+        fprintf(out, " of %d that the week had left", result->quota_left);
+    fprintf(out, "\n");
+}
+
+void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_move *move)
+{
+    const struct ls_cityday *day = answer->day;
+    const double *mef = day->mef_g_per_kwh, *aef = day->aef_g_per_kwh;
+    char from[8], to[8];
+    fprintf(out, "%s: %.3f kWh from %s to %s; saves %.1f g marginal, %.1f g average; limited by %s\n",
+            day->id[move->customer], move->kwh, ls_cityday_clock(day, move->source, from),
+            ls_cityday_clock(day, move->destination, to),
+            (mef[move->source] - mef[move->destination]) * move->kwh,
+            (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+}
+
+void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
+                        const char *city)
+{
+    char name[160], value[LS_VALUE_SIZE];
+    ls_parameter_get(parameter, policy, city, value, sizeof value);
+    bool bare = parameter->unit[0] == '\0' || strcmp(value, "none") == 0 || strcmp(value, "auto") == 0;
+    fprintf(out, "%s = %s%s%s\n", ls_parameter_name(parameter, city, name, sizeof name), value,
+            bare ? "" : " ", bare ? "" : parameter->unit);
+}
+
+int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
+                 struct ls_error *error)
+{
+    struct ls_why why;
+    char from[8], to[8];
+    int status = ls_why_pair(answer, customer, source, destination, &why, error);
+    if (status != 0)
+        return status;
+    fprintf(out, "%s from %s to %s: %s; limit: %s\n", answer->day->id[customer],
+            ls_cityday_clock(answer->day, source, from), ls_cityday_clock(answer->day, destination, to),
+            why.made ? "moved" : "not moved", ls_limit_name(why.limit));
+    fprintf(out, "reason: %s\n", why.reason);
+    if (why.relaxation[0] != '\0')
+        fprintf(out, "%s: %s\n", why.made ? "more would move with" : "let through by", why.relaxation);
+    if (!why.made && why.forgone_g > 0)
+        fprintf(out, "all above the floor would save: %.1f g\n", why.forgone_g);
+    return 0;
+}
+
+static void write_heading(FILE *out, const struct ls_answer *answer)
+{
+    char date[LS_DATE_SIZE];
+    fprintf(out, "city: %s\nday: %s %s\n", answer->day->city, ls_weekday_name(answer->day->weekday),
+            ls_date_format(answer->day->date, date));
+}
+
+void ls_plain_day(FILE *out, const struct ls_answer *answer)
+{
+    const struct ls_plan *plan = answer->plan;
+    write_heading(out, answer);
+    fprintf(out, "engine: %s\n", ls_engine(plan->engine)->name);
+    fprintf(out, "homes that move: %zu of %zu\n", plan->customers_moving, plan->n_customers);
+    fprintf(out, "saved, marginal: %.3f kg of %.3f kg\n", plan->saved_marg_g / 1e3,
+            plan->baseline_marg_g / 1e3);
+    fprintf(out, "saved, average: %.3f kg of %.3f kg\n", plan->saved_avg_g / 1e3, plan->baseline_avg_g / 1e3);
+    if (!isnan(ls_report_gap(plan)))
+        fprintf(out, "proven: no plan saves more than %.3f kg marginal\n", plan->bound_marg_g / 1e3);
+    fprintf(out, "usage: %.3f kWh\n", plan->baseline_kwh);
+    fprintf(out, "moved: %.3f kWh in %zu move%s\n", plan->moved_kwh, plan->n_moves, plural(plan->n_moves));
+    if (isfinite(plan->budget_kwh))
+        fprintf(out, "budget used: %.3f kWh of %.3f kWh\n", plan->budget_used_kwh, plan->budget_kwh);
+    for (int limit = 0; limit < LS_LIMIT_COUNT; limit++)
+        if (plan->limited[limit] > 0)
+            fprintf(out, "moves limited by %s: %zu\n", ls_limit_name((enum ls_limit)limit),
+                    plan->limited[limit]);
+    ls_report_warnings(out, answer);
+    for (int t = 0; t < plan->n_slots; t++)
+        ls_plain_slot(out, answer, t);
+}
+
+void ls_plain_customers(FILE *out, const struct ls_answer *answer)
+{
+    write_heading(out, answer);
+    fprintf(out, "homes: %zu\n", answer->day->n_customers);
+    for (size_t i = 0; i < answer->day->n_customers; i++)
+        ls_plain_customer(out, answer, i);
+}
+
+void ls_plain_moves(FILE *out, const struct ls_answer *answer)
+{
+    write_heading(out, answer);
+    fprintf(out, "moves: %zu\n", answer->plan->n_moves);
+    for (size_t m = 0; m < answer->plan->n_moves; m++)
+        ls_plain_move(out, answer, &answer->plan->moves[m]);
+}
+
+int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, struct ls_error *error)
+{
+    const struct ls_cityday *day = answer->day;
+    int source, destination;
+    write_heading(out, answer);
+    ls_plain_customer(out, answer, customer);
+    for (size_t m = 0; m < answer->plan->n_moves; m++)
+        if (answer->plan->moves[m].customer == customer)
+            ls_plain_move(out, answer, &answer->plan->moves[m]);
+    for (int t = 0; t < day->n_slots; t++) {
+        char clock[8];
+        double kwh = ls_cityday_kwh(day, customer, t);
+        if (isnan(kwh))
+            fprintf(out, "%s: no reading\n", ls_cityday_clock(day, t, clock));
+        else
+            fprintf(out, "%s: usage %.3f kWh, floor %.3f kWh\n", ls_cityday_clock(day, t, clock), kwh,
+                    ls_cityday_floor_kwh(day, customer, t));
+    }
+    if (ls_why_best_pair(answer, customer, &source, &destination))
+        return ls_plain_why(out, answer, customer, source, destination, error);
+    fprintf(out, "why: no slot of this day has a cleaner one within the window\n");
+    return 0;
+}
+
+void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer)
+{
+    const struct ls_quality *q = &dataset->quality;
+    const struct {
+        const char *text;
+        uint64_t count;
+    } facts[] = {
+        {"rows read", q->rows},
+        {"known readings", q->readings},
+        {"slots without a row, unknown", q->gaps},
+        {"empty readings, unknown", q->missing},
+        {"negative readings, treated as unknown", q->negative},
+        {"exact duplicates, dropped", q->duplicates},
+        {"readings with finer digits, rounded", q->rounded},
+        {"rows of factors", q->factor_rows},
+        {"city slots", q->slots},
+        {"city slots without emission factors, left out", q->slots_without_factor},
+    };
+    fprintf(out,
+            "homes: %zu\ncities: %zu\nlength of a slot: %d minutes\nreadings are kept in steps of: %d mWh\n",
+            dataset->n_customers, dataset->n_cities, dataset->slot_minutes, dataset->quantum_mwh);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        fprintf(out, "%s: %" PRIu64 "\n", facts[i].text, facts[i].count);
+    write_heading(out, answer);
+    fprintf(out, "daily load: %.3f kWh\ndaily load of the homes themselves: %.3f kWh\n",
+            answer->day->daily_load_kwh, answer->day->own_daily_load_kwh);
+    ls_report_warnings(out, answer);
+}
+
+void ls_plain_parameters(FILE *out, const struct ls_policy *policy, const char *city)
+{
+    size_t count;
+    const struct ls_parameter *parameters = ls_parameters(&count);
+    for (size_t i = 0; i < count; i++) {
+        ls_plain_parameter(out, &parameters[i], policy, parameters[i].per_city ? city : NULL);
+        fprintf(out, "    %s: %s\n", parameters[i].label, parameters[i].help);
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * What the explorer's screens show as plain sentences: one fact a line with its unit, from left to right, no
+ * tables and no drawing. Made for screen readers, and for the clipboard.
+ */
+#ifndef LS_REPORT_PLAIN_H
+#define LS_REPORT_PLAIN_H
+
+#include <loadscope/shift.h>
+
+#include <stdio.h>
+
+/* One line each. `customer` is an index in the answer's day. */
+void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot);
+void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t customer);
+void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_move *move);
+/* "spike.alpha_percent = 25 %"; `city` NULL unless the parameter is per city. */
+void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
+                        const char *city);
+
+/* Why a pair of slots was moved or refused, a sentence a line. Errors of ls_why_pair(). */
+int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
+                 struct ls_error *error);
+
+/* Whole screens. Totals and slots of the day; every customer; every move. */
+void ls_plain_day(FILE *out, const struct ls_answer *answer);
+void ls_plain_customers(FILE *out, const struct ls_answer *answer);
+void ls_plain_moves(FILE *out, const struct ls_answer *answer);
+/* One customer: its day, its moves, its slots, and why the pair worth asking about came as it did. */
+int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, struct ls_error *error);
+/* What was read and what is doubtful. */
+void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer);
+/* Every parameter with its value, and what it means; those per city for `city`. */
+void ls_plain_parameters(FILE *out, const struct ls_policy *policy, const char *city);
+
+#endif
