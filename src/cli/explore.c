@@ -3,6 +3,8 @@
  * text or JSON where there is no terminal or none is wanted.
  */
 #include "cli/data.h"
+#include "cli/plain.h"
+#include "cli/screen_options.h"
 
 #include "report/report.h"
 #include "tui/explorer.h"
@@ -15,23 +17,30 @@
 
 #define TOP_MOVES 10
 
-enum { SCENARIO, SET, ENGINE, SOLVER, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
+enum { CITY = 5, DAY, PLAIN, JSON, HELP }; /* places in the table of what is taken here */
 
 static const struct ls_option options[] = {
-    [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
-    [SET] = LS_OPTION_SET,
-    [ENGINE] = LS_OPTION_ENGINE,
-    [SOLVER] = LS_OPTION_SOLVER,
-    [FACTORS] = LS_OPTION_FACTORS,
+    LS_OPTION_SCENARIO("read the limits from this scenario file"),
+    LS_OPTION_SET,
+    LS_OPTION_ENGINE,
+    LS_OPTION_SOLVER,
+    LS_OPTION_FACTORS,
     [CITY] = {"city", 'c', "NAME", "open this city (the first by name)"},
     [DAY] = {"day", 'd', "DATE", "open this day, as 2013-02-04 (the first with readings)"},
-    [PLAIN] = {"plain", 'p', NULL, "print the day as text"},
+    [PLAIN] = {"plain", 'p', NULL, "print the day as text; with --view that screen, a fact a line"},
     [JSON] = {"json", 'j', NULL,
               "print one JSON object a day; all days without --day, all cities without --city"},
-    [ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
-    [NO_COLOR] = {"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment"},
-    [NO_MOUSE] = {"no-mouse", 0, NULL, "leave the mouse to the terminal"},
     [HELP] = {"help", 'h', NULL, "show this help"},
+    LS_OPTION_VIEW,
+    LS_OPTION_CUSTOMER,
+    LS_OPTION_SNAPSHOT,
+    LS_OPTION_SIZE,
+    LS_OPTION_RECORD,
+    LS_OPTION_PALETTE,
+    LS_OPTION_BACKGROUND,
+    LS_OPTION_ASCII,
+    LS_OPTION_NO_COLOR,
+    LS_OPTION_NO_MOUSE,
     {0},
 };
 
@@ -39,7 +48,7 @@ struct request {
     struct ls_data_options data;
     const char *city, *day;
     bool plain, json, reads_stdin;
-    struct ls_terminal_options terminal;
+    struct ls_screen_options screen;
 };
 
 /* Everything that is open while a request is answered. */
@@ -190,12 +199,19 @@ static int print_json(const struct request *request, const struct session *sessi
     return status;
 }
 
-static int print_text(const struct session *session, const char *city, int32_t date, struct ls_error *error)
+static int print_text(const struct request *request, const struct session *session, const char *city,
+                      int32_t date, struct ls_error *error)
 {
     struct ls_answer *answer = NULL;
+    const char *view = request->screen.customer != NULL ? "customer" : request->screen.view;
     int status = solve_day(session, city, date, &answer, error);
     if (status != 0)
         return status;
+    if (view != NULL) {
+        status = ls_plain_screen(view, session->data.head, answer, request->screen.customer, error);
+        ls_answer_destroy(answer);
+        return status;
+    }
     ls_report_day_text(stdout, session->data.head, answer, TOP_MOVES);
     if (session->data.head->n_cities > 1) {
         printf("\nother cities (--city):");
@@ -210,8 +226,38 @@ static int print_text(const struct session *session, const char *city, int32_t d
 
 static bool wants_screen(const struct request *request)
 {
-    return !request->plain && !request->json && isatty(STDOUT_FILENO) &&
-           (isatty(STDIN_FILENO) || request->reads_stdin);
+    return request->screen.snapshot != NULL || (!request->plain && !request->json && isatty(STDOUT_FILENO) &&
+                                                (isatty(STDIN_FILENO) || request->reads_stdin));
+}
+
+/* The explorer with its recording, or a picture of it. */
+static int explore(const struct request *request, const struct session *session, const char *city,
+                   int32_t date, struct ls_error *error)
+{
+    const struct ls_screen_options *screen = &request->screen;
+    struct ls_explorer_options explorer = {.terminal = screen->terminal,
+                                           .data_name = request->data.paths[0],
+                                           .scenario_path = request->data.scenario,
+                                           .city = city,
+                                           .date = date,
+                                           .store_checksum = ls_data_checksum(&session->data),
+                                           .view = screen->view,
+                                           .customer = screen->customer,
+                                           .snapshot = screen->snapshot};
+    char title[300];
+    struct ls_error late;
+    snprintf(title, sizeof title, "loadscope %s", explorer.data_name);
+    if (screen->record != NULL) {
+        int status = ls_recording_open(screen->record, title, &explorer.terminal.recording, error);
+        if (status != 0)
+            return status;
+    }
+    int status = ls_explorer_run(session->data.archive, &session->policy, &explorer, error);
+    if (ls_recording_close(explorer.terminal.recording, &late) != 0 && status == 0) {
+        *error = late;
+        status = late.code;
+    }
+    return status;
 }
 
 static int answer_request(const struct request *request)
@@ -233,17 +279,12 @@ static int answer_request(const struct request *request)
         (status = find_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
         goto done;
     if (wants_screen(request)) {
-        struct ls_explorer_options explorer = {.terminal = request->terminal,
-                                               .data_name = request->data.paths[0],
-                                               .scenario_path = request->data.scenario,
-                                               .city = city,
-                                               .date = dates[0]};
-        status = ls_explorer_run(session.data.archive, &session.policy, &explorer, &error);
-        if (status != LS_ERR_IO)
+        status = explore(request, &session, city, dates[0], &error);
+        if (status != LS_ERR_IO || request->screen.snapshot != NULL || request->screen.record != NULL)
             goto done;
         fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);
     }
-    status = print_text(&session, city, dates[0], &error);
+    status = print_text(request, &session, city, dates[0], &error);
 done:
     free(dates);
     close_session(&session);
@@ -254,10 +295,12 @@ done:
     return ls_finish_output(LS_EXIT_DONE);
 }
 
-static void take_option(struct request *request, size_t option, const char *value)
+static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
-    if (ls_data_options_take(&request->data, &options[option], value))
-        return;
+    bool taken = ls_data_options_take(&request->data, &options[option], value);
+    int status = taken ? 0 : ls_screen_options_take(&request->screen, &options[option], value, &taken, error);
+    if (taken)
+        return status;
     switch (option) {
     case CITY:
         request->city = value;
@@ -271,16 +314,8 @@ static void take_option(struct request *request, size_t option, const char *valu
     case JSON:
         request->json = true;
         break;
-    case ASCII:
-        request->terminal.ascii = true;
-        break;
-    case NO_COLOR:
-        request->terminal.no_color = true;
-        break;
-    case NO_MOUSE:
-        request->terminal.no_mouse = true;
-        break;
     }
+    return 0;
 }
 
 static int run(int argc, char **argv)
@@ -305,8 +340,9 @@ static int run(int argc, char **argv)
             ls_usage(stdout, &ls_command_explore);
             status = ls_finish_output(LS_EXIT_DONE);
             goto done;
-        } else {
-            take_option(&request, option, value);
+        } else if (take_option(&request, option, value, &error) != 0) {
+            status = ls_complain(&error);
+            goto done;
         }
     }
     if (request.data.n_paths == 0) {
@@ -317,7 +353,8 @@ static int run(int argc, char **argv)
         status = ls_complain(&error);
         goto done;
     }
-    status = answer_request(&request);
+    status = ls_screen_options_finish(&request.screen, &error) != 0 ? ls_complain(&error)
+                                                                    : answer_request(&request);
 done:
     ls_data_options_clear(&request.data);
     return status;

@@ -1,6 +1,8 @@
 #include "tui/commands.h"
 
 #include "base/text.h"
+#include "tui/picture_screen.h"
+#include "tui/selection.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
@@ -75,11 +77,11 @@ static void run_back(struct ls_explorer *explorer, const struct ls_tui_command *
 static void run_view(struct ls_explorer *explorer, const struct ls_tui_command *command, const char *argument)
 {
     (void)command;
-    for (int v = 0; v < LS_VIEW_COUNT; v++)
-        if (strcasecmp(ls_view((enum ls_view_id)v)->name, argument) == 0) {
-            ls_explorer_go(explorer, (enum ls_view_id)v);
-            return;
-        }
+    enum ls_view_id view;
+    if (ls_view_named(argument, &view)) {
+        ls_explorer_go(explorer, view);
+        return;
+    }
     refuse(explorer, LS_ERR_NAME, "no view '%s'", argument,
            "name one as on its tab: day, customers, moves, data, parameters");
 }
@@ -392,9 +394,7 @@ static void run_sort(struct ls_explorer *explorer, const struct ls_tui_command *
         refuse(explorer, LS_ERR_NAME, "no column '%s'", argument, "name one as in the table's head");
         return;
     }
-    list->sort = column;
-    list->descending = columns[column].right; /* numbers from the top, names from A */
-    ls_explorer_refresh_lists(explorer);
+    ls_list_sort_by(explorer, list, columns, column);
 }
 
 static void run_reverse(struct ls_explorer *explorer, const struct ls_tui_command *command,
@@ -445,10 +445,22 @@ static void run_copy(struct ls_explorer *explorer, const struct ls_tui_command *
 {
     (void)command;
     (void)argument;
-    char line[LS_FRAME_REST];
-    ls_frame_line(explorer->frame, explorer->frame->cursor_row, line, sizeof line);
-    if (ls_terminal_copy(explorer->terminal, line))
-        ls_explorer_say(explorer, "copied the line under the cursor");
+    ls_selection_copy(explorer);
+}
+
+/* Over a file that is there with `by`. */
+static void run_snapshot(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                         const char *argument)
+{
+    ls_screen_snapshot(explorer, argument, command->by != 0);
+}
+
+static void run_budget(struct ls_explorer *explorer, const struct ls_tui_command *command,
+                       const char *argument)
+{
+    (void)command;
+    (void)argument;
+    explorer->shows_cost = !explorer->shows_cost;
 }
 
 static void run_repaint(struct ls_explorer *explorer, const struct ls_tui_command *command,
@@ -513,7 +525,10 @@ static const struct ls_tui_command table[] = {
     {"command", NULL, {':'}, "Program", "type a command by name", false, run_command, 0, 0, 0},
     {"lock-scale", NULL, {'L'}, "Program", "keep the scales while tuning", false, run_lock, 0, 0, 0},
     {"mouse", NULL, {'m'}, "Program", "give the mouse to the terminal, or take it", false, run_mouse, 0, 0, 0},
-    {"copy", NULL, {'y'}, "Program", "copy the line under the cursor", false, run_copy, 0, 0, 0},
+    {"copy", NULL, {'y', LS_KEY_CTRL('y')}, "Program", "copy what the cursor is on", false, run_copy, 0, 0, 0},
+    {"snapshot", "FILE", {0}, "Program", "the screen as .txt, .ans, .svg or .png", true, run_snapshot, 0, 0, 0},
+    {"snapshot!", "FILE", {0}, "Program", "the same over a file that is there", true, run_snapshot, 1, 0, 0},
+    {"budget", NULL, {0}, "Program", "show what a frame costs, or hide it", false, run_budget, 0, 0, 0},
     {"repaint", NULL, {LS_KEY_CTRL('l')}, "Program", "paint the screen anew", false, run_repaint, 0, 0, 0},
     {"quit", NULL, {'q', LS_KEY_CTRL('c')}, "Program", "leave", false, run_quit, 0, 0, 0},
 };

@@ -7,6 +7,7 @@
 
 #include "tui/commands.h"
 #include "tui/keys.h"
+#include "tui/picture_screen.h"
 #include "tui/screen.h"
 #include "tui/view.h"
 
@@ -17,6 +18,7 @@
 #include <string.h>
 
 #define GRACE_SECONDS    0.04 /* a frame waits for an answer; keys come in at that pace */
+#define WAIT_SECONDS     3600 /* for an answer that nobody watches, at a time */
 #define PATIENCE_SECONDS 0.1  /* a solve that takes longer is announced */
 
 void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
@@ -154,6 +156,15 @@ void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index)
     (void)ls_why_best_pair(explorer->answer, index, &explorer->why_source, &explorer->why_destination);
 }
 
+/* The customer asked for at the start; one that is not there is told. */
+static void open_wanted_customer(struct ls_explorer *explorer)
+{
+    char line[LS_PROMPT_BYTES];
+    ls_explorer_choose_customer(explorer, 0);
+    snprintf(line, sizeof line, "customer %s", explorer->options->customer);
+    ls_tui_command_line(explorer, line);
+}
+
 /* Takes the worker's news onto the screen. */
 static void take_news(struct ls_explorer *explorer)
 {
@@ -179,7 +190,9 @@ static void take_news(struct ls_explorer *explorer)
         ls_explorer_say(explorer, "cancelled after %zu of %zu homes", answer->plan->customers_served,
                         answer->plan->n_customers);
     size_t index;
-    if (answer->day->n_customers > 0 && (first || !ls_explorer_customer_index(explorer, &index)))
+    if (first && explorer->options->customer != NULL && answer->day->n_customers > 0)
+        open_wanted_customer(explorer);
+    else if (answer->day->n_customers > 0 && (first || !ls_explorer_customer_index(explorer, &index)))
         ls_explorer_choose_customer(explorer, 0);
     else if (!same_day && answer->day->n_customers > 0)
         ls_explorer_choose_customer(explorer, index);
@@ -203,6 +216,17 @@ static void draw(struct ls_explorer *explorer, const struct ls_worker_state *sta
     ls_screen_draw(explorer, state, explorer->frame);
     ls_terminal_set_busy(explorer->terminal, state->busy);
     ls_terminal_show(explorer->terminal, explorer->frame);
+}
+
+/* Instead of a session: the first answer, drawn for a file. */
+static int take_picture(struct ls_explorer *explorer, struct ls_error *error)
+{
+    while (ls_worker_state(explorer->worker).busy)
+        ls_worker_wait(explorer->worker, WAIT_SECONDS);
+    take_news(explorer);
+    if (explorer->message_is_error)
+        return ls_error_set(error, LS_ERR_SOLVER, "%s", explorer->message);
+    return ls_screen_save(explorer, explorer->options->snapshot, false, error);
 }
 
 /* A value typed in place: valid text counts at once, so the answer follows the fingers. */
@@ -332,7 +356,9 @@ static void on_mouse(struct ls_explorer *explorer, const struct ls_event *event)
         return;
     }
     enum ls_view_id tab;
-    if (event->row == 1 && ls_screen_tab_at(explorer, event->col, &tab))
+    if (event->row == 1 && event->col >= explorer->frame->cols - LS_SCREEN_HELP_COLS)
+        ls_explorer_go(explorer, LS_VIEW_HELP);
+    else if (event->row == 1 && ls_screen_tab_at(explorer, event->col, &tab))
         ls_explorer_go(explorer, tab);
     else if (view->click != NULL &&
              view->click(explorer, ls_explorer_body(explorer), event->row, event->col) &&
@@ -409,6 +435,9 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
     explorer->moves.sort = -1;
     explorer->why_source = explorer->why_destination = -1;
     explorer->customer = (uint32_t)explorer->city->first_customer;
+    enum ls_view_id view;
+    if (options->view != NULL && ls_view_named(options->view, &view))
+        ls_explorer_go(explorer, view);
     if (options->scenario_path != NULL)
         snprintf(explorer->scenario_path, sizeof explorer->scenario_path, "%s", options->scenario_path);
     return 0;
@@ -439,6 +468,10 @@ int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
     if (status != 0)
         goto done;
     ls_explorer_solve(&explorer);
+    if (options->snapshot != NULL) {
+        status = take_picture(&explorer, error);
+        goto done;
+    }
     while (!explorer.quit) {
         struct ls_worker_state state = await_answer(&explorer);
         take_news(&explorer);

@@ -16,6 +16,10 @@ struct ls_explorer_options {
     const char *scenario_path; /* where the policy came from, or NULL */
     const char *city;
     int32_t date;
+    const char *store_checksum; /* of a store; NULL: CSV */
+    const char *view;           /* name of the one to open, or NULL */
+    const char *customer;       /* id of the one to open, or NULL */
+    const char *snapshot; /* instead of a session, write a picture of the screen here; NULL: a session */
 };
 
 /* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY. */

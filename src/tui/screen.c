@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
@@ -19,6 +20,16 @@ static const struct ls_view *const views[LS_VIEW_COUNT] = {
 const struct ls_view *ls_view(enum ls_view_id id)
 {
     return views[id];
+}
+
+bool ls_view_named(const char *name, enum ls_view_id *out)
+{
+    for (int v = 0; v < LS_VIEW_COUNT; v++)
+        if (strcasecmp(views[v]->name, name) == 0) {
+            *out = (enum ls_view_id)v;
+            return true;
+        }
+    return false;
 }
 
 static const char *base_name(const char *path)
@@ -47,6 +58,8 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
         snprintf(right, sizeof right, "solving %zu of %zu ", state->progress.done, state->progress.in_all);
     else if (state->busy && state->seconds > ANNOUNCE_SECONDS)
         snprintf(right, sizeof right, "solving ");
+    else if (answer != NULL && explorer->for_picture)
+        snprintf(right, sizeof right, "%s ", ls_engine(answer->plan->engine)->name);
     else if (answer != NULL)
         snprintf(right, sizeof right, "%s  %s ", ls_engine(answer->plan->engine)->name,
                  format_time(answer->plan->seconds, took));
@@ -86,7 +99,8 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
                           "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
         col += 1;
     }
-    ls_frame_put_right(frame, 1, frame->cols - 8, 8, LS_STYLE_TAB, "? help ");
+    ls_frame_put_right(frame, 1, frame->cols - LS_SCREEN_HELP_COLS, LS_SCREEN_HELP_COLS, LS_STYLE_TAB,
+                       "? help ");
 }
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
@@ -145,6 +159,10 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
                         struct ls_frame *frame)
 {
     int row = frame->rows - 1;
+    if (explorer->for_picture) {
+        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+        return;
+    }
     if (explorer->prompt_use != LS_PROMPT_NONE) {
         draw_prompt(explorer, frame, row);
         return;
@@ -169,6 +187,17 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
     ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
 }
 
+/* What the last frame cost, at the right end of the bottom line. */
+static void draw_cost(const struct ls_explorer *explorer, struct ls_frame *frame)
+{
+    struct ls_terminal_cost cost = ls_terminal_cost(explorer->terminal);
+    char text[80];
+    snprintf(text, sizeof text, "  %ld B, %ld write%s, %d frame%s/s ", cost.bytes, cost.writes,
+             cost.writes == 1 ? "" : "s", cost.frames, cost.frames == 1 ? "" : "s");
+    int cols = ls_text_cols(text);
+    ls_frame_put(frame, frame->rows - 1, frame->cols - cols, cols, LS_STYLE_MUTED, text);
+}
+
 void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                     struct ls_frame *frame)
 {
@@ -184,4 +213,6 @@ void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_s
     draw_tabs(explorer, frame);
     views[explorer->view]->draw(explorer, frame, ls_explorer_body(explorer));
     draw_status(explorer, state, frame);
+    if (explorer->shows_cost && !explorer->for_picture)
+        draw_cost(explorer, frame);
 }

@@ -4,8 +4,9 @@
 
 #include "tui/state.h"
 
-#define LS_SCREEN_MIN_ROWS 16
-#define LS_SCREEN_MIN_COLS 60
+#define LS_SCREEN_MIN_ROWS  16
+#define LS_SCREEN_MIN_COLS  60
+#define LS_SCREEN_HELP_COLS 8 /* right end of the tabs, which leads to help */
 
 void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                     struct ls_frame *frame);

@@ -80,6 +80,8 @@ struct ls_explorer {
     char message[400];            /* on the status line until the next key */
     bool message_is_error;
     bool mouse;
+    bool shows_cost;  /* what a frame costs stands in the corner */
+    bool for_picture; /* the drawing under way is for a file: nothing that a clock says */
     bool quit;
 };
 

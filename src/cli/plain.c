@@ -1,0 +1,61 @@
+#include "cli/plain.h"
+
+#include "report/plain.h"
+#include "tui/commands.h"
+#include "tui/keys.h"
+
+#include <string.h>
+#include <strings.h>
+
+static int print_customer(const struct ls_answer *answer, const char *customer, struct ls_error *error)
+{
+    const struct ls_cityday *day = answer->day;
+    for (size_t i = 0; i < day->n_customers; i++)
+        if (customer == NULL || strcmp(day->id[i], customer) == 0)
+            return ls_plain_home(stdout, answer, i, error);
+    ls_error_set(error, LS_ERR_NAME, "no customer '%s' with readings on this day in %s",
+                 customer != NULL ? customer : "", day->city);
+    return ls_error_remedy(error, "--plain --view customers lists those there are");
+}
+
+/* "search [TEXT]: customers whose id has this text; key /" */
+static void print_help(void)
+{
+    size_t count;
+    const struct ls_tui_command *command = ls_tui_commands(&count);
+    for (size_t i = 0; i < count; i++) {
+        char key[16];
+        printf("%s%s%s: %s", command[i].name, command[i].argument != NULL ? " " : "",
+               command[i].argument != NULL ? command[i].argument : "", command[i].help);
+        for (int k = 0; k < LS_KEYS_MAX && command[i].keys[k] != 0; k++)
+            printf("%s %s", k == 0 ? "; key" : " or", ls_tui_key_name(command[i].keys[k], key));
+        printf("\n");
+    }
+}
+
+int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
+                    const char *customer, struct ls_error *error)
+{
+    static const struct {
+        const char *view;
+        void (*print)(FILE *out, const struct ls_answer *answer);
+    } screens[] = {
+        {"day", ls_plain_day},
+        {"customers", ls_plain_customers},
+        {"moves", ls_plain_moves},
+    };
+    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++)
+        if (strcasecmp(view, screens[i].view) == 0) {
+            screens[i].print(stdout, answer);
+            return 0;
+        }
+    if (strcasecmp(view, "customer") == 0)
+        return print_customer(answer, customer, error);
+    if (strcasecmp(view, "data") == 0)
+        ls_plain_data(stdout, dataset, answer);
+    else if (strcasecmp(view, "parameters") == 0)
+        ls_plain_parameters(stdout, &answer->policy, answer->day->city);
+    else
+        print_help();
+    return 0;
+}

@@ -1,0 +1,14 @@
+/* The explorer's screens as plain text on standard output, one fact a line. */
+#ifndef LS_CLI_PLAIN_H
+#define LS_CLI_PLAIN_H
+
+#include <loadscope/shift.h>
+
+/*
+ * Prints the screen of this name as it stands for `answer`. `customer` names whose screen "customer" is,
+ * NULL: the first's. LS_ERR_NAME for a customer without readings on the day; errors of ls_why_pair().
+ */
+int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
+                    const char *customer, struct ls_error *error);
+
+#endif
