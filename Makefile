@@ -154,7 +154,9 @@ $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap
 $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
 
 # Frames and charts are drawn without curses, and tested so.
-$(addprefix $O/tests/unit/,test_frame test_chart test_theme): $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_record): $(drawing)
+$O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
+$O/tests/unit/test_record: $O/obj/src/tui/record.o
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)

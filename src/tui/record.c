@@ -24,7 +24,8 @@ struct ls_recording {
     double start_seconds;  /* negative before the first size */
     char rest[RUNE_BYTES]; /* the start of a character whose end is to come */
     size_t n_rest;
-    int cause; /* of the first failure, an errno; 0: none */
+    off_t length; /* of the whole lines */
+    int cause;    /* of the first failure, an errno; 0: none */
 };
 
 int ls_recording_open(const char *path, const char *title, ls_recording **out, struct ls_error *error)
@@ -57,8 +58,12 @@ static void put_line(ls_recording *recording, cJSON *json, bool filled)
         recording->cause = ENOMEM;
     } else {
         text[length] = '\n'; /* in place of the NUL: a line is one write */
-        if (ls_file_write(recording->fd, text, length + 1) != 0)
+        if (ls_file_write(recording->fd, text, length + 1) == 0) {
+            recording->length += (off_t)length + 1;
+        } else {
             recording->cause = errno;
+            (void)!ftruncate(recording->fd, recording->length); /* no half line */
+        }
     }
     cJSON_free(text);
     cJSON_Delete(json);

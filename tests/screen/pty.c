@@ -31,7 +31,7 @@
 #define MODES       16
 #define ESC         '\033'
 
-enum filter { PLAIN, ESCAPE, CSI, OSC, OSC_ESCAPE };
+enum filter { PLAIN, ESCAPE, CSI, OSC, OSC_ESCAPE, DCS, DCS_ESCAPE };
 
 struct mark {
     long keys;
@@ -65,6 +65,7 @@ struct pty {
     bool saw_8bit;
     bool saw_color;
     char clipboard[OSC_BYTES];
+    char passed[OSC_BYTES]; /* what tmux and screen were given to pass on */
 
     struct mark mark;
     long n_marks;
@@ -186,7 +187,7 @@ static void filter_byte(struct pty *pty, char byte)
         break;
     case ESCAPE:
         hold(pty, byte);
-        pty->filter = byte == '[' ? CSI : byte == ']' ? OSC : PLAIN;
+        pty->filter = byte == '[' ? CSI : byte == ']' ? OSC : byte == 'P' ? DCS : PLAIN;
         if (pty->filter == PLAIN)
             feed(pty, pty->held, pty->n_held);
         break;
@@ -209,6 +210,20 @@ static void filter_byte(struct pty *pty, char byte)
             pty->filter = byte == ESC ? OSC_ESCAPE : OSC;
         }
         break;
+    case DCS:
+    case DCS_ESCAPE:
+        if (pty->filter == DCS_ESCAPE && byte == '\\') {
+            size_t used = strlen(pty->passed);
+
+            /* Without the ESC P before, and the ESC behind. */
+            snprintf(pty->passed + used, sizeof pty->passed - used, "%.*s", (int)pty->n_held - 3,
+                     pty->held + 2);
+            pty->filter = PLAIN;
+        } else {
+            hold(pty, byte);
+            pty->filter = byte == ESC && pty->filter == DCS ? DCS_ESCAPE : DCS;
+        }
+        break;
     }
 }
 
@@ -222,9 +237,7 @@ static bool read_some(struct pty *pty, int ms)
     if (pty->master < 0 || poll(&ready, 1, ms) <= 0)
         return false;
     got = read(pty->master, bytes, sizeof bytes);
-    for (ssize_t i = 0; i < got; i++)
-        filter_byte(pty, bytes[i]);
-    flush_feed(pty);
+    pty_feed(pty, bytes, got > 0 ? (size_t)got : 0);
     return got > 0;
 }
 
@@ -293,17 +306,47 @@ static void become(const struct pty *pty, const struct pty_options *options, con
     _exit(127);
 }
 
-struct pty *pty_start(const struct pty_options *options)
+/** A screen with nothing behind it yet. */
+static struct pty *make_screen(int rows, int cols)
 {
     static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
     struct pty *pty = calloc(1, sizeof *pty);
+
+    assert_non_null(pty);
+    pty->rows = rows;
+    pty->cols = cols;
+    pty->cursor_visible = true;
+    pty->vterm = vterm_new(rows, cols);
+    vterm_set_utf8(pty->vterm, 1);
+    pty->screen = vterm_obtain_screen(pty->vterm);
+    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
+    vterm_screen_enable_altscreen(pty->screen, 1);
+    vterm_screen_reset(pty->screen, 1);
+    return pty;
+}
+
+struct pty *pty_replay(int rows, int cols)
+{
+    struct pty *pty = make_screen(rows, cols);
+
+    pty->master = pty->slave = -1;
+    pty->gone = true;
+    return pty;
+}
+
+void pty_feed(struct pty *pty, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        filter_byte(pty, bytes[i]);
+    flush_feed(pty);
+}
+
+struct pty *pty_start(const struct pty_options *options)
+{
+    struct pty *pty = make_screen(options->rows ? options->rows : 24, options->cols ? options->cols : 80);
     struct winsize size = {0};
     char slave[128];
 
-    assert_non_null(pty);
-    pty->rows = options->rows ? options->rows : 24;
-    pty->cols = options->cols ? options->cols : 80;
-    pty->cursor_visible = true;
     size.ws_row = (unsigned short)pty->rows;
     size.ws_col = (unsigned short)pty->cols;
     pty->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -313,13 +356,6 @@ struct pty *pty_start(const struct pty_options *options)
     assert_true(pty->slave >= 0);
     ioctl(pty->master, TIOCSWINSZ, &size);
     tcgetattr(pty->slave, &pty->before);
-
-    pty->vterm = vterm_new(pty->rows, pty->cols);
-    vterm_set_utf8(pty->vterm, 1);
-    pty->screen = vterm_obtain_screen(pty->vterm);
-    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
-    vterm_screen_enable_altscreen(pty->screen, 1);
-    vterm_screen_reset(pty->screen, 1);
 
     pty->pid = fork();
     assert_true(pty->pid >= 0);
@@ -339,7 +375,8 @@ void pty_stop(struct pty *pty)
     }
     if (pty->master >= 0)
         close(pty->master);
-    close(pty->slave);
+    if (pty->slave >= 0)
+        close(pty->slave);
     vterm_free(pty->vterm);
     free(pty);
 }
@@ -692,6 +729,11 @@ bool pty_saw_color(const struct pty *pty)
 const char *pty_clipboard(const struct pty *pty)
 {
     return pty->clipboard;
+}
+
+const char *pty_passed(const struct pty *pty)
+{
+    return pty->passed;
 }
 
 /* ---- comparing --------------------------------------------------------------------------------------- */

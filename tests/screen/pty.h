@@ -31,6 +31,9 @@ struct pty_options {
 const char *pty_binary(const char *name, char *out, size_t size);
 
 struct pty *pty_start(const struct pty_options *options);
+/** A screen without a program, for bytes that were kept; and bytes for it. */
+struct pty *pty_replay(int rows, int cols);
+void pty_feed(struct pty *pty, const char *bytes, size_t length);
 void pty_stop(struct pty *pty);
 
 /** Sends a named key: "Up" "Down" "Left" "Right" "Home" "End" "PgUp" "PgDn" "Enter" "Esc" "Tab" "BackTab"
@@ -100,6 +103,9 @@ bool pty_saw_8bit(const struct pty *pty);
 bool pty_saw_color(const struct pty *pty);
 /** The last text handed to the clipboard, still in base64; "" for none. */
 const char *pty_clipboard(const struct pty *pty);
+
+/** All that was sent in device control strings, one after the other: what tmux or screen shall pass on. */
+const char *pty_passed(const struct pty *pty);
 
 /**
  * Compares the screen with $LOADSCOPE_SCREEN_DIR/NAME.txt (tests/screen/expected/NAME.txt) and fails with the
