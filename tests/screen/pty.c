@@ -562,7 +562,8 @@ void pty_resize_only(struct pty *pty, int rows, int cols)
     pty->rows = rows;
     pty->cols = cols;
     vterm_set_size(pty->vterm, rows, cols);
-    ioctl(pty->master, TIOCSWINSZ, &size);
+    if (pty->master >= 0)
+        ioctl(pty->master, TIOCSWINSZ, &size);
 }
 
 void pty_resize(struct pty *pty, int rows, int cols)
