@@ -201,6 +201,24 @@ static void the_same_screen_gives_the_same_svg(void **state)
     g_free(b);
 }
 
+static void the_picture_in_the_readme_is_of_this_program(void **state)
+{
+    (void)state;
+    static const char kept[] = "docs/day.svg";
+    const char *update = getenv("LOADSCOPE_UPDATE_SCREENS");
+    char path[PATH_SIZE], arguments[300];
+    snprintf(arguments, sizeof arguments, "--snapshot %s", in_folder("day.svg", path));
+    assert_int_equal(run_program(arguments), 0);
+    char *now = contents(path);
+    if (update && strcmp(update, "1") == 0)
+        assert_true(g_file_set_contents(kept, now, -1, NULL));
+    char *shown = contents(kept);
+    if (strcmp(now, shown) != 0)
+        fail_msg("%s is stale (LOADSCOPE_UPDATE_SCREENS=1 writes it)", kept);
+    g_free(now);
+    g_free(shown);
+}
+
 static void what_does_not_go_together_is_refused(void **state)
 {
     (void)state;
@@ -432,6 +450,7 @@ int main(void)
         IN_FOLDER(an_ansi_snapshot_looks_like_the_screen),
         IN_FOLDER(pictures_need_no_terminal),
         IN_FOLDER(the_same_screen_gives_the_same_svg),
+        IN_FOLDER(the_picture_in_the_readme_is_of_this_program),
         IN_FOLDER(what_does_not_go_together_is_refused),
         IN_FOLDER(copying_takes_what_the_cursor_is_on),
         IN_FOLDER(copying_goes_through_tmux_and_screen),
