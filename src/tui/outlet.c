@@ -15,6 +15,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define COPY_BYTES 50000
+#define PIECE      240 /* screen takes strings of 768 bytes at most */
+
 bool ls_outlet_open(struct ls_outlet *outlet, int tty)
 {
     memset(outlet, 0, sizeof *outlet);
@@ -143,8 +146,9 @@ static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
     return write(outlet->file, bytes, length) == (ssize_t)length;
 }
 
-bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
-                      const char *after)
+/** Writes @p text in base64; a @p seam that is not empty goes between pieces of PIECE characters. */
+static bool put_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
+                       const char *after)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     enum { PADDING = 64 };
@@ -160,9 +164,24 @@ bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *
                         digits[rest > 1 ? (second & 15) << 2 | third >> 6 : PADDING],
                         digits[rest > 2 ? third & 63 : PADDING]};
 
-        if (i > 0 && i / 3 * 4 % LS_OUTLET_PIECE == 0)
+        if (i > 0 && i / 3 * 4 % PIECE == 0)
             written = put(outlet, seam, strlen(seam));
         written = written && put(outlet, code, sizeof code);
     }
     return put(outlet, after, strlen(after)) && written;
+}
+
+bool ls_outlet_copy(struct ls_outlet *outlet, const char *text)
+{
+    const char *term = getenv("TERM");
+    bool screen = term && strncmp(term, "screen", 6) == 0;
+    bool tmux = (term && strncmp(term, "tmux", 4) == 0) || (screen && getenv("TMUX"));
+
+    if (strlen(text) > COPY_BYTES)
+        return false;
+    if (screen && !tmux)
+        return put_base64(outlet, "\033P\033]52;c;", text, "\033\\\033P", "\a\033\\");
+    /* tmux takes the text itself or passes it on, as it was told to: it gets both. */
+    return (!tmux || put_base64(outlet, "\033Ptmux;\033\033]52;c;", text, "", "\a\033\\")) &&
+           put_base64(outlet, "\033]52;c;", text, "", "\a");
 }

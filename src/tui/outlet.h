@@ -13,8 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LS_OUTLET_PIECE 240
-
 struct ls_outlet {
     int tty;  /**< non-blocking, not owned; -1: nobody looks, and all is taken as sent */
     int file; /**< what ncurses writes to, seekable */
@@ -43,9 +41,8 @@ int ls_outlet_send(struct ls_outlet *outlet);
 /** Sends the rest within @p timeout_ms; false when the terminal did not take it. Nothing is left either way.
  */
 bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms);
-/** Writes @p text in base64 into the file; a @p seam that is not empty goes between pieces of
- * LS_OUTLET_PIECE characters. */
-bool ls_outlet_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
-                      const char *after);
+/** Writes the sequence that hands @p text to the clipboard (OSC 52) into the file, as TERM and TMUX say that
+ * it must travel; false when it is longer than 50,000 bytes. */
+bool ls_outlet_copy(struct ls_outlet *outlet, const char *text);
 
 #endif

@@ -22,7 +22,8 @@ int ls_picture_kind(const char *path, enum ls_picture_kind *kind, struct ls_erro
             return 0;
         }
     ls_error_set(error, LS_ERR_NAME, "'%s' does not say which picture is wanted", path);
-    return ls_error_remedy(error, "end its name in .txt, .ans (text with colours), .svg or .png");
+    ls_error_remedy(error, "end its name in .txt, .ans (text with colours), .svg or .png");
+    return LS_ERR_NAME;
 }
 
 void ls_picture_text(const struct ls_frame *frame, struct ls_buffer *out)

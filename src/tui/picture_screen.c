@@ -103,7 +103,7 @@ static int draw_picture(struct ls_explorer *explorer, const struct caption *capt
 
 int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace, struct ls_error *error)
 {
-    struct caption caption;
+    struct caption caption = {0};
     struct ls_frame *picture = NULL;
     fill_caption(explorer, &caption);
     explorer->for_picture = true;

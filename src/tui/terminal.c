@@ -33,7 +33,6 @@
 #define CLOSE_WRITE_MS  300
 #define SIZE_LIMIT      1000
 #define FRAMES_KEPT     32 /* for the count of the last second */
-#define COPY_BYTES      50000
 #define SUSPEND_KEY     LS_KEY_CTRL('z')
 
 #define CANCEL       "\030" /* ends a sequence that was cut off */
@@ -396,19 +395,8 @@ void ls_terminal_set_mouse(ls_terminal *terminal, bool on)
 
 bool ls_terminal_copy(ls_terminal *terminal, const char *text)
 {
-    const char *term = getenv("TERM");
-    bool screen = term && strncmp(term, "screen", 6) == 0;
-    bool tmux = (term && strncmp(term, "tmux", 4) == 0) || (screen && getenv("TMUX"));
-    struct ls_outlet *outlet = &terminal->outlet;
-
     terminal->dirty = true;
-    if (strlen(text) > COPY_BYTES)
-        return false;
-    /* tmux takes the text itself or lets it through, as it was told to; screen only lets pieces through. */
-    if (tmux && !ls_outlet_base64(outlet, "\033Ptmux;\033\033]52;c;", text, "", "\a\033\\"))
-        return false;
-    return screen && !tmux ? ls_outlet_base64(outlet, "\033P\033]52;c;", text, "\033\\\033P", "\a\033\\")
-                           : ls_outlet_base64(outlet, "\033]52;c;", text, "", "\a");
+    return ls_outlet_copy(&terminal->outlet, text);
 }
 
 /* ---- waiting ---------------------------------------------------------------------------------------- */
