@@ -16,9 +16,15 @@ struct ls_explorer_options {
     const char *scenario_path; /* where the policy came from, or NULL */
     const char *city;
     int32_t date;
+    bool read_only;          /* no file is written, no path is read that is typed */
+    double idle_minutes;     /* without a key, to leave after; 0: never */
+    const char *script_path; /* to be played, or NULL */
+    const char *notice;      /* for the status line at the start, or NULL */
 };
 
-/* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY. */
+/* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY; what is wrong with the
+ * script, which is none of these. With options->terminal.nowhere the script plays to its end and the last
+ * screen is printed. */
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error);
 

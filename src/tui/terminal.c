@@ -52,6 +52,7 @@ struct ls_terminal {
     struct termios raw;
     int pipe[2];
     atomic_bool wake_pending;
+    bool nowhere;
     struct ls_input input;
     struct ls_outlet outlet;
     struct ls_paint paint;
@@ -169,7 +170,7 @@ static void read_size(const ls_terminal *terminal, int *rows, int *cols)
 static bool start_curses(ls_terminal *terminal, char name[64])
 {
     static const char *const ladder[] = {NULL, "xterm-256color", "xterm", "vt100", "ansi"};
-    const char *term = getenv("TERM");
+    const char *term = terminal->nowhere ? NULL : getenv("TERM");
     char number[16];
     int rows, cols;
 
@@ -236,8 +237,8 @@ static int open_descriptors(ls_terminal *terminal, struct ls_error *error)
 {
     int duplicate;
 
-    terminal->tty = open_tty();
-    if (terminal->tty < 0 || tcgetattr(terminal->tty, &terminal->saved) != 0) {
+    terminal->tty = terminal->nowhere ? open("/dev/null", O_RDWR | O_CLOEXEC) : open_tty();
+    if (terminal->tty < 0 || (!terminal->nowhere && tcgetattr(terminal->tty, &terminal->saved) != 0)) {
         ls_error_set(error, LS_ERR_IO, "there is no terminal");
         return ls_error_remedy(error, "use --plain, or a command that prints");
     }
@@ -268,7 +269,8 @@ int ls_terminal_open(const struct ls_terminal_options *options, ls_terminal **ou
     if (!terminal)
         return ls_error_set(error, LS_ERR_MEMORY, "no memory for the terminal");
     terminal->tty = terminal->outlet.file = terminal->pipe[0] = terminal->pipe[1] = -1;
-    terminal->testing = test && *test;
+    terminal->nowhere = options->nowhere;
+    terminal->testing = test && *test && !terminal->nowhere;
     /* A test that presses a thousand keys is not slowed down, unless pace is what it looks at. */
     terminal->frame_ns =
         terminal->testing && strcmp(test, "paced") != 0 ? 0 : 1000 * NS_A_MS / FRAMES_A_SECOND;
@@ -443,7 +445,7 @@ static bool follow_signals(ls_terminal *terminal, struct ls_event *event)
 /** Reads input: true with an event. ^Z never gets out of here. */
 static bool follow_input(ls_terminal *terminal, struct ls_event *event)
 {
-    if (!ls_input_read(&terminal->input, event))
+    if (terminal->nowhere || !ls_input_read(&terminal->input, event))
         return false;
     terminal->keys++;
     if (event->kind == LS_EVENT_KEY && event->key == SUSPEND_KEY && !event->alt) {
@@ -467,8 +469,9 @@ static bool is_closed(const ls_terminal *terminal, short revents)
 static void sleep_until(ls_terminal *terminal, int64_t deadline)
 {
     bool pending = terminal->outlet.end > 0;
-    struct pollfd fds[2] = {{.fd = terminal->tty, .events = (short)(POLLIN | (pending ? POLLOUT : 0))},
-                            {.fd = terminal->pipe[0], .events = POLLIN}};
+    struct pollfd fds[2] = {
+        {.fd = terminal->nowhere ? -1 : terminal->tty, .events = (short)(POLLIN | (pending ? POLLOUT : 0))},
+        {.fd = terminal->pipe[0], .events = POLLIN}};
     int64_t until = deadline, left = -1;
     char drain[256];
 
@@ -513,7 +516,7 @@ bool ls_terminal_has_input(ls_terminal *terminal)
 {
     struct pollfd ready = {.fd = terminal->tty, .events = POLLIN};
 
-    return poll(&ready, 1, 0) > 0;
+    return !terminal->nowhere && poll(&ready, 1, 0) > 0;
 }
 
 void ls_terminal_wake(ls_terminal *terminal)

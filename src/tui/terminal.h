@@ -21,6 +21,7 @@ struct ls_terminal_options {
     bool ascii;    /**< 7-bit glyphs even where the locale has more */
     bool no_color; /**< as the environment's NO_COLOR */
     bool no_mouse;
+    bool nowhere; /**< no terminal: 80x24 that nobody sees, and no input */
 };
 
 /** Keys beyond Unicode. Control keys keep their code: LS_KEY_CTRL('c') is 3. */
