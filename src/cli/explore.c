@@ -4,8 +4,10 @@
  */
 #include "cli/data.h"
 
+#include "base/text.h"
 #include "report/report.h"
 #include "tui/explorer.h"
+#include "tui/settings.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +17,26 @@
 
 #define TOP_MOVES 10
 
-enum { SCENARIO, SET, ENGINE, SOLVER, FACTORS, CITY, DAY, PLAIN, JSON, ASCII, NO_COLOR, NO_MOUSE, HELP };
+enum {
+    SCENARIO,
+    SET,
+    ENGINE,
+    SOLVER,
+    FACTORS,
+    CITY,
+    DAY,
+    PLAIN,
+    JSON,
+    PLAY,
+    READ_ONLY,
+    PSEUDONYMS,
+    IDLE_TIMEOUT,
+    ASCII,
+    NO_COLOR,
+    NO_MOUSE,
+    NO_SETTINGS,
+    HELP
+};
 
 static const struct ls_option options[] = {
     [SCENARIO] = LS_OPTION_SCENARIO("read the limits from this scenario file"),
@@ -28,9 +49,17 @@ static const struct ls_option options[] = {
     [PLAIN] = {"plain", 'p', NULL, "print the day as text"},
     [JSON] = {"json", 'j', NULL,
               "print one JSON object a day; all days without --day, all cities without --city"},
+    [PLAY] = {"play", 0, "SCRIPT",
+              "run the commands in this file with their captions and waits; any key pauses. Without a "
+              "terminal the last screen is printed"},
+    [READ_ONLY] = {"read-only", 0, NULL,
+                   "write no file, read none that is named at a key; no settings and no history"},
+    [PSEUDONYMS] = {"pseudonyms", 0, NULL, "call customers H0001, H0002 and so on, in the order of the data"},
+    [IDLE_TIMEOUT] = {"idle-timeout", 0, "MINUTES", "leave after so long without a key; 0: never"},
     [ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
     [NO_COLOR] = {"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment"},
     [NO_MOUSE] = {"no-mouse", 0, NULL, "leave the mouse to the terminal"},
+    [NO_SETTINGS] = {"no-settings", 0, NULL, "leave the user's settings.ini unread"},
     [HELP] = {"help", 'h', NULL, "show this help"},
     {0},
 };
@@ -38,7 +67,9 @@ static const struct ls_option options[] = {
 struct request {
     struct ls_data_options data;
     const char *city, *day;
-    bool plain, json, reads_stdin;
+    const char *script;
+    bool plain, json, reads_stdin, read_only, pseudonyms, no_settings;
+    double idle_minutes; /* negative: as the settings say */
     struct ls_terminal_options terminal;
 };
 
@@ -83,6 +114,10 @@ static int open_session(const struct request *request, struct session *session, 
     status = ls_data_open(&request->data, &session->policy, watched ? show_reading : NULL, NULL,
                           &session->data, error);
     clear_progress();
+    if (status == 0)
+        status = request->pseudonyms ? ls_archive_use_pseudonyms(session->data.archive, error) : 0;
+    if (status == 0)
+        session->data.head = ls_archive_head(session->data.archive);
     if (status == 0)
         status = ls_dataset_zone(session->data.head, session->policy.timezone, &session->zone, error);
     if (status == 0)
@@ -214,6 +249,43 @@ static bool wants_screen(const struct request *request)
            (isatty(STDIN_FILENO) || request->reads_stdin);
 }
 
+/* What the user's settings say, the command line on top; the first wrong line goes to `notice`. */
+static void apply_settings(const struct request *request, struct ls_explorer_options *explorer, char *notice,
+                           size_t size)
+{
+    struct ls_settings settings;
+    struct ls_error warning;
+    char text[600];
+    ls_settings_init(&settings);
+    int wrong = request->read_only || request->no_settings ? 0 : ls_settings_read(&settings, &warning);
+    explorer->terminal.ascii |= settings.ascii;
+    explorer->terminal.no_color |= !settings.color;
+    explorer->terminal.no_mouse |= !settings.mouse;
+    explorer->idle_minutes = request->idle_minutes >= 0 ? request->idle_minutes : settings.idle_minutes;
+    if (wrong == 0)
+        return;
+    int used = snprintf(notice, size, "%s", ls_error_text(&warning, text, sizeof text));
+    if (wrong > 1 && (size_t)used < size)
+        snprintf(notice + used, size - (size_t)used, " (and %d more)", wrong - 1);
+    explorer->notice = notice;
+}
+
+static int explore(const struct request *request, const struct session *session, const char *city,
+                   int32_t date, struct ls_error *error)
+{
+    char notice[700];
+    struct ls_explorer_options explorer = {.terminal = request->terminal,
+                                           .data_name = request->data.paths[0],
+                                           .scenario_path = request->data.scenario,
+                                           .city = city,
+                                           .date = date,
+                                           .read_only = request->read_only,
+                                           .script_path = request->script};
+    apply_settings(request, &explorer, notice, sizeof notice);
+    explorer.terminal.nowhere = !wants_screen(request);
+    return ls_explorer_run(session->data.archive, &session->policy, &explorer, error);
+}
+
 static int answer_request(const struct request *request)
 {
     struct session session = {0};
@@ -232,13 +304,8 @@ static int answer_request(const struct request *request)
     if ((status = find_city(&session, request->city, &city, &error)) != 0 ||
         (status = find_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
         goto done;
-    if (wants_screen(request)) {
-        struct ls_explorer_options explorer = {.terminal = request->terminal,
-                                               .data_name = request->data.paths[0],
-                                               .scenario_path = request->data.scenario,
-                                               .city = city,
-                                               .date = dates[0]};
-        status = ls_explorer_run(session.data.archive, &session.policy, &explorer, &error);
+    if (wants_screen(request) || request->script != NULL) {
+        status = explore(request, &session, city, dates[0], &error);
         if (status != LS_ERR_IO)
             goto done;
         fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);
@@ -254,10 +321,18 @@ done:
     return ls_finish_output(LS_EXIT_DONE);
 }
 
-static void take_option(struct request *request, size_t option, const char *value)
+static int take_idle_timeout(struct request *request, const char *value, struct ls_error *error)
+{
+    if (ls_text_real(value, &request->idle_minutes) && request->idle_minutes >= 0)
+        return 0;
+    ls_error_set(error, LS_ERR_USAGE, "--idle-timeout wants minutes, not '%s'", value);
+    return ls_error_remedy(error, "give a number such as 15, or 0 for never");
+}
+
+static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
     if (ls_data_options_take(&request->data, &options[option], value))
-        return;
+        return 0;
     switch (option) {
     case CITY:
         request->city = value;
@@ -271,6 +346,20 @@ static void take_option(struct request *request, size_t option, const char *valu
     case JSON:
         request->json = true;
         break;
+    case PLAY:
+        request->script = value;
+        break;
+    case READ_ONLY:
+        request->read_only = true;
+        break;
+    case PSEUDONYMS:
+        request->pseudonyms = true;
+        break;
+    case IDLE_TIMEOUT:
+        return take_idle_timeout(request, value, error);
+    case NO_SETTINGS:
+        request->no_settings = true;
+        break;
     case ASCII:
         request->terminal.ascii = true;
         break;
@@ -281,12 +370,13 @@ static void take_option(struct request *request, size_t option, const char *valu
         request->terminal.no_mouse = true;
         break;
     }
+    return 0;
 }
 
 static int run(int argc, char **argv)
 {
     struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    struct request request = {0};
+    struct request request = {.idle_minutes = -1};
     struct ls_error error;
     const char *value;
     size_t option;
@@ -305,8 +395,9 @@ static int run(int argc, char **argv)
             ls_usage(stdout, &ls_command_explore);
             status = ls_finish_output(LS_EXIT_DONE);
             goto done;
-        } else {
-            take_option(&request, option, value);
+        } else if (take_option(&request, option, value, &error) != 0) {
+            status = ls_complain(&error);
+            goto done;
         }
     }
     if (request.data.n_paths == 0) {
