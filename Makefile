@@ -30,7 +30,7 @@ lib_libs  = $(shell pkg-config --libs $(PKG_LIB)) -lcsv -lglpk -lm -lpthread
 tui_libs  = $(shell pkg-config --libs $(PKG_TUI))
 
 lib_src := $(wildcard $(addsuffix /*.c,$(addprefix src/,base data model solve study report)))
-app_src := $(wildcard src/tui/*.c src/tui/views/*.c src/cli/*.c)
+app_src := $(wildcard src/tui/*.c src/tui/commands/*.c src/tui/views/*.c src/cli/*.c)
 lib_obj := $(lib_src:%.c=$O/obj/%.o)
 app_obj := $(app_src:%.c=$O/obj/%.o)
 lib     := $O/libloadscope.a

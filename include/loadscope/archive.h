@@ -20,6 +20,12 @@ int ls_archive_of_dataset(const struct ls_dataset *dataset, ls_archive **out, st
 int ls_archive_of_store(ls_store *store, ls_archive **out, struct ls_error *error);
 void ls_archive_close(ls_archive *archive);
 
+/**
+ * From now on customers are called H0001, H0002 and so on, in the order of the dataset, in the head and in
+ * every city-day: no real id leaves the archive. Call it before any day is cut. LS_ERR_MEMORY.
+ */
+int ls_archive_use_pseudonyms(ls_archive *archive, struct ls_error *error);
+
 /** Cities, customers, factors and quality; of a store it has no readings. Lives as long as what is beneath.
  */
 const struct ls_dataset *ls_archive_head(const ls_archive *archive);

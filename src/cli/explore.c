@@ -6,8 +6,10 @@
 #include "cli/plain.h"
 #include "cli/screen_options.h"
 
+#include "base/text.h"
 #include "report/report.h"
 #include "tui/explorer.h"
+#include "tui/settings.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -17,7 +19,8 @@
 
 #define TOP_MOVES 10
 
-enum { CITY = 5, DAY, PLAIN, JSON, HELP }; /* places in the table of what is taken here */
+/* Places in the table of what is taken here. */
+enum { CITY = 5, DAY, PLAIN, JSON, PLAY, READ_ONLY, PSEUDONYMS, IDLE_TIMEOUT, NO_SETTINGS, HELP };
 
 static const struct ls_option options[] = {
     LS_OPTION_SCENARIO("read the limits from this scenario file"),
@@ -30,6 +33,14 @@ static const struct ls_option options[] = {
     [PLAIN] = {"plain", 'p', NULL, "print the day as text; with --view that screen, a fact a line"},
     [JSON] = {"json", 'j', NULL,
               "print one JSON object a day; all days without --day, all cities without --city"},
+    [PLAY] = {"play", 0, "SCRIPT",
+              "run the commands in this file with their captions and waits; any key pauses. Without a "
+              "terminal the last screen is printed"},
+    [READ_ONLY] = {"read-only", 0, NULL,
+                   "write no file, read none that is named at a key; no settings and no history"},
+    [PSEUDONYMS] = {"pseudonyms", 0, NULL, "call customers H0001, H0002 and so on, in the order of the data"},
+    [IDLE_TIMEOUT] = {"idle-timeout", 0, "MINUTES", "leave after so long without a key; 0: never"},
+    [NO_SETTINGS] = {"no-settings", 0, NULL, "leave the user's settings.ini unread"},
     [HELP] = {"help", 'h', NULL, "show this help"},
     LS_OPTION_VIEW,
     LS_OPTION_CUSTOMER,
@@ -47,7 +58,9 @@ static const struct ls_option options[] = {
 struct request {
     struct ls_data_options data;
     const char *city, *day;
-    bool plain, json, reads_stdin;
+    const char *script;
+    bool plain, json, reads_stdin, read_only, pseudonyms, no_settings;
+    double idle_minutes; /* negative: as the settings say */
     struct ls_screen_options screen;
 };
 
@@ -92,6 +105,10 @@ static int open_session(const struct request *request, struct session *session, 
     status = ls_data_open(&request->data, &session->policy, watched ? show_reading : NULL, NULL,
                           &session->data, error);
     clear_progress();
+    if (status == 0)
+        status = request->pseudonyms ? ls_archive_use_pseudonyms(session->data.archive, error) : 0;
+    if (status == 0)
+        session->data.head = ls_archive_head(session->data.archive);
     if (status == 0)
         status = ls_dataset_zone(session->data.head, session->policy.timezone, &session->zone, error);
     if (status == 0)
@@ -230,6 +247,28 @@ static bool wants_screen(const struct request *request)
                                                 (isatty(STDIN_FILENO) || request->reads_stdin));
 }
 
+/* What the user's settings say, the command line on top; the first wrong line goes to `notice`. */
+static void apply_settings(const struct request *request, struct ls_explorer_options *explorer, char *notice,
+                           size_t size)
+{
+    struct ls_settings settings;
+    struct ls_error warning;
+    char text[600];
+    ls_settings_init(&settings);
+    int wrong = request->read_only || request->no_settings ? 0 : ls_settings_read(&settings, &warning);
+    explorer->terminal.ascii |= settings.ascii;
+    if (!settings.color)
+        explorer->terminal.colors = LS_COLORS_MONO;
+    explorer->terminal.no_mouse |= !settings.mouse;
+    explorer->idle_minutes = request->idle_minutes >= 0 ? request->idle_minutes : settings.idle_minutes;
+    if (wrong == 0)
+        return;
+    int used = snprintf(notice, size, "%s", ls_error_text(&warning, text, sizeof text));
+    if (wrong > 1 && (size_t)used < size)
+        snprintf(notice + used, size - (size_t)used, " (and %d more)", wrong - 1);
+    explorer->notice = notice;
+}
+
 /* The explorer with its recording, or a picture of it. */
 static int explore(const struct request *request, const struct session *session, const char *city,
                    int32_t date, struct ls_error *error)
@@ -243,9 +282,14 @@ static int explore(const struct request *request, const struct session *session,
                                            .store_checksum = ls_data_checksum(&session->data),
                                            .view = screen->view,
                                            .customer = screen->customer,
-                                           .snapshot = screen->snapshot};
-    char title[300];
+                                           .snapshot = screen->snapshot,
+                                           .read_only = request->read_only,
+                                           .script_path = request->script};
+    char notice[700], title[300];
     struct ls_error late;
+    apply_settings(request, &explorer, notice, sizeof notice);
+    if (!wants_screen(request))
+        ls_screen_options_hide(&explorer.terminal);
     snprintf(title, sizeof title, "loadscope %s", explorer.data_name);
     if (screen->record != NULL) {
         int status = ls_recording_open(screen->record, title, &explorer.terminal.recording, error);
@@ -278,7 +322,7 @@ static int answer_request(const struct request *request)
     if ((status = find_city(&session, request->city, &city, &error)) != 0 ||
         (status = find_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
         goto done;
-    if (wants_screen(request)) {
+    if (wants_screen(request) || request->script != NULL) {
         status = explore(request, &session, city, dates[0], &error);
         if (status != LS_ERR_IO || request->screen.snapshot != NULL || request->screen.record != NULL)
             goto done;
@@ -293,6 +337,14 @@ done:
         return ls_complain(&error);
     }
     return ls_finish_output(LS_EXIT_DONE);
+}
+
+static int take_idle_timeout(struct request *request, const char *value, struct ls_error *error)
+{
+    if (ls_text_real(value, &request->idle_minutes) && request->idle_minutes >= 0)
+        return 0;
+    ls_error_set(error, LS_ERR_USAGE, "--idle-timeout wants minutes, not '%s'", value);
+    return ls_error_remedy(error, "give a number such as 15, or 0 for never");
 }
 
 static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
@@ -314,6 +366,20 @@ static int take_option(struct request *request, size_t option, const char *value
     case JSON:
         request->json = true;
         break;
+    case PLAY:
+        request->script = value;
+        break;
+    case READ_ONLY:
+        request->read_only = true;
+        break;
+    case PSEUDONYMS:
+        request->pseudonyms = true;
+        break;
+    case IDLE_TIMEOUT:
+        return take_idle_timeout(request, value, error);
+    case NO_SETTINGS:
+        request->no_settings = true;
+        break;
     }
     return 0;
 }
@@ -321,7 +387,7 @@ static int take_option(struct request *request, size_t option, const char *value
 static int run(int argc, char **argv)
 {
     struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    struct request request = {0};
+    struct request request = {.idle_minutes = -1};
     struct ls_error error;
     const char *value;
     size_t option;
@@ -353,8 +419,9 @@ static int run(int argc, char **argv)
         status = ls_complain(&error);
         goto done;
     }
-    status = ls_screen_options_finish(&request.screen, &error) != 0 ? ls_complain(&error)
-                                                                    : answer_request(&request);
+    status = ls_screen_options_finish(&request.screen, request.read_only, &error) != 0
+                 ? ls_complain(&error)
+                 : answer_request(&request);
 done:
     ls_data_options_clear(&request.data);
     return status;

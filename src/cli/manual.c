@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/manual_text.h"
 #include "cli/roff.h"
-#include "tui/commands.h"
+#include "tui/commands/table.h"
 #include "tui/keys.h"
 
 #include <loadscope/policy.h>
@@ -145,25 +145,30 @@ static void write_parameters(FILE *out)
     }
 }
 
+static void write_command(FILE *out, const struct ls_tui_command *command)
+{
+    char name[64], key[16], usage[64];
+    fprintf(out, ".TP\n");
+    for (int k = 0; k < LS_KEYS_MAX && command->keys[k] != 0; k++) {
+        ls_roff_bold(out, "", ls_tui_key_name(command->keys[k], key));
+        fprintf(out, ", ");
+    }
+    snprintf(name, sizeof name, ":%s", command->name);
+    ls_roff_bold(out, "", name);
+    if (command->arguments[0].label != NULL)
+        ls_roff_italic(out, " ", ls_command_usage(command, usage));
+    fputc('\n', out);
+    ls_roff_text(out, command->help);
+}
+
 static void write_keys(FILE *out)
 {
     size_t count;
-    const struct ls_tui_command *command = ls_tui_commands(&count);
-    for (size_t i = 0; i < count; i++) {
-        char name[64], key[16];
-        if (i == 0 || strcmp(command[i].group, command[i - 1].group) != 0)
-            fprintf(out, ".SS %s\n", command[i].group);
-        fprintf(out, ".TP\n");
-        for (int k = 0; k < LS_KEYS_MAX && command[i].keys[k] != 0; k++) {
-            ls_roff_bold(out, "", ls_tui_key_name(command[i].keys[k], key));
-            fprintf(out, ", ");
-        }
-        snprintf(name, sizeof name, ":%s", command[i].name);
-        ls_roff_bold(out, "", name);
-        if (command[i].argument != NULL)
-            ls_roff_italic(out, " ", command[i].argument);
-        fputc('\n', out);
-        ls_roff_text(out, command[i].help);
+    const struct ls_topic *const *topics = ls_topics(&count);
+    for (size_t t = 0; t < count; t++) {
+        fprintf(out, ".SS %s\n", topics[t]->heading);
+        for (size_t i = 0; i < topics[t]->count; i++)
+            write_command(out, &topics[t]->commands[i]);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "cli/plain.h"
 
 #include "report/plain.h"
-#include "tui/commands.h"
+#include "tui/commands/table.h"
 #include "tui/keys.h"
 
 #include <string.h>
@@ -19,18 +19,23 @@ static int print_customer(const struct ls_answer *answer, const char *customer, 
 }
 
 /* "search [TEXT]: customers whose id has this text; key /" */
+static void print_command(const struct ls_tui_command *command)
+{
+    char usage[64], key[16];
+    ls_command_usage(command, usage);
+    printf("%s%s%s: %s", command->name, usage[0] != '\0' ? " " : "", usage, command->help);
+    for (int k = 0; k < LS_KEYS_MAX && command->keys[k] != 0; k++)
+        printf("%s %s", k == 0 ? "; key" : " or", ls_tui_key_name(command->keys[k], key));
+    printf("\n");
+}
+
 static void print_help(void)
 {
-    size_t count;
-    const struct ls_tui_command *command = ls_tui_commands(&count);
-    for (size_t i = 0; i < count; i++) {
-        char key[16];
-        printf("%s%s%s: %s", command[i].name, command[i].argument != NULL ? " " : "",
-               command[i].argument != NULL ? command[i].argument : "", command[i].help);
-        for (int k = 0; k < LS_KEYS_MAX && command[i].keys[k] != 0; k++)
-            printf("%s %s", k == 0 ? "; key" : " or", ls_tui_key_name(command[i].keys[k], key));
-        printf("\n");
-    }
+    size_t n;
+    const struct ls_topic *const *topics = ls_topics(&n);
+    for (size_t t = 0; t < n; t++)
+        for (size_t i = 0; i < topics[t]->count; i++)
+            print_command(&topics[t]->commands[i]);
 }
 
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,

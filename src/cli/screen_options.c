@@ -84,10 +84,22 @@ int ls_screen_options_take(struct ls_screen_options *options, const struct ls_op
     return status;
 }
 
-int ls_screen_options_finish(struct ls_screen_options *options, struct ls_error *error)
+void ls_screen_options_hide(struct ls_terminal_options *terminal)
+{
+    if (terminal->rows == 0) {
+        terminal->cols = 80;
+        terminal->rows = 24;
+    }
+}
+
+int ls_screen_options_finish(struct ls_screen_options *options, bool read_only, struct ls_error *error)
 {
     struct ls_terminal_options *terminal = &options->terminal;
     enum ls_picture_kind kind;
+    if (read_only && (options->snapshot != NULL || options->record != NULL)) {
+        ls_error_set(error, LS_ERR_USAGE, "--read-only writes no file, so no picture and no recording");
+        return ls_error_remedy(error, "leave one of them out");
+    }
     if (options->snapshot == NULL && terminal->rows > 0) {
         ls_error_set(error, LS_ERR_USAGE, "--size is the size of a picture");
         return ls_error_remedy(error, "name its file with --snapshot FILE");
@@ -98,9 +110,6 @@ int ls_screen_options_finish(struct ls_screen_options *options, struct ls_error 
         ls_error_set(error, LS_ERR_USAGE, "--snapshot has no session that --record could record");
         return ls_error_remedy(error, "leave one of them out");
     }
-    if (terminal->rows == 0) {
-        terminal->cols = 80;
-        terminal->rows = 24;
-    }
+    ls_screen_options_hide(terminal);
     return ls_picture_kind(options->snapshot, &kind, error) == 0 ? 0 : ls_error_value(LS_ERR_USAGE);
 }

@@ -59,7 +59,11 @@ struct ls_screen_options {
 int ls_screen_options_take(struct ls_screen_options *options, const struct ls_option *row, const char *value,
                            bool *taken, struct ls_error *error);
 
-/* Refuses what does not go together, and gives a picture its size. LS_ERR_USAGE. */
-int ls_screen_options_finish(struct ls_screen_options *options, struct ls_error *error);
+/* Refuses what does not go together, or writes where nothing may be written, and gives a picture its size.
+ * LS_ERR_USAGE. */
+int ls_screen_options_finish(struct ls_screen_options *options, bool read_only, struct ls_error *error);
+
+/* Gives the screen a size, 80x24 unless it has one: nobody sees it then. */
+void ls_screen_options_hide(struct ls_terminal_options *terminal);
 
 #endif

@@ -6,10 +6,12 @@
 #include "model/sheets.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ZONE_SIZE 64
+#define ZONE_SIZE      64
+#define PSEUDONYM_SIZE 24
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
@@ -19,11 +21,19 @@ struct calendar {
     double daily_load_kwh; /* all known kWh / dates with a known reading */
 };
 
+/* A head in which no customer has its own id; empty where real ids are used. */
+struct pseudonyms {
+    struct ls_dataset head;
+    struct ls_customer *customers; /* [n_customers] */
+    char *texts;                   /* [n_customers * PSEUDONYM_SIZE] */
+};
+
 struct ls_archive {
     struct ls_readings readings;
     ls_sheets *sheets;
     pthread_mutex_t lock;       /* on the calendars */
     struct calendar *calendars; /* [n_cities] */
+    struct pseudonyms pseudonyms;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -60,6 +70,30 @@ int ls_archive_of_dataset(const struct ls_dataset *dataset, ls_archive **out, st
     return status != 0 ? status : ls_archive_of_readings(&readings, out, error);
 }
 
+int ls_archive_use_pseudonyms(ls_archive *archive, struct ls_error *error)
+{
+    const struct ls_dataset *head = archive->readings.head;
+    size_t n = head->n_customers;
+    struct ls_customer *customers = calloc(n + 1, sizeof *customers);
+    char *texts = calloc(n + 1, PSEUDONYM_SIZE);
+    int digits = snprintf(NULL, 0, "%zu", n);
+    if (customers == NULL || texts == NULL) {
+        free(customers);
+        free(texts);
+        return out_of_memory(error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        char *text = texts + i * PSEUDONYM_SIZE;
+        snprintf(text, PSEUDONYM_SIZE, "H%0*zu", digits > 4 ? digits : 4, i + 1);
+        customers[i] = head->customers[i];
+        customers[i].id = text;
+    }
+    archive->pseudonyms = (struct pseudonyms){*head, customers, texts};
+    archive->pseudonyms.head.customers = customers;
+    archive->readings.head = &archive->pseudonyms.head;
+    return 0;
+}
+
 static void forget_calendar(struct calendar *calendar)
 {
     ls_days_release(&calendar->days);
@@ -77,6 +111,8 @@ void ls_archive_close(ls_archive *archive)
     ls_sheets_close(archive->sheets);
     pthread_mutex_destroy(&archive->lock);
     ls_readings_close(&archive->readings);
+    free(archive->pseudonyms.customers);
+    free(archive->pseudonyms.texts);
     free(archive);
 }
 

@@ -19,10 +19,16 @@ struct ls_explorer_options {
     const char *store_checksum; /* of a store; NULL: CSV */
     const char *view;           /* name of the one to open, or NULL */
     const char *customer;       /* id of the one to open, or NULL */
-    const char *snapshot; /* instead of a session, write a picture of the screen here; NULL: a session */
+    const char *snapshot;       /* where a picture of the last screen goes, or NULL */
+    bool read_only;             /* no file is written, no path is read that is typed */
+    double idle_minutes;        /* without a key, to leave after; 0: never */
+    const char *script_path;    /* to be played, or NULL */
+    const char *notice;         /* for the status line at the start, or NULL */
 };
 
-/* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY. */
+/* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY; what is wrong with the
+ * script, which is none of these. Where options->terminal has a size the script plays to its end and
+ * the last screen is printed, or goes into its file. */
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error);
 

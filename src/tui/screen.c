@@ -99,8 +99,15 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
                           "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
         col += 1;
     }
-    ls_frame_put_right(frame, 1, frame->cols - LS_SCREEN_HELP_COLS, LS_SCREEN_HELP_COLS, LS_STYLE_TAB,
-                       "? help ");
+    char right[48] = "? help ";
+    if (explorer->undo.at > 0)
+        snprintf(right, sizeof right, "undo %zu  ? help ", explorer->undo.at);
+    int cols = ls_text_cols(right);
+    if (col + cols > frame->cols) {
+        snprintf(right, sizeof right, "? help ");
+        cols = ls_text_cols(right);
+    }
+    ls_frame_put_right(frame, 1, frame->cols - cols, cols, LS_STYLE_TAB, right);
 }
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
@@ -139,8 +146,11 @@ static void draw_prompt(const struct ls_explorer *explorer, struct ls_frame *fra
         width = width > 40 ? 12 : width;
     ls_prompt_draw(&explorer->prompt, frame, row, col,
                    explorer->prompt_use == LS_PROMPT_COMMAND ? frame->cols - col : width);
-    if (explorer->prompt_use == LS_PROMPT_COMMAND)
+    if (explorer->prompt_use == LS_PROMPT_COMMAND) {
+        col += ls_text_cols(explorer->prompt.text) + 1;
+        ls_frame_put_fit(frame, row, col, frame->cols - col, LS_STYLE_MUTED, explorer->completion.hint);
         return;
+    }
     if (explorer->message[0] != '\0') {
         ls_frame_put_fit(frame, row, col + width + 1, frame->cols - col - width - 1, LS_STYLE_ERROR,
                          explorer->message);
@@ -161,6 +171,11 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
     int row = frame->rows - 1;
     if (explorer->for_picture) {
         ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+        return;
+    }
+    if (explorer->play.state == LS_PLAY_PAUSED) {
+        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_WARNING,
+                         "paused: Space goes on, Esc ends the script and gives the keys back");
         return;
     }
     if (explorer->prompt_use != LS_PROMPT_NONE) {
@@ -212,6 +227,8 @@ void ls_screen_draw(const struct ls_explorer *explorer, const struct ls_worker_s
     draw_title(explorer, state, frame);
     draw_tabs(explorer, frame);
     views[explorer->view]->draw(explorer, frame, ls_explorer_body(explorer));
+    if (ls_explorer_has_caption(explorer))
+        ls_frame_put_fit(frame, frame->rows - 2, 1, frame->cols - 1, LS_STYLE_TITLE, explorer->caption);
     draw_status(explorer, state, frame);
     if (explorer->shows_cost && !explorer->for_picture)
         draw_cost(explorer, frame);

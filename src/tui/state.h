@@ -7,10 +7,16 @@
 #ifndef LS_TUI_STATE_H
 #define LS_TUI_STATE_H
 
+#include "tui/answers.h"
+#include "tui/completion.h"
 #include "tui/explorer.h"
 #include "tui/form.h"
+#include "tui/log.h"
+#include "tui/play.h"
 #include "tui/prompt.h"
 #include "tui/terminal.h"
+#include "tui/typed.h"
+#include "tui/undo.h"
 #include "tui/worker.h"
 
 #include <loadscope/shift.h>
@@ -56,8 +62,17 @@ struct ls_explorer {
     int32_t *dates; /* [n_dates] local dates with a row */
     size_t n_dates, date;
 
-    struct ls_answer *answer; /* on screen; NULL before the first */
+    ls_answers *answers;      /* those that were on screen, with the one that is */
+    struct ls_answer *answer; /* on screen, one of them; NULL before the first */
     bool waiting;             /* a newer one is on its way */
+
+    struct ls_undo undo;
+    const struct ls_parameter *turned; /* last, by nudges that form a step together; NULL: none */
+    long turned_line;                  /* lines of the log once that nudge is in it */
+    double turned_at;                  /* s */
+    struct ls_log log;
+    struct ls_play play;
+    char caption[LS_LINE_BYTES]; /* of a script, on a line of its own */
 
     enum ls_view_id view;
     enum ls_view_id came_from, under_help; /* where Esc leads from a customer, and from help */
@@ -76,6 +91,8 @@ struct ls_explorer {
 
     enum ls_prompt_use prompt_use;
     struct ls_prompt prompt;
+    struct ls_completion completion;
+    struct ls_typed typed;
     struct ls_policy before_edit; /* what Esc goes back to */
     char message[400];            /* on the status line until the next key */
     bool message_is_error;
@@ -83,6 +100,7 @@ struct ls_explorer {
     bool shows_cost;  /* what a frame costs stands in the corner */
     bool for_picture; /* the drawing under way is for a file: nothing that a clock says */
     bool quit;
+    bool idled; /* it quits because nobody was there */
 };
 
 /* Puts a printf-style text on the status line until the next key. */
@@ -103,8 +121,21 @@ void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view);
 void ls_explorer_set_city(struct ls_explorer *explorer, const struct ls_city *city);
 void ls_explorer_set_date(struct ls_explorer *explorer, size_t index);
 
-/* The policy was changed by somebody: solve again, and refresh what depends on it. */
+/* The policy was changed: solve again, and refresh what depends on it. */
 void ls_explorer_policy_changed(struct ls_explorer *explorer);
+
+/* The same as a step to be undone. Turns of one `parameter` in quick succession form one step; NULL: always
+ * a step of its own. */
+void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
+
+/* Takes a step back (1), or makes it again (-1). */
+void ls_explorer_step_back(struct ls_explorer *explorer, int back);
+
+/* Takes the worker's news onto the screen. */
+void ls_explorer_take_news(struct ls_explorer *explorer);
+
+/* The dates of `city` under the policy's zone; keeps the date on screen where it still exists. */
+int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error);
 
 /* Index of the chosen customer in the answer's day; false when it has no reading that day. */
 bool ls_explorer_customer_index(const struct ls_explorer *explorer, size_t *index);
@@ -117,5 +148,31 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer);
 
 /* The parameter in a row of the Day screen's limits; rows run from 0 to the list's last. */
 const struct ls_parameter *ls_explorer_limit(int row);
+
+/* Its row there, or -1. */
+int ls_explorer_limit_row(const struct ls_parameter *parameter);
+
+/* What the user does, which a script does by the same functions: a key, a text pasted, a click. */
+void ls_explorer_key(struct ls_explorer *explorer, int key);
+void ls_explorer_paste(struct ls_explorer *explorer, const char *text);
+void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twice);
+
+/* Asks for the chosen limit's value. */
+void ls_explorer_edit_limit(struct ls_explorer *explorer);
+
+/* As Esc leaves a prompt; nothing without one. */
+void ls_explorer_leave_prompt(struct ls_explorer *explorer);
+
+/* Lists the customers whose id has this text. */
+void ls_explorer_filter(struct ls_explorer *explorer, const char *text);
+
+/* Shows a caption, or with "" none. */
+void ls_explorer_caption(struct ls_explorer *explorer, const char *text);
+
+/* Whether a line is kept for the script at play. */
+bool ls_explorer_has_caption(const struct ls_explorer *explorer);
+
+/* The rows for the view changed, by the window's size or by a caption. */
+void ls_explorer_layout_changed(struct ls_explorer *explorer);
 
 #endif

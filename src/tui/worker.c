@@ -42,11 +42,10 @@ static void on_progress(void *user, const struct ls_progress *progress)
 
 static void publish(ls_worker *worker, struct ls_answer *answer, const struct ls_error *error)
 {
-    bool wanted = !atomic_load(&worker->superseded);
     struct ls_answer *stale = answer;
     pthread_mutex_lock(&worker->lock);
     worker->working = false;
-    if (wanted) {
+    if (!atomic_load(&worker->superseded)) {
         stale = worker->answer;
         worker->answer = answer;
         worker->error = *error;
@@ -163,15 +162,38 @@ int ls_worker_request(ls_worker *worker, const struct ls_policy *policy, const c
     return 0;
 }
 
+void ls_worker_forget(ls_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    struct ls_policy replaced = worker->next.policy;
+    struct ls_answer *stale = worker->answer;
+    worker->next = (struct request){0};
+    worker->answer = NULL;
+    worker->waiting = worker->news = false;
+    if (worker->working) {
+        atomic_store(&worker->superseded, true);
+        atomic_store(&worker->cancel, true);
+    }
+    pthread_mutex_unlock(&worker->lock);
+    ls_policy_clear(&replaced);
+    ls_answer_destroy(stale);
+}
+
 void ls_worker_cancel(ls_worker *worker)
 {
     atomic_store(&worker->cancel, true);
 }
 
+/* Under the lock. */
+static bool is_busy(const ls_worker *worker)
+{
+    return worker->waiting || (worker->working && !atomic_load(&worker->superseded));
+}
+
 struct ls_worker_state ls_worker_state(ls_worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
-    struct ls_worker_state state = {.busy = worker->waiting || worker->working, .progress = worker->progress};
+    struct ls_worker_state state = {.busy = is_busy(worker), .progress = worker->progress};
     if (state.busy)
         state.seconds = ls_clock_seconds() - worker->asked_at;
     pthread_mutex_unlock(&worker->lock);
@@ -186,8 +208,7 @@ void ls_worker_wait(ls_worker *worker, double seconds)
     until.tv_sec += (time_t)end;
     until.tv_nsec = (long)((end - (double)(time_t)end) * 1e9);
     pthread_mutex_lock(&worker->lock);
-    while ((worker->waiting || worker->working) &&
-           pthread_cond_timedwait(&worker->done, &worker->lock, &until) == 0)
+    while (is_busy(worker) && pthread_cond_timedwait(&worker->done, &worker->lock, &until) == 0)
         ;
     pthread_mutex_unlock(&worker->lock);
 }

@@ -12,7 +12,7 @@
 typedef struct ls_worker ls_worker;
 
 struct ls_worker_state {
-    bool busy;                   /* a request is waiting or worked on */
+    bool busy;                   /* a request is waiting or worked on, and its answer wanted */
     double seconds;              /* since the request was made */
     struct ls_progress progress; /* of the exact engine at work; in_all is 0 before it begins */
 };
@@ -27,6 +27,9 @@ void ls_worker_stop(ls_worker *worker);
 /* Asks for a city-day; the last request wins. */
 int ls_worker_request(ls_worker *worker, const struct ls_policy *policy, const char *city, int32_t date,
                       struct ls_error *error);
+
+/* Nobody wants the answer that was asked for any more. */
+void ls_worker_forget(ls_worker *worker);
 
 /* Stops the solve at work: its answer has the customers served so far. */
 void ls_worker_cancel(ls_worker *worker);

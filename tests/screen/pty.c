@@ -285,6 +285,8 @@ static void become(const struct pty *pty, const struct pty_options *options, con
     setenv("TERM", options->term ? options->term : "xterm-256color", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("LOADSCOPE_TEST", "1", 1);
+    setenv("XDG_STATE_HOME", "/dev/null", 1); /* nothing of the user's is read or written */
+    setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     unsetenv("NO_COLOR");
     unsetenv("LINES");
     unsetenv("COLUMNS");

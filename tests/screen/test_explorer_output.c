@@ -219,6 +219,21 @@ static void the_picture_in_the_readme_is_of_this_program(void **state)
     g_free(shown);
 }
 
+/* The screen that a script leads to, at a size of its own. */
+static void a_script_ends_in_a_picture(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE], arguments[300];
+    assert_true(
+        g_file_set_contents(in_folder("tour", path), "set spike.alpha_percent=5\nview moves\n", -1, NULL));
+    snprintf(arguments, sizeof arguments, "--play %s --size 100x30 --snapshot %s/tour.txt", path, folder);
+    assert_int_equal(run_program(arguments), 0);
+    char *text = contents(in_folder("tour.txt", path));
+    assert_non_null(strstr(text, "[4 Moves]"));
+    assert_non_null(strstr(text, "spike.alpha_percent=5"));
+    g_free(text);
+}
+
 static void what_does_not_go_together_is_refused(void **state)
 {
     (void)state;
@@ -228,6 +243,8 @@ static void what_does_not_go_together_is_refused(void **state)
         "--size 80x24x --snapshot /tmp/never.txt",
         "--snapshot /tmp/never.bmp",
         "--snapshot /tmp/never.txt --record /tmp/never.cast",
+        "--read-only --snapshot /tmp/never.txt",
+        "--read-only --record /tmp/never.cast",
         "--view nowhere",
         "--palette 16",
         "--background pink",
@@ -275,6 +292,24 @@ static void copying_takes_what_the_cursor_is_on(void **state)
     assert_copied(pty, "behaviour.moves_per_week = 3 moves");
     PRESS(pty, "Esc", "?", "y");
     assert_copied(pty, "Screens");
+    explorer_leave(pty);
+}
+
+/* What writes is refused whoever asks, and a converter is not started. */
+static void read_only_takes_no_pictures(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"--read-only", NULL};
+    static const char *const names[] = {"a.txt", "a.svg", "a.png"};
+    char path[PATH_SIZE];
+    struct pty *pty = explorer_start(NULL, more);
+    for (size_t i = 0; i < 3; i++) {
+        snapshot(pty, i == 0 ? "snapshot" : "snapshot!", in_folder(names[i], path));
+        assert_has(pty, "read-only");
+        assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    }
+    pty_press(pty, "y"); /* which writes no file */
+    assert_copied(pty, "peak.reduction_limit_percent = 25 %");
     explorer_leave(pty);
 }
 
@@ -451,8 +486,10 @@ int main(void)
         IN_FOLDER(pictures_need_no_terminal),
         IN_FOLDER(the_same_screen_gives_the_same_svg),
         IN_FOLDER(the_picture_in_the_readme_is_of_this_program),
+        IN_FOLDER(a_script_ends_in_a_picture),
         IN_FOLDER(what_does_not_go_together_is_refused),
         IN_FOLDER(copying_takes_what_the_cursor_is_on),
+        IN_FOLDER(read_only_takes_no_pictures),
         IN_FOLDER(copying_goes_through_tmux_and_screen),
         IN_FOLDER(a_recording_plays_to_the_same_screen),
         IN_FOLDER(a_recording_is_sound_after_a_signal),

@@ -51,6 +51,14 @@ const struct ls_parameter *ls_explorer_limit(int row)
     return parameter;
 }
 
+int ls_explorer_limit_row(const struct ls_parameter *parameter)
+{
+    for (int row = 0; row < LIMIT_ROWS; row++)
+        if (ls_explorer_limit(row) == parameter)
+            return row;
+    return -1;
+}
+
 /* '*': differs from the saved scenario; '~': the picture was made with another value. */
 static const char *value_mark(const struct ls_explorer *explorer, const struct ls_parameter *limit)
 {
@@ -323,22 +331,14 @@ static void open_limit(struct ls_explorer *explorer)
 {
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
     struct ls_error error;
-    char value[LS_VALUE_SIZE];
     if (limit->type == LS_TYPE_CHOICE) {
         if (ls_parameter_nudge(limit, &explorer->policy, NULL, 1, &error) != 0)
             ls_explorer_fail(explorer, &error);
         else
-            ls_explorer_policy_changed(explorer);
+            ls_explorer_policy_turned(explorer, NULL);
         return;
     }
-    ls_policy_clear(&explorer->before_edit);
-    if (ls_policy_copy(&explorer->before_edit, &explorer->policy, &error) != 0) {
-        ls_explorer_fail(explorer, &error);
-        return;
-    }
-    explorer->at_slots = false;
-    explorer->prompt_use = LS_PROMPT_EDIT;
-    ls_prompt_start(&explorer->prompt, ls_parameter_get(limit, &explorer->policy, NULL, value, sizeof value));
+    ls_explorer_edit_limit(explorer);
 }
 
 static void pane(struct ls_explorer *explorer)

@@ -1,0 +1,174 @@
+/* The limits: turned, set, taken back, read from scenario files and written to them. */
+#include "tui/commands/topics.h"
+
+#include <string.h>
+
+static const char *const engine[] = {"run.engine", NULL}, *const week[] = {"run.week_context", NULL};
+
+static void run_limit(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    int row = ls_explorer_limit_row(call->arguments[0].parameter);
+    if (row < 0) {
+        ls_command_refuse(explorer, LS_ERR_NAME, "the Day screen has no limit '%s'", call->arguments[0].text,
+                          ":set sets any parameter");
+        return;
+    }
+    explorer->limit = row;
+    explorer->at_slots = false;
+}
+
+static void run_nudge(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    struct ls_error error;
+    char value[LS_VALUE_SIZE];
+    if (ls_parameter_nudge(limit, &explorer->policy, explorer->city->name, call->command->by, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_explorer_policy_turned(explorer, limit);
+    if (explorer->view != LS_VIEW_DAY)
+        ls_explorer_say(explorer, "%s %s %s", limit->label,
+                        ls_parameter_get(limit, &explorer->policy, explorer->city->name, value, sizeof value),
+                        limit->unit);
+}
+
+static void run_set(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    struct ls_error error;
+    if (ls_policy_assign(&explorer->policy, call->arguments[0].text, &error) != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_policy_turned(explorer, NULL);
+}
+
+/* Turns the choice that the argument is a value of, or sets it to the word given. */
+static void run_turn(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const char *word = call->arguments[0].text;
+    const struct ls_parameter *parameter;
+    struct ls_error error;
+    char city[LS_ID_BYTES + 1];
+    int status = ls_parameter_find(call->command->arguments[0].words[0], &parameter, city, &error);
+    if (status == 0)
+        status = word[0] != '\0' ? ls_parameter_set(parameter, &explorer->policy, NULL, word, &error)
+                                 : ls_parameter_nudge(parameter, &explorer->policy, NULL, 1, &error);
+    if (status != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_policy_turned(explorer, NULL);
+}
+
+static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    char value[LS_VALUE_SIZE];
+    struct ls_error error;
+    (void)call;
+    ls_parameter_get(limit, &explorer->saved, explorer->city->name, value, sizeof value);
+    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_policy_turned(explorer, NULL);
+}
+
+static void run_undo(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    ls_explorer_step_back(explorer, call->command->by);
+}
+
+static void run_cancel(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    (void)call;
+    if (explorer->waiting)
+        ls_worker_cancel(explorer->worker);
+    else
+        ls_explorer_say(explorer, "nothing is being solved");
+}
+
+/* ---- scenario files ---- */
+
+/* The file named, or the scenario's own; NULL, with a word to the user, when there is none. */
+static const char *scenario_path(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const char *path = call->arguments[0].text;
+    if (path[0] == '\0')
+        path = explorer->scenario_path;
+    if (path[0] != '\0')
+        return path;
+    ls_command_refuse(explorer, LS_ERR_USAGE, "no scenario file to %s", call->command->name, "name one");
+    return NULL;
+}
+
+/* The policy now stands in `path`. */
+static void mark_saved(struct ls_explorer *explorer, const char *path)
+{
+    struct ls_policy copy = {0};
+    struct ls_error error;
+    if (ls_policy_copy(&copy, &explorer->policy, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_policy_clear(&explorer->saved);
+    explorer->saved = copy;
+    if (explorer->form != NULL)
+        ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
+    size_t length = strnlen(path, sizeof explorer->scenario_path - 1);
+    memmove(explorer->scenario_path, path, length);
+    explorer->scenario_path[length] = '\0';
+}
+
+static void run_load(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const char *path = scenario_path(explorer, call);
+    struct ls_policy loaded;
+    struct ls_error error;
+    if (path == NULL)
+        return;
+    ls_policy_init(&loaded);
+    if (ls_scenario_read(path, &loaded, &error) != 0) {
+        ls_policy_clear(&loaded);
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_policy_clear(&explorer->policy);
+    explorer->policy = loaded;
+    mark_saved(explorer, path);
+    ls_explorer_policy_turned(explorer, NULL);
+    ls_explorer_say(explorer, "loaded %s", explorer->scenario_path);
+}
+
+static void run_save(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    const char *path = scenario_path(explorer, call);
+    struct ls_error error;
+    if (path == NULL)
+        return;
+    if (ls_scenario_save(path, &explorer->policy, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    mark_saved(explorer, path);
+    ls_explorer_say(explorer, "saved %s", explorer->scenario_path);
+}
+
+/* clang-format off */
+static const struct ls_tui_command commands[] = {
+    {.name = "limit", .arguments = {{"SECTION.KEY", LS_ARGUMENT_PARAMETER}}, .help = "choose a limit of the Day screen", .run = run_limit},
+    {.name = "less", .keys = {'['}, .help = "the chosen limit one step down", .run = run_nudge, .by = -1},
+    {.name = "more", .keys = {']'}, .help = "the chosen limit one step up", .run = run_nudge, .by = 1},
+    {.name = "much-less", .keys = {'{'}, .help = "ten steps down", .run = run_nudge, .by = -10},
+    {.name = "much-more", .keys = {'}'}, .help = "ten steps up", .run = run_nudge, .by = 10},
+    {.name = "undo", .keys = {'u'}, .help = "take back the last change of a limit", .run = run_undo, .by = 1},
+    {.name = "redo", .keys = {LS_KEY_CTRL('r'), 'U'}, .help = "make it again", .run = run_undo, .by = -1},
+    {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .run = run_reset},
+    {.name = "engine", .arguments = {{"NAME", LS_ARGUMENT_VALUE, true, .words = engine}}, .keys = {'e'}, .help = "the next engine, or greedy, milp, lp", .run = run_turn},
+    {.name = "week", .arguments = {{"CONTEXT", LS_ARGUMENT_VALUE, true, .words = week}}, .keys = {'W'}, .help = "the day alone, or in its week", .run = run_turn},
+    {.name = "cancel", .keys = {'x'}, .help = "stop the solve under way", .run = run_cancel},
+    {.name = "set", .arguments = {{"SECTION.KEY=VALUE", LS_ARGUMENT_SETTING}}, .help = "set any parameter", .run = run_set},
+    {.name = "load", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .help = "read a scenario file", .flags = LS_COMMAND_PATH, .run = run_load},
+    {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES, .run = run_save},
+};
+/* clang-format on */
+
+const struct ls_topic ls_topic_limits = LS_TOPIC("Limits", commands);

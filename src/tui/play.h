@@ -1,0 +1,39 @@
+/*
+ * A script at play: its lines, which comes next, and when.
+ *
+ * A script is a text file with a command a line; # begins a remark. Every line is checked before the first is
+ * run. Start zeroed; ls_play_clear() ends it. Times are of ls_clock_seconds().
+ */
+#ifndef LS_TUI_PLAY_H
+#define LS_TUI_PLAY_H
+
+#include <loadscope/error.h>
+
+#include <stdbool.h>
+
+#define LS_LINE_BYTES 400 /* of a command with its arguments and a NUL */
+
+enum ls_play_state { LS_PLAY_OVER, LS_PLAY_RUNNING, LS_PLAY_PAUSED };
+
+struct ls_play {
+    char **line; /* [n] without remarks and empty ones */
+    size_t n, at;
+    enum ls_play_state state;
+    double due; /* when the next line may run */
+    bool hurry; /* waits are not waited for: nobody watches */
+};
+
+/* Reads the script and has each line checked; it is running then. LS_ERR_NAME for a file that cannot be read,
+ * LS_ERR_FORMAT, LS_ERR_MEMORY, and what `check` says, with file and line. */
+int ls_play_load(struct ls_play *play, const char *path,
+                 int (*check)(void *user, const char *line, struct ls_error *error), void *user,
+                 struct ls_error *error);
+void ls_play_clear(struct ls_play *play);
+
+/* The next line when it is due, or NULL; after the last one the play is over. */
+const char *ls_play_next(struct ls_play *play, double now);
+
+/* The line after this one comes so much later; nothing where no script plays. */
+void ls_play_wait(struct ls_play *play, double seconds);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The policies that limits were turned through, for going back and forth.
+ *
+ * Bounded: the oldest step goes first. Start zeroed; ls_undo_clear() ends it.
+ */
+#ifndef LS_TUI_UNDO_H
+#define LS_TUI_UNDO_H
+
+#include <loadscope/policy.h>
+
+#define LS_UNDO_STEPS 200
+
+struct ls_undo {
+    struct ls_policy state[LS_UNDO_STEPS + 1]; /* [n], the one in force at `at` */
+    size_t n, at;
+};
+
+/* Where it begins. LS_ERR_MEMORY. */
+int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct ls_error *error);
+void ls_undo_clear(struct ls_undo *undo);
+
+/* The policy was changed: another step, or with `merge` a part of the last one; a step that comes to nothing
+ * is forgotten. What had been undone is gone. False when the policy is the one in force. LS_ERR_MEMORY leaves
+ * all as it was. */
+int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merge, bool *noted,
+                 struct ls_error *error);
+
+/* The policy a step back (1) or forth (-1), now in force; NULL when there is none. */
+const struct ls_policy *ls_undo_go(struct ls_undo *undo, int back);
+
+#endif
