@@ -228,6 +228,7 @@ static void what_does_not_go_together_is_refused(void **state)
         "--size 80x24x --snapshot /tmp/never.txt",
         "--snapshot /tmp/never.bmp",
         "--snapshot /tmp/never.txt --record /tmp/never.cast",
+        "--record /tmp/never.cast", /* there is no terminal */
         "--view nowhere",
         "--palette 16",
         "--background pink",
