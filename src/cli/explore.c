@@ -311,7 +311,9 @@ static int answer_request(const struct request *request)
     const char *city = NULL;
     int32_t *dates = NULL;
     size_t n_dates = 0;
-    int status = open_session(request, &session, &error);
+    int status = request->screen.record != NULL && !wants_screen(request)
+                     ? ls_error_set(&error, LS_ERR_USAGE, "there is no terminal, so no session to --record")
+                     : open_session(request, &session, &error);
     if (status != 0)
         goto done;
     ls_warn_unknown_cities(&session.policy, session.data.head);

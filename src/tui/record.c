@@ -168,6 +168,8 @@ int ls_recording_close(ls_recording *recording, struct ls_error *error)
     int status = 0;
     if (recording == NULL)
         return 0;
+    if (recording->fd >= 0 && recording->start_seconds < 0)
+        (void)unlink(recording->path); /* there was no session */
     if (recording->fd >= 0 && close(recording->fd) != 0 && recording->cause == 0)
         recording->cause = errno;
     if (recording->cause != 0) {

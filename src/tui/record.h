@@ -17,7 +17,8 @@ typedef struct ls_recording ls_recording;
 /* Makes the file, which must not be there yet. LS_ERR_IO, LS_ERR_MEMORY. */
 int ls_recording_open(const char *path, const char *title, ls_recording **out, struct ls_error *error);
 
-/* Ends it with the last event. The first failure on the way; NULL is legal. */
+/* Ends it with the last event; one that never began leaves no file. The first failure on the way; NULL is
+ * legal. */
 int ls_recording_close(ls_recording *recording, struct ls_error *error);
 
 /* Begins, or says a new size: time runs from the first call. */

@@ -245,6 +245,7 @@ static void what_does_not_go_together_is_refused(void **state)
         "--snapshot /tmp/never.txt --record /tmp/never.cast",
         "--read-only --snapshot /tmp/never.txt",
         "--read-only --record /tmp/never.cast",
+        "--record /tmp/never.cast", /* there is no terminal */
         "--view nowhere",
         "--palette 16",
         "--background pink",

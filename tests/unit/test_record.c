@@ -120,6 +120,17 @@ static void a_file_that_is_there_stays(void **state)
     unlink(PATH);
 }
 
+static void what_never_began_leaves_no_file(void **state)
+{
+    (void)state;
+    ls_recording *recording = NULL;
+    unlink(PATH);
+    assert_int_equal(ls_recording_open(PATH, "", &recording, NULL), 0);
+    ls_recording_output(recording, "x", 1);
+    assert_int_equal(ls_recording_close(recording, NULL), 0);
+    assert_int_equal(access(PATH, F_OK), -1);
+}
+
 /* Too large a file, as a full disk, ends the recording after its last whole line, and is told at the end. */
 static void a_failure_is_told_at_the_end(void **state)
 {
@@ -155,6 +166,7 @@ int main(void)
         cmocka_unit_test(what_is_no_utf8_is_replaced),
         cmocka_unit_test(sizes_are_events),
         cmocka_unit_test(a_file_that_is_there_stays),
+        cmocka_unit_test(what_never_began_leaves_no_file),
         cmocka_unit_test(a_failure_is_told_at_the_end),
     };
     return cmocka_run_group_tests_name("record", tests, NULL, NULL);
