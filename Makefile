@@ -156,6 +156,9 @@ $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify:
 # Frames and charts are drawn without curses, and tested so.
 $(addprefix $O/tests/unit/,test_frame test_chart): $(drawing)
 
+# What a session keeps has no screen either.
+$O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings typed undo xdg)
+
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
