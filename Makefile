@@ -158,6 +158,9 @@ $(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_re
 $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
 $O/tests/unit/test_record: $O/obj/src/tui/record.o
 
+# What a session keeps has no screen either.
+$O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings typed undo xdg)
+
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka

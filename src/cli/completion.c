@@ -21,7 +21,10 @@ static enum kind kind_of(const struct ls_option *option)
     static const struct {
         const char *argument;
         enum kind kind;
-    } kinds[] = {{"FILE", KIND_FILE}, {"DIR", KIND_FOLDER}, {"SECTION.KEY=VALUE", KIND_SETTING}};
+    } kinds[] = {{"FILE", KIND_FILE},
+                 {"SCRIPT", KIND_FILE},
+                 {"DIR", KIND_FOLDER},
+                 {"SECTION.KEY=VALUE", KIND_SETTING}};
     if (strcmp(option->name, "engine") == 0)
         return KIND_ENGINE;
     if (strcmp(option->name, "solver") == 0)

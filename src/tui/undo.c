@@ -39,6 +39,7 @@ int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merg
     }
     if (ls_policy_equal(&undo->state[undo->at], &copy)) {
         ls_policy_clear(&copy);
+        *noted = false;
         return 0;
     }
     if (undo->n == LS_UNDO_STEPS + 1) {

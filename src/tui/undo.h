@@ -20,8 +20,8 @@ int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct l
 void ls_undo_clear(struct ls_undo *undo);
 
 /* The policy was changed: another step, or with `merge` a part of the last one; a step that comes to nothing
- * is forgotten. What had been undone is gone. False when the policy is the one in force. LS_ERR_MEMORY leaves
- * all as it was. */
+ * is forgotten. What had been undone is gone. *noted says whether the change is a step, or a part of one.
+ * LS_ERR_MEMORY leaves all as it was. */
 int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merge, bool *noted,
                  struct ls_error *error);
 

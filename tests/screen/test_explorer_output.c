@@ -204,7 +204,7 @@ static void the_same_screen_gives_the_same_svg(void **state)
 static void the_picture_in_the_readme_is_of_this_program(void **state)
 {
     (void)state;
-    static const char kept[] = "docs/day.svg";
+    static const char kept[] = "man/day.svg";
     const char *update = getenv("LOADSCOPE_UPDATE_SCREENS");
     char path[PATH_SIZE], arguments[300];
     snprintf(arguments, sizeof arguments, "--snapshot %s", in_folder("day.svg", path));
