@@ -23,6 +23,18 @@ struct ls_answer {
     int earlier_days; /**< days of the week solved before it; 0 when the day stands alone */
 };
 
+/** What a plan came to, without its moves. */
+struct ls_totals {
+    double saved_marg_g, saved_avg_g;
+    double bound_marg_g; /**< proven: no plan of these customers saves more */
+    double gap;          /**< 0 to 1, how far the saving is from the bound; NaN when nothing is possible */
+    double moved_kwh;
+    size_t moves, customers_moving;
+    enum ls_outcome outcome;
+};
+
+void ls_totals_of(const struct ls_plan *plan, struct ls_totals *out);
+
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
