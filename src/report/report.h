@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 
+#include <loadscope/compare.h>
 #include <loadscope/sweep.h>
 
 #include <stdio.h>
@@ -35,6 +36,10 @@ const char *ls_report_outcome(enum ls_outcome outcome);
  * is empty. The buffer says whether memory lasted.
  */
 void ls_report_sweep_csv(struct ls_buffer *out, const struct ls_sweep *sweep);
+
+/* A comparison as text: parameters that differ, totals, its customers, and the `top` slots that changed most.
+ */
+void ls_report_compare_text(FILE *out, const struct ls_compare *compare, size_t top);
 
 /* "within 3.2 % of what is possible": how far the plan is from its proven bound, 0 to 1; NaN when nothing is
  * possible. */
