@@ -59,8 +59,16 @@ struct ls_why {
     bool made;        /**< the plan has this very move */
     double kwh;       /**< what could have moved before that limit (made: what did) */
     double forgone_g; /**< marginal g that it would have saved with all that its floor lets go */
-    char reason[200]; /**< one sentence with the figures */
-    char relaxation[160]; /**< smallest change of a parameter that lets it through; "" when none does */
+    /** what the limit leaves, 0 or less where the pair falls short of it: minutes within the movable hours,
+     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against the move that took its
+     * place; NaN where nothing is known, 0 when it was made */
+    double slack;
+    const char *slack_unit; /**< "" beside NaN */
+    char reason[200];       /**< one sentence with the figures */
+    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it; "" when none does */
+    enum ls_limit next;     /**< what refuses the pair once that is done; LS_LIMIT_NONE: nothing */
+    bool sufficient; /**< done alone it admits the pair, whatever other homes and earlier days then do; an
+                        admitted pair may still be outbid */
 };
 
 /**
