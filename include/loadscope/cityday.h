@@ -32,7 +32,7 @@ struct ls_cityday {
     int n_slots;
     size_t n_customers;       /**< those with a known reading this day */
     double quanta_per_kwh;    /**< usage / this = kWh */
-    const uint32_t *customer; /**< [n_customers] index into the dataset's customers, ascending (so by id) */
+    const uint32_t *customer; /**< [n_customers] index into the dataset's customers */
     const char *const *id;    /**< [n_customers] */
     /** [n_customers * LS_HOURS_A_DAY] household floor in each local hour; NULL: no floors */
     const double *floor_kwh;

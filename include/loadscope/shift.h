@@ -23,6 +23,18 @@ struct ls_answer {
     int earlier_days; /**< days of the week solved before it; 0 when the day stands alone */
 };
 
+/** What a plan came to, without its moves. */
+struct ls_totals {
+    double saved_marg_g, saved_avg_g;
+    double bound_marg_g; /**< proven: no plan of these customers saves more */
+    double gap;          /**< 0 to 1, how far the saving is from the bound; NaN when nothing is possible */
+    double moved_kwh;
+    size_t moves, customers_moving;
+    enum ls_outcome outcome;
+};
+
+void ls_totals_of(const struct ls_plan *plan, struct ls_totals *out);
+
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
@@ -47,8 +59,16 @@ struct ls_why {
     bool made;        /**< the plan has this very move */
     double kwh;       /**< what could have moved before that limit (made: what did) */
     double forgone_g; /**< marginal g that it would have saved with all that its floor lets go */
-    char reason[200]; /**< one sentence with the figures */
-    char relaxation[160]; /**< smallest change of a parameter that lets it through; "" when none does */
+    /** what the limit leaves, 0 or less where the pair falls short of it: minutes within the movable hours,
+     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against the move that took its
+     * place; NaN where nothing is known, 0 when it was made */
+    double slack;
+    const char *slack_unit; /**< "" beside NaN */
+    char reason[200];       /**< one sentence with the figures */
+    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it; "" when none does */
+    enum ls_limit next;     /**< what refuses the pair once that is done; LS_LIMIT_NONE: nothing */
+    bool sufficient; /**< done alone it admits the pair, whatever other homes and earlier days then do; an
+                        admitted pair may still be outbid */
 };
 
 /**

@@ -2,9 +2,9 @@
  * loadscope [explore] DATA...: reads the data and the policy, then opens the explorer, or prints the day as
  * text or JSON where there is no terminal or none is wanted.
  */
-#include "cli/data.h"
 #include "cli/plain.h"
 #include "cli/screen_options.h"
+#include "cli/session.h"
 
 #include "base/text.h"
 #include "report/report.h"
@@ -64,24 +64,6 @@ struct request {
     struct ls_screen_options screen;
 };
 
-/* Everything that is open while a request is answered. */
-struct session {
-    struct ls_policy policy;
-    struct ls_data data;
-    ls_zone *zone;
-    ls_bench *bench;
-};
-
-static bool show_reading(void *user, uint64_t bytes, uint64_t bytes_in_all)
-{
-    (void)user;
-    if (bytes_in_all > 0)
-        fprintf(stderr, "\rreading %3.0f %%", 100.0 * (double)bytes / (double)bytes_in_all);
-    else
-        fprintf(stderr, "\rreading %.0f MB", (double)bytes / 1e6);
-    return false;
-}
-
 static void show_solving(void *user, const struct ls_progress *progress)
 {
     (void)user;
@@ -89,106 +71,20 @@ static void show_solving(void *user, const struct ls_progress *progress)
             progress->in_all, progress->incumbent_g / 1e3, progress->bound_g / 1e3);
 }
 
-static void clear_progress(void)
-{
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%*s\r", 70, "");
-}
-
-static int open_session(const struct request *request, struct session *session, struct ls_error *error)
-{
-    ls_policy_init(&session->policy);
-    int status = ls_data_options_policy(&request->data, NULL, &session->policy, error);
-    if (status != 0)
-        return status;
-    bool watched = isatty(STDERR_FILENO);
-    status = ls_data_open(&request->data, &session->policy, watched ? show_reading : NULL, NULL,
-                          &session->data, error);
-    clear_progress();
-    if (status == 0)
-        status = request->pseudonyms ? ls_archive_use_pseudonyms(session->data.archive, error) : 0;
-    if (status == 0)
-        session->data.head = ls_archive_head(session->data.archive);
-    if (status == 0)
-        status = ls_dataset_zone(session->data.head, session->policy.timezone, &session->zone, error);
-    if (status == 0)
-        status = ls_bench_open_archive(session->data.archive, &session->bench, error);
-    return status;
-}
-
-static void close_session(struct session *session)
-{
-    ls_bench_close(session->bench);
-    ls_zone_close(session->zone);
-    ls_data_close(&session->data);
-    ls_policy_clear(&session->policy);
-}
-
-static int find_city(const struct session *session, const char *wanted, const char **out,
-                     struct ls_error *error)
-{
-    const struct ls_dataset *dataset = session->data.head;
-    if (wanted == NULL || ls_dataset_city(dataset, wanted) != NULL) {
-        *out = wanted != NULL ? wanted : dataset->cities[0].name;
-        return 0;
-    }
-    char known[200] = "";
-    for (size_t i = 0, used = 0; i < dataset->n_cities && used + 70 < sizeof known; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
-                                 dataset->cities[i].name);
-    ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", wanted);
-    ls_error_remedy(error, "give --city one of: %s", known);
-    return LS_ERR_NAME;
-}
-
-/* The city's dates, narrowed to the one that was asked for. */
-static int find_dates(const struct session *session, const char *city, const char *wanted, int32_t **dates,
-                      size_t *n_dates, struct ls_error *error)
-{
-    int32_t *found = NULL, date;
-    size_t n = 0;
-    if (wanted != NULL && !ls_date_parse(wanted, &date)) {
-        ls_error_set(error, LS_ERR_USAGE, "--day wants a date, not '%s'", wanted);
-        ls_error_remedy(error, "write it as 2013-02-04");
-        return LS_ERR_USAGE;
-    }
-    int status = ls_archive_dates(session->data.archive, session->zone, city, &found, &n, error);
-    if (status != 0)
-        return status;
-    size_t at = 0;
-    while (wanted != NULL && at < n && found[at] != date)
-        at++;
-    if (at == n) {
-        char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
-        ls_error_set(error, LS_ERR_NAME, "%s has no readings on %s", city, wanted);
-        ls_error_remedy(error, "its days run from %s to %s", ls_date_format(found[0], first),
-                        ls_date_format(found[n - 1], last));
-        free(found);
-        return LS_ERR_NAME;
-    }
-    if (wanted != NULL) {
-        found[0] = date;
-        n = 1;
-    }
-    *dates = found;
-    *n_dates = n;
-    return 0;
-}
-
-static int solve_day(const struct session *session, const char *city, int32_t date, struct ls_answer **answer,
-                     struct ls_error *error)
+static int solve_day(const struct ls_session *session, const char *city, int32_t date,
+                     struct ls_answer **answer, struct ls_error *error)
 {
     bool watched = isatty(STDERR_FILENO) && ls_engine(session->policy.engine)->exact;
     struct ls_solve_options solve = {.progress = watched ? show_solving : NULL};
     int status = ls_bench_solve(session->bench, &session->policy, city, date, &solve, answer, error);
-    clear_progress();
+    ls_session_clear_progress();
     return status;
 }
 
-static int print_json(const struct request *request, const struct session *session, struct ls_error *error)
+static int print_json(const struct request *request, const struct ls_session *session, struct ls_error *error)
 {
     const char *only = NULL;
-    int status = request->city != NULL ? find_city(session, request->city, &only, error) : 0;
+    int status = request->city != NULL ? ls_session_city(session, request->city, &only, error) : 0;
     bool any = false;
     for (size_t c = 0; status == 0 && c < session->data.head->n_cities; c++) {
         const char *city = session->data.head->cities[c].name;
@@ -196,7 +92,7 @@ static int print_json(const struct request *request, const struct session *sessi
         size_t n_dates = 0;
         if (only != NULL && strcmp(only, city) != 0)
             continue;
-        status = find_dates(session, city, request->day, &dates, &n_dates, error);
+        status = ls_session_dates(session, city, request->day, &dates, &n_dates, error);
         if (status == LS_ERR_NAME && only == NULL) {
             status = 0; /* another city may have the day */
             continue;
@@ -216,7 +112,7 @@ static int print_json(const struct request *request, const struct session *sessi
     return status;
 }
 
-static int print_text(const struct request *request, const struct session *session, const char *city,
+static int print_text(const struct request *request, const struct ls_session *session, const char *city,
                       int32_t date, struct ls_error *error)
 {
     struct ls_answer *answer = NULL;
@@ -270,7 +166,7 @@ static void apply_settings(const struct request *request, struct ls_explorer_opt
 }
 
 /* The explorer with its recording, or a picture of it. */
-static int explore(const struct request *request, const struct session *session, const char *city,
+static int explore(const struct request *request, const struct ls_session *session, const char *city,
                    int32_t date, struct ls_error *error)
 {
     const struct ls_screen_options *screen = &request->screen;
@@ -306,14 +202,14 @@ static int explore(const struct request *request, const struct session *session,
 
 static int answer_request(const struct request *request)
 {
-    struct session session = {0};
+    struct ls_session session = {0};
     struct ls_error error = {0};
     const char *city = NULL;
     int32_t *dates = NULL;
     size_t n_dates = 0;
     int status = request->screen.record != NULL && !wants_screen(request)
                      ? ls_error_set(&error, LS_ERR_USAGE, "there is no terminal, so no session to --record")
-                     : open_session(request, &session, &error);
+                     : ls_session_open(&request->data, request->pseudonyms, &session, &error);
     if (status != 0)
         goto done;
     ls_warn_unknown_cities(&session.policy, session.data.head);
@@ -321,8 +217,8 @@ static int answer_request(const struct request *request)
         status = print_json(request, &session, &error);
         goto done;
     }
-    if ((status = find_city(&session, request->city, &city, &error)) != 0 ||
-        (status = find_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
+    if ((status = ls_session_city(&session, request->city, &city, &error)) != 0 ||
+        (status = ls_session_dates(&session, city, request->day, &dates, &n_dates, &error)) != 0)
         goto done;
     if (wants_screen(request) || request->script != NULL) {
         status = explore(request, &session, city, dates[0], &error);
@@ -333,7 +229,7 @@ static int answer_request(const struct request *request)
     status = print_text(request, &session, city, dates[0], &error);
 done:
     free(dates);
-    close_session(&session);
+    ls_session_close(&session);
     if (status != 0) {
         fflush(stdout);
         return ls_complain(&error);

@@ -57,6 +57,15 @@ void ls_meter_solving(struct ls_meter *meter, const struct ls_run_progress *run)
                 run->n_units, speed, (long)left / MINUTE_S, (long)left % MINUTE_S);
 }
 
+void ls_meter_points(struct ls_meter *meter, size_t done, size_t in_all)
+{
+    if (!is_due(meter, false))
+        return;
+    double left = (ls_clock_seconds() - meter->started) * (double)(in_all - done) / (double)done;
+    fprintf(stderr, "\r%zu of %zu points, %ld:%02ld left   ", done, in_all, (long)left / MINUTE_S,
+            (long)left % MINUTE_S);
+}
+
 void ls_meter_clear(const struct ls_meter *meter)
 {
     if (meter->shown && !meter->json)

@@ -1,13 +1,10 @@
-#include "cli/command.h"
+#include "cli/output.h"
 
 #include "base/text.h"
 
 #include <loadscope/store.h>
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { CUSTOMERS, DAYS, SEED, OUTPUT, HELP };
 
@@ -49,22 +46,11 @@ static int write_sample(const struct ls_sample_options *sample, const char *path
     struct ls_error error;
     if (names_store(path))
         return ls_sample_store(sample, path, &error) == 0 ? LS_EXIT_DONE : ls_complain(&error);
-    FILE *out = path != NULL ? fopen(path, "w") : stdout;
-    if (out == NULL) {
-        ls_error_set(&error, LS_ERR_IO, "cannot write: %s", strerror(errno));
-        ls_error_at(&error, path, 0, 0, NULL);
+    struct ls_output output;
+    if (ls_output_open(path, &output, &error) != 0)
         return ls_complain(&error);
-    }
-    struct stat about;
-    bool regular = path != NULL && fstat(fileno(out), &about) == 0 && S_ISREG(about.st_mode);
-    int status = ls_sample_write(sample, write_text, out, &error) == 0 ? LS_EXIT_DONE : LS_EXIT_FAILED;
-    bool closed = path == NULL || fclose(out) == 0;
-    if (status == LS_EXIT_DONE && closed)
-        return ls_finish_output(status);
-    fprintf(stderr, "loadscope: cannot write the sample: %s\n", strerror(errno));
-    if (regular) /* half a sample is no use; a device is not ours to remove */
-        remove(path);
-    return LS_EXIT_FAILED;
+    bool written = ls_sample_write(sample, write_text, output.file, &error) == 0;
+    return ls_output_close(&output, written, "the sample");
 }
 
 static int run(int argc, char **argv)

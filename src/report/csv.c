@@ -73,8 +73,7 @@ static bool wants_quotes(const char *text, size_t length)
     return found;
 }
 
-/* A text field, in quotes where CSV asks for them. */
-static void add_field(struct ls_buffer *buffer, const char *text)
+void ls_csv_field(struct ls_buffer *buffer, const char *text)
 {
     size_t length = strlen(text);
     if (!wants_quotes(text, length)) {
@@ -257,7 +256,7 @@ static void add_optimised(struct ls_buffer *out, struct writing *w, size_t custo
 static bool start_key(struct writing *w, size_t customer)
 {
     w->key.length = 0;
-    add_field(&w->key, w->answer->day->id[customer]);
+    ls_csv_field(&w->key, w->answer->day->id[customer]);
     ls_buffer_add(&w->key, w->common.bytes, w->common.length);
     return !w->key.failed;
 }
@@ -278,7 +277,7 @@ static struct writing *start_writing(const struct ls_answer *answer)
     for (int limit = 0; limit < LS_LIMIT_COUNT; limit++)
         w->limit_length[limit] = strlen(ls_limit_name((enum ls_limit)limit));
     ls_buffer_text(&w->common, ",");
-    add_field(&w->common, day->city);
+    ls_csv_field(&w->common, day->city);
     ls_buffer_add(&w->common, first, (size_t)(put_stamp(first, w, 0) - first));
     return w;
 }

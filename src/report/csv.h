@@ -19,6 +19,9 @@ const char *ls_table_name(enum ls_table table);
 /* The row of names, with its line end. */
 const char *ls_table_heading(enum ls_table table);
 
+/* Adds a text field, in quotes where CSV asks for them. */
+void ls_csv_field(struct ls_buffer *buffer, const char *text);
+
 /* Adds the answer's rows to each table; those of optimised.csv, one a known reading, only if `optimised`. */
 void ls_table_add_day(struct ls_buffer tables[LS_TABLES], const struct ls_answer *answer, bool optimised);
 

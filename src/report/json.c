@@ -2,21 +2,27 @@
  * null. */
 #include "report/report.h"
 
+#include "base/real.h"
+#include "base/text.h"
+
 #include <cjson/cJSON.h>
 #include <math.h>
 
-static const char *outcome_word(enum ls_outcome outcome)
+const char *ls_report_outcome(enum ls_outcome outcome)
 {
     return outcome == LS_OUTCOME_COMPLETE    ? "complete"
            : outcome == LS_OUTCOME_CANCELLED ? "cancelled"
                                              : "time limit";
 }
 
-/* Adds a number, or null where it is not finite; false when out of memory. */
+/* Adds a number, or null where it is not finite; false when out of memory. cJSON's own text may read back as
+ * a neighbour. */
 static bool add_number(cJSON *object, const char *name, double value)
 {
-    return (isfinite(value) ? cJSON_AddNumberToObject(object, name, value)
-                            : cJSON_AddNullToObject(object, name)) != NULL;
+    char text[LS_REAL_SIZE + 1];
+    if (!isfinite(value))
+        return cJSON_AddNullToObject(object, name) != NULL;
+    return cJSON_AddRawToObject(object, name, ls_text_from_real(value + 0.0, text, sizeof text)) != NULL;
 }
 
 static bool add_slot(cJSON *slots, const struct ls_cityday *day, const struct ls_plan *plan, int t)
@@ -67,7 +73,7 @@ static bool fill(cJSON *object, const struct ls_answer *answer)
         cJSON_AddStringToObject(object, "week_context",
                                 answer->policy.week_context == LS_WEEK_IN_WEEK ? "in_week" : "day_alone") ==
             NULL ||
-        cJSON_AddStringToObject(object, "outcome", outcome_word(plan->outcome)) == NULL)
+        cJSON_AddStringToObject(object, "outcome", ls_report_outcome(plan->outcome)) == NULL)
         return false;
     const struct {
         const char *name;

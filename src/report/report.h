@@ -6,7 +6,10 @@
 #ifndef LS_REPORT_REPORT_H
 #define LS_REPORT_REPORT_H
 
-#include <loadscope/shift.h>
+#include "base/buffer.h"
+
+#include <loadscope/compare.h>
+#include <loadscope/sweep.h>
 
 #include <stdio.h>
 
@@ -23,6 +26,20 @@ void ls_report_day_text(FILE *out, const struct ls_dataset *dataset, const struc
 
 /* The day as one JSON object on one line. LS_ERR_MEMORY. */
 int ls_report_day_json(FILE *out, const struct ls_answer *answer, struct ls_error *error);
+
+/* "complete", "cancelled" or "time limit". */
+const char *ls_report_outcome(enum ls_outcome outcome);
+
+/*
+ * Adds a sweep as CSV: a heading of both parameters' names and the figures' own, then a row for each cell
+ * that is done, by x and then y. Numbers are the shortest that read back equal; a figure that is not known
+ * is empty. The buffer says whether memory lasted.
+ */
+void ls_report_sweep_csv(struct ls_buffer *out, const struct ls_sweep *sweep);
+
+/* A comparison as text: parameters that differ, totals, its customers, and the `top` slots that changed most.
+ */
+void ls_report_compare_text(FILE *out, const struct ls_compare *compare, size_t top);
 
 /* "within 3.2 % of what is possible": how far the plan is from its proven bound, 0 to 1; NaN when nothing is
  * possible. */

@@ -8,9 +8,9 @@
 
 double ls_report_gap(const struct ls_plan *plan)
 {
-    if (plan->bound_marg_g <= 0)
-        return NAN;
-    return fmax(0, 1 - plan->saved_marg_g / plan->bound_marg_g);
+    struct ls_totals totals;
+    ls_totals_of(plan, &totals);
+    return totals.gap;
 }
 
 void ls_report_quality(FILE *out, const struct ls_dataset *dataset)

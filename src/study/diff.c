@@ -7,6 +7,7 @@
 #include "data/grow.h"
 #include "data/intern.h"
 #include "data/results.h"
+#include "study/policy_diff.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 struct differ {
     struct ls_diff diff; /* first: what the caller sees */
     struct ls_names cities, ids, instants;
-    size_t parameters_capacity, customers_capacity, slots_capacity;
+    size_t customers_capacity, slots_capacity;
     int side; /* the run being read */
 };
 
@@ -50,48 +51,10 @@ static int out_of_memory(struct ls_error *error)
 
 /* ---- parameters ---- */
 
-static int compare_values(struct differ *differ, const struct ls_parameter *parameter,
-                          const struct ls_policy policies[2], const char *city, struct ls_error *error)
-{
-    struct ls_diff *diff = &differ->diff;
-    struct ls_diff_parameter found = {0};
-    for (int k = 0; k < 2; k++)
-        ls_parameter_get(parameter, &policies[k], city, found.value[k], sizeof found.value[k]);
-    if (strcmp(found.value[0], found.value[1]) == 0)
-        return 0;
-    ls_parameter_name(parameter, city, found.name, sizeof found.name);
-    struct ls_diff_parameter *more =
-        ls_grow(diff->parameters, &differ->parameters_capacity, diff->n_parameters + 1, sizeof *more);
-    if (more == NULL)
-        return out_of_memory(error);
-    diff->parameters = more;
-    more[diff->n_parameters++] = found;
-    return 0;
-}
-
-/* Both lists of cities are sorted by name: walks their union. */
-static int compare_cities(struct differ *differ, const struct ls_parameter *parameter,
-                          const struct ls_policy policies[2], struct ls_error *error)
-{
-    size_t a = 0, b = 0;
-    int code = 0;
-    while (code == 0 && (a < policies[0].n_cities || b < policies[1].n_cities)) {
-        const char *name_a = a < policies[0].n_cities ? policies[0].cities[a].name : NULL;
-        const char *name_b = b < policies[1].n_cities ? policies[1].cities[b].name : NULL;
-        int order = name_a == NULL ? 1 : name_b == NULL ? -1 : strcmp(name_a, name_b);
-        code = compare_values(differ, parameter, policies, order <= 0 ? name_a : name_b, error);
-        a += order <= 0;
-        b += order >= 0;
-    }
-    return code;
-}
-
 static int compare_scenarios(struct differ *differ, const char *const folders[2], struct ls_error *error)
 {
     struct ls_policy policies[2];
     char path[LS_RESULT_PATH_SIZE];
-    size_t n;
-    const struct ls_parameter *parameters = ls_parameters(&n);
     int code = 0;
     for (int k = 0; k < 2; k++)
         ls_policy_init(&policies[k]);
@@ -99,9 +62,9 @@ static int compare_scenarios(struct differ *differ, const char *const folders[2]
         ls_result_find(folders[k], "scenario.ini", path);
         code = ls_scenario_read(path, &policies[k], error);
     }
-    for (size_t p = 0; p < n && code == 0; p++)
-        code = parameters[p].per_city ? compare_cities(differ, &parameters[p], policies, error)
-                                      : compare_values(differ, &parameters[p], policies, NULL, error);
+    if (code == 0)
+        code = ls_policy_diff(&policies[0], &policies[1], &differ->diff.parameters,
+                              &differ->diff.n_parameters, error);
     for (int k = 0; k < 2; k++)
         ls_policy_clear(&policies[k]);
     return code;

@@ -86,34 +86,43 @@ static double peak_left(const struct scene *scene, int source)
     return group < 0 ? INFINITY : scene->group_kwh[group];
 }
 
-/* The first limit that refuses the pair in the customer's turn; *kwh what could move before it. */
-static enum ls_limit refusal(const struct scene *scene, int t, int s, double *kwh)
+static bool is_missing(const struct scene *scene, int slot)
+{
+    return isnan(ls_cityday_kwh(scene->day, scene->customer, slot)) || isnan(scene->day->mef_g_per_kwh[slot]);
+}
+
+/*
+ * The first limit that refuses the pair in the customer's turn, those up to `relaxed` being just lifted; *kwh
+ * what could move before it, which is next to nothing where a limit in kWh was lifted.
+ */
+static enum ls_limit refusal(const struct scene *scene, int t, int s, enum ls_limit relaxed, double *kwh)
 {
     const struct ls_cityday *day = scene->day;
     const struct ls_policy *policy = &scene->answer->policy;
     const double *mef = day->mef_g_per_kwh;
     *kwh = 0;
-    if (isnan(ls_cityday_kwh(day, scene->customer, t)) || isnan(ls_cityday_kwh(day, scene->customer, s)) ||
-        isnan(mef[t]) || isnan(mef[s]))
+    if (relaxed < LS_LIMIT_MISSING && (is_missing(scene, t) || is_missing(scene, s)))
         return LS_LIMIT_MISSING;
-    if (!ls_limits_movable(policy, day, t) || !ls_limits_movable(policy, day, s))
+    if (relaxed < LS_LIMIT_HOURS &&
+        (!ls_limits_movable(policy, day, t) || !ls_limits_movable(policy, day, s)))
         return LS_LIMIT_HOURS;
-    if (abs(t - s) > scene->limits.window_slots)
+    if (relaxed < LS_LIMIT_WINDOW && abs(t - s) > scene->limits.window_slots)
         return LS_LIMIT_WINDOW;
-    if (!(mef[s] < mef[t] - LS_MEF_EPSILON))
+    if (relaxed < LS_LIMIT_NOT_CLEANER && !(mef[s] < mef[t] - LS_MEF_EPSILON))
         return LS_LIMIT_NOT_CLEANER;
-    if (scene->max_moves <= 0)
+    if (relaxed < LS_LIMIT_QUOTA && scene->max_moves <= 0)
         return LS_LIMIT_QUOTA;
-    const double left[] = {scene->avail_kwh[t], peak_left(scene, t), scene->room_kwh[s], scene->budget_kwh};
+    const double left[] = {ls_cityday_avail_kwh(day, scene->customer, t), peak_left(scene, t),
+                           scene->room_kwh[s], scene->budget_kwh};
     const enum ls_limit limit[] = {LS_LIMIT_FLOOR, LS_LIMIT_PEAK, LS_LIMIT_ROOM, LS_LIMIT_BUDGET};
     double most = INFINITY;
     for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
-        most = fmin(most, left[i]);
-        if (most <= LS_KWH_EPSILON)
+        if (limit[i] > relaxed && left[i] <= LS_KWH_EPSILON)
             return limit[i];
+        most = fmin(most, fmax(left[i], 0));
     }
     *kwh = most;
-    return most < scene->smallest_kwh ? LS_LIMIT_SMALLEST : LS_LIMIT_OUTBID;
+    return relaxed < LS_LIMIT_SMALLEST && most < scene->smallest_kwh ? LS_LIMIT_SMALLEST : LS_LIMIT_OUTBID;
 }
 
 static const struct ls_move *find_move(const struct ls_answer *answer, size_t customer, int source,
@@ -190,6 +199,7 @@ static void relax_quota(const struct scene *scene, int moves, struct ls_why *out
     if (day_binds) {
         a_day = moves;
         snprintf(day, sizeof day, "moves a day K_day %d", a_day);
+        week_binds |= quota_left >= 0 && answer->policy.moves_per_week < answer->earlier_days * a_day + moves;
     }
     if (week_binds && a_day < 0 && answer->earlier_days > 0)
         snprintf(week, sizeof week, "moves a week K_week none");
@@ -375,12 +385,118 @@ static void explain_refusal(const struct scene *scene, int t, int s, struct ls_w
     }
 }
 
+/* How far a slot reaches out of the movable hours [min]. */
+static int minutes_outside(const struct scene *scene, int slot)
+{
+    const struct ls_policy *policy = &scene->answer->policy;
+    int start = scene->day->wall_minute[slot], end = start + scene->day->slot_minutes;
+    int before = policy->day_open_minute - start, after = end - policy->day_close_minute;
+    return before > after ? before : after;
+}
+
+/* What a pair is short of the move that took its place: of its source's, or else the least of the home's. */
+static double outbid_slack_g(const struct scene *scene, int t, double pair_g)
+{
+    const struct ls_plan *plan = scene->answer->plan;
+    const double *mef = scene->day->mef_g_per_kwh;
+    double least_g = NAN, source_g = NAN;
+    for (size_t m = 0; m < plan->n_moves; m++) {
+        const struct ls_move *move = &plan->moves[m];
+        if (move->customer != scene->customer)
+            continue;
+        double saved_g = (mef[move->source] - mef[move->destination]) * move->kwh;
+        least_g = fmin(least_g, saved_g); /* of NaN and a number, the number */
+        if (move->source == t)
+            source_g = isnan(source_g) ? saved_g : source_g + saved_g;
+    }
+    return pair_g - (isnan(source_g) ? least_g : source_g);
+}
+
+static void find_slack(const struct scene *scene, int t, int s, struct ls_why *why)
+{
+    const struct ls_cityday *day = scene->day;
+    const struct ls_policy *policy = &scene->answer->policy;
+    const double *mef = day->mef_g_per_kwh;
+    int before = minutes_outside(scene, t), after = minutes_outside(scene, s);
+    why->slack_unit = "kWh";
+    switch (why->limit) {
+    case LS_LIMIT_HOURS:
+        why->slack = -(before > after ? before : after);
+        why->slack_unit = "min";
+        break;
+    case LS_LIMIT_WINDOW:
+        why->slack = policy->shift_window_hours - abs(t - s) * day->slot_minutes / 60.0;
+        why->slack_unit = "h";
+        break;
+    case LS_LIMIT_NOT_CLEANER:
+        why->slack = mef[t] - mef[s];
+        why->slack_unit = "g/kWh";
+        break;
+    case LS_LIMIT_QUOTA:
+        why->slack = 0;
+        why->slack_unit = "moves";
+        break;
+    case LS_LIMIT_FLOOR:
+        why->slack = ls_cityday_kwh(day, scene->customer, t) - ls_cityday_floor_kwh(day, scene->customer, t);
+        break;
+    case LS_LIMIT_PEAK:
+        why->slack = peak_left(scene, t);
+        break;
+    case LS_LIMIT_ROOM:
+        why->slack = scene->room_kwh[s];
+        break;
+    case LS_LIMIT_BUDGET:
+        why->slack = scene->budget_kwh;
+        break;
+    case LS_LIMIT_SMALLEST:
+        why->slack = why->kwh - scene->smallest_kwh;
+        break;
+    case LS_LIMIT_OUTBID:
+        why->slack = outbid_slack_g(scene, t, (mef[t] - mef[s]) * why->kwh);
+        why->slack_unit = "g";
+        break;
+    default:
+        why->slack = NAN;
+        break;
+    }
+    if (isnan(why->slack))
+        why->slack_unit = "";
+}
+
+/* Nothing that others may do in this customer's stead decides about the pair. */
+static bool stands_alone(const struct scene *scene, int t, int s)
+{
+    return scene->customer == 0 || (isinf(scene->room_kwh[s]) && isinf(scene->budget_kwh) &&
+                                    (scene->limits.group[t] < 0 || !scene->limits.peak_shared));
+}
+
+/* Whatever the week's earlier days move, a move of its quota is left. */
+static bool week_suffices(const struct scene *scene)
+{
+    const struct ls_answer *answer = scene->answer;
+    int a_day = answer->policy.moves_per_day;
+    return answer->quota_left[scene->customer] < 0 || answer->earlier_days == 0 ||
+           (a_day >= 0 && answer->earlier_days * a_day < answer->policy.moves_per_week);
+}
+
+/* What stands behind a limit that has a relaxation. */
+static void look_beyond(const struct scene *scene, int t, int s, struct ls_why *why)
+{
+    double kwh;
+    if (why->relaxation[0] == '\0' || why->limit == LS_LIMIT_OUTBID)
+        return;
+    enum ls_limit next = refusal(scene, t, s, why->limit, &kwh);
+    why->next = next == LS_LIMIT_OUTBID ? LS_LIMIT_NONE : next;
+    why->sufficient = why->next == LS_LIMIT_NONE && stands_alone(scene, t, s) &&
+                      (why->limit == LS_LIMIT_QUOTA || week_suffices(scene));
+}
+
 static void explain_pair(const struct scene *scene, int t, int s, struct ls_why *out)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     const struct ls_move *move = find_move(scene->answer, scene->customer, t, s);
-    struct ls_why why = {.made = move != NULL};
-    why.limit = refusal(scene, t, s, &why.kwh);
+    struct ls_why why = {.made = move != NULL, .slack_unit = "kWh"};
+    why.limit = refusal(scene, t, s, LS_LIMIT_NONE, &why.kwh);
     if (mef[s] < mef[t] && why.limit != LS_LIMIT_MISSING) {
         double above_kwh =
             ls_cityday_avail_kwh(scene->day, scene->customer, t) - (move != NULL ? move->kwh : 0);
@@ -392,6 +508,8 @@ static void explain_pair(const struct scene *scene, int t, int s, struct ls_why 
         explain_made(scene, move, &why);
     } else {
         explain_refusal(scene, t, s, &why);
+        find_slack(scene, t, s, &why);
+        look_beyond(scene, t, s, &why);
     }
     *out = why;
 }

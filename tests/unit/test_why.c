@@ -240,6 +240,9 @@ static void the_first_limit_comes_first(void **state)
         struct ls_why why = ask(&scene, A, 0, 3);
         if (why.limit != order[i])
             fail_msg("%s instead of %s", ls_limit_name(why.limit), ls_limit_name(order[i]));
+        bool last = i + 1 == sizeof order / sizeof *order;
+        assert_int_equal(why.next, last ? LS_LIMIT_NONE : order[i + 1]);
+        assert_int_equal(why.sufficient, last);
         if (order[i] == LS_LIMIT_QUOTA) /* before it comes the pair's own fault */
             assert_int_equal(ask(&scene, A, 1, 0).limit, LS_LIMIT_NOT_CLEANER);
         assert_near(why.forgone_g, order[i] <= LS_LIMIT_FLOOR ? 0 : 400, 1e-9);
@@ -248,6 +251,62 @@ static void the_first_limit_comes_first(void **state)
     }
     assert_true(ask(&scene, A, 0, 3).made);
     leave(&scene);
+}
+
+/* How far each pair falls short, by hand. */
+static void slack_is_told_in_the_limits_own_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *assignments;
+        size_t customer;
+        int source, destination;
+        enum ls_limit limit;
+        double slack;
+        const char *unit;
+        bool sufficient;
+    } rows[] = {
+        {"", B, 0, 4, LS_LIMIT_MISSING, NAN, "", false},
+        {"behaviour.day_boundaries=01:00-24:00", A, 0, 3, LS_LIMIT_HOURS, -60, "min", true},
+        {"behaviour.day_boundaries=00:00-01:30", A, 0, 3, LS_LIMIT_HOURS, -150, "min", true},
+        {"behaviour.shift_window_hours=1.5", A, 0, 3, LS_LIMIT_WINDOW, -1.5, "h", true},
+        {"behaviour.shift_window_hours=3;behaviour.shift_window_inclusive=no", B, 0, 3, LS_LIMIT_WINDOW, 0,
+         "h", true},
+        /* what a leaves of the room is not known then */
+        {"behaviour.shift_window_hours=2;spike.alpha_percent=500", B, 0, 3, LS_LIMIT_WINDOW, -1, "h", false},
+        {"behaviour.shift_window_hours=2;spike.alpha_percent=500", A, 0, 3, LS_LIMIT_WINDOW, -1, "h", true},
+        {"behaviour.shift_window_hours=2;regional.load_shift_percent_limit=50", B, 0, 3, LS_LIMIT_WINDOW, -1,
+         "h", false},
+        {"behaviour.shift_window_hours=2;peak_hours.X.Mon=0;peak.reduction_limit_percent=50;"
+         "peak.reduction_scope=per_city",
+         B, 0, 3, LS_LIMIT_WINDOW, -1, "h", false},
+        {"behaviour.shift_window_hours=2;peak_hours.X.Mon=0;peak.reduction_limit_percent=50", B, 0, 3,
+         LS_LIMIT_WINDOW, -1, "h", true},
+        {"", A, 3, 0, LS_LIMIT_NOT_CLEANER, -400, "g/kWh", false},
+        {"behaviour.moves_per_day=0", A, 0, 3, LS_LIMIT_QUOTA, 0, "moves", true},
+        {"household_minimum.baseline_type=absolute_min;household_minimum.epsilon_floor_kwh=3", A, 0, 3,
+         LS_LIMIT_FLOOR, -2, "kWh", true}, /* its minimum holds it too */
+        {"peak_hours.X.Mon=0;peak.reduction_limit_percent=0", A, 0, 3, LS_LIMIT_PEAK, 0, "kWh", true},
+        {"behaviour.moves_per_day=1;spike.alpha_percent=200", B, 0, 3, LS_LIMIT_ROOM, 0, "kWh", false},
+        {"behaviour.moves_per_day=1;regional.load_shift_percent_limit=10;regional_daily_load_kwh.X=10", B, 0,
+         3, LS_LIMIT_BUDGET, 0, "kWh", false},
+        {"run.min_fraction_of_day=0.3", B, 0, 3, LS_LIMIT_SMALLEST, -0.02, "kWh", true},
+        {"behaviour.moves_per_day=1", A, 1, 3, LS_LIMIT_OUTBID, 195 - 400, "g", false},
+        {"", A, 0, 4, LS_LIMIT_OUTBID, 350 - 400, "g", false}, /* against its source's own move */
+        {"behaviour.moves_per_day=2", A, 2, 3, LS_LIMIT_OUTBID, 190 - 195, "g", false},
+        {"", A, 0, 3, LS_LIMIT_WHOLE, 0, "kWh", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scene scene = enter_world(rows[i].assignments);
+        struct ls_why why = ask(&scene, rows[i].customer, rows[i].source, rows[i].destination);
+        bool same = isnan(rows[i].slack) ? isnan(why.slack) : fabs(why.slack - rows[i].slack) < 1e-9;
+        if (why.limit != rows[i].limit || !same || strcmp(why.slack_unit, rows[i].unit) != 0 ||
+            why.sufficient != rows[i].sufficient)
+            fail_msg("'%s' %d>%d: %s by %g %s, %s", rows[i].assignments, rows[i].source, rows[i].destination,
+                     ls_limit_name(why.limit), why.slack, why.slack_unit,
+                     why.sufficient ? "sufficient" : "not sufficient");
+        leave(&scene);
+    }
 }
 
 static void a_move_that_was_made(void **state)
@@ -336,14 +395,22 @@ static void the_pair_to_ask_about_first(void **state)
 static void a_quota_used_up_in_the_week(void **state)
 {
     (void)state;
+    static const char used_up[] = "used on the days before";
     static const struct {
         const char *assignments, *relaxation;
         int weekday;
+        const char *reason;
     } rows[] = {
-        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 2", 1},
-        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 5", 4}, /* not 2 */
-        {"behaviour.moves_per_day=2;behaviour.moves_per_week=3", "moves a week K_week 5", 2},
-        {"behaviour.moves_per_day=none;behaviour.moves_per_week=2", "moves a week K_week none", 1},
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 2", 1, used_up},
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", "moves a week K_week 5", 4,
+         used_up}, /* not 2 */
+        {"behaviour.moves_per_day=2;behaviour.moves_per_week=3", "moves a week K_week 5", 2, used_up},
+        {"behaviour.moves_per_day=none;behaviour.moves_per_week=2", "moves a week K_week none", 1, used_up},
+        /* what lets this day move lets the days before it move as well */
+        {"behaviour.moves_per_day=0;behaviour.moves_per_week=3",
+         "moves a day K_day 1 and moves a week K_week 4", 3, "allows 0 moves a day"},
+        {"behaviour.moves_per_day=0;behaviour.moves_per_week=3", "moves a day K_day 1", 2,
+         "allows 0 moves a day"},
     };
     struct support_text csv = {0};
     support_add(&csv, SUPPORT_COLUMNS);
@@ -368,7 +435,8 @@ static void a_quota_used_up_in_the_week(void **state)
             assert_int_equal(ls_why_pair(answer, 0, 0, 2, &why, NULL), 0);
             if (round == 0) {
                 assert_int_equal(why.limit, LS_LIMIT_QUOTA);
-                assert_non_null(strstr(why.reason, "used on the days before"));
+                assert_non_null(strstr(why.reason, rows[i].reason));
+                assert_true(why.sufficient);
                 assert_string_equal(why.relaxation, rows[i].relaxation);
                 apply(&policy, why.relaxation);
             } else {
@@ -408,7 +476,7 @@ static void relaxations_of_random_days_work(void **state)
 {
     (void)state;
     struct ls_random random = ls_random_seed(5, "why", 0);
-    size_t tried[LS_LIMIT_COUNT] = {0};
+    size_t tried[LS_LIMIT_COUNT] = {0}, sufficient = 0;
     for (int round = 0; round < 150; round++) {
         static const int minutes[] = {60, 30, 20};
         struct ls_dataset *dataset =
@@ -419,7 +487,7 @@ static void relaxations_of_random_days_work(void **state)
         policy.engine = (enum ls_engine_id)ls_random_below(&random, 3);
         struct scene scene = {.dataset = dataset, .policy = policy};
         assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
-        for (int question = 0; question < 8; question++) {
+        for (int question = 0; question < 20; question++) {
             struct ls_policy before;
             solve_again(&scene, "");
             size_t customer = (size_t)ls_random_below(&random, scene.answer->day->n_customers);
@@ -427,19 +495,26 @@ static void relaxations_of_random_days_work(void **state)
             int s = (int)ls_random_below(&random, (uint64_t)scene.answer->day->n_slots);
             struct ls_why why = ask(&scene, customer, t, s);
             tried[why.limit]++;
-            if (!of_the_pair(why.limit) || why.made || why.relaxation[0] == '\0')
+            if ((!of_the_pair(why.limit) && !why.sufficient) || why.made || why.relaxation[0] == '\0')
                 continue;
+            sufficient += why.sufficient;
             assert_int_equal(ls_policy_copy(&before, &scene.policy, NULL), 0);
             apply(&scene.policy, why.relaxation);
             solve_again(&scene, "");
-            if (ask(&scene, customer, t, s).limit == why.limit)
+            struct ls_why then = ask(&scene, customer, t, s);
+            if (then.limit == why.limit)
                 fail_msg("round %d, %d>%d: '%s' changes nothing: %s", round, t, s, why.relaxation,
                          why.reason);
+            if (why.sufficient && !then.made && then.limit != LS_LIMIT_OUTBID)
+                fail_msg("round %d, %d>%d: '%s' does not admit it: %s", round, t, s, why.relaxation,
+                         then.reason);
             ls_policy_clear(&scene.policy);
             scene.policy = before;
         }
         leave(&scene);
     }
+    if (sufficient < 60)
+        fail_msg("%zu relaxations alone were sufficient", sufficient);
     for (int limit = LS_LIMIT_MISSING; limit <= LS_LIMIT_FLOOR; limit++)
         if (limit != LS_LIMIT_WHOLE && tried[limit] < 5)
             fail_msg("'%s' was met %zu times only", ls_limit_name((enum ls_limit)limit), tried[limit]);
@@ -471,6 +546,7 @@ int main(void)
         cmocka_unit_test(each_limit_is_named_and_its_relaxation_works),
         cmocka_unit_test(a_floor_names_the_term_that_holds),
         cmocka_unit_test(the_first_limit_comes_first),
+        cmocka_unit_test(slack_is_told_in_the_limits_own_unit),
         cmocka_unit_test(a_move_that_was_made),
         cmocka_unit_test(what_hours_and_windows_forgo_is_told),
         cmocka_unit_test(the_account_is_that_of_the_turn),
