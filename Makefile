@@ -13,7 +13,8 @@ Q := $(if $(filter 1,$(V)),,@)
 # What Debian calls what we use; each list is for the targets named after it.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcsv-dev libglpk-dev libinih-dev libncurses-dev libcjson-dev \
                   libglib2.0-dev zlib1g-dev libnetcdf-dev libhdf5-dev libxxhash-dev tzdata
-CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 netcdf-bin libopenmpi-dev openmpi-bin zsh
+CHECK_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev sqlite3 netcdf-bin libopenmpi-dev openmpi-bin zsh \
+                  openssh-client openssh-server strace
 FUZZ_PACKAGES  := $(BUILD_PACKAGES) clang libclang-rt-dev
 LINT_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck
 
@@ -164,6 +165,11 @@ $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play set
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
+
+# Try all that the explorer's own tables have.
+every_bin := $(addprefix $O/tests/screen/test_explorer_,matrix random safe)
+$(every_bin): $O/obj/tests/screen/every.o $(tui_obj)
+$(every_bin): lib_libs := $(tui_libs) $(lib_libs)
 
 $(demo_bin): $O/%: $O/obj/%.o $(tui_obj) $(lib)
 	@mkdir -p $(@D)

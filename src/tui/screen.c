@@ -87,16 +87,40 @@ static enum ls_view_id tab_of(const struct ls_explorer *explorer)
     return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
 }
 
+/* "3 Customers", "[3 Customers]" for the active one; without names where there is no room for all of them,
+ * but for the active one's. */
+static const char *tab_text(const struct ls_explorer *explorer, enum ls_view_id view, bool named,
+                            char out[32])
+{
+    bool active = view == tab_of(explorer);
+    if (active || named)
+        snprintf(out, 32, active ? "[%d %s]" : "%d %s", views[view]->digit, views[view]->name);
+    else
+        snprintf(out, 32, "%d", views[view]->digit);
+    return out;
+}
+
+static bool tabs_have_names(const struct ls_explorer *explorer, int frame_cols)
+{
+    char text[32];
+    int cols = 1 + LS_SCREEN_HELP_COLS;
+    for (int v = 0; v < LS_VIEW_COUNT; v++)
+        if (views[v]->digit != 0)
+            cols += ls_text_cols(tab_text(explorer, (enum ls_view_id)v, true, text)) + 1;
+    return cols <= frame_cols;
+}
+
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
+    bool named = tabs_have_names(explorer, frame->cols);
     int col = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        char text[32];
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
-        col +=
-            ls_frame_putf(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
-                          "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
+        col += ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
+                            tab_text(explorer, (enum ls_view_id)v, named, text));
         col += 1;
     }
     char right[48] = "? help ";
@@ -112,11 +136,13 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
+    bool named = tabs_have_names(explorer, explorer->frame->cols);
     int at = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        char text[32];
         if (views[v]->digit == 0)
             continue;
-        int cols = 2 + (int)strlen(views[v]->name) + ((enum ls_view_id)v == tab_of(explorer) ? 2 : 0);
+        int cols = ls_text_cols(tab_text(explorer, (enum ls_view_id)v, named, text));
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;

@@ -85,19 +85,35 @@ static long now_ms(void)
 
 /* ---- the filter ------------------------------------------------------------------------------------- */
 
+/** How many of the bytes are whole characters: libvterm takes the parts of one for two unknown ones. */
+static size_t whole_characters(const char *bytes, size_t length)
+{
+    size_t start = length, needed;
+
+    while (start > 0 && length - start < 4 && (bytes[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0 || (bytes[start - 1] & 0xc0) != 0xc0)
+        return length;
+    start--;
+    needed = (bytes[start] & 0xf0) == 0xf0 ? 4 : (bytes[start] & 0xe0) == 0xe0 ? 3 : 2;
+    return length - start < needed ? start : length;
+}
+
 static void flush_feed(struct pty *pty)
 {
-    if (pty->n_feed > 0) {
-        vterm_input_write(pty->vterm, pty->feed, pty->n_feed);
-        pty->n_feed = 0;
-    }
+    size_t whole = whole_characters(pty->feed, pty->n_feed);
+
+    if (whole > 0)
+        vterm_input_write(pty->vterm, pty->feed, whole);
+    pty->n_feed -= whole;
+    memmove(pty->feed, pty->feed + whole, pty->n_feed);
 }
 
 static void feed(struct pty *pty, const char *bytes, size_t length)
 {
     if (pty->n_feed + length > sizeof pty->feed)
         flush_feed(pty);
-    if (length > sizeof pty->feed)
+    if (pty->n_feed + length > sizeof pty->feed)
         fail_msg("a sequence of %zu bytes", length);
     memcpy(pty->feed + pty->n_feed, bytes, length);
     pty->n_feed += length;
@@ -456,6 +472,15 @@ void pty_wait(struct pty *pty)
     must(pty, read_until(pty, DEADLINE_MS, has_followed, NULL), "input was not followed");
 }
 
+void pty_settle(struct pty *pty, int ms)
+{
+    long deadline = now_ms() + DEADLINE_MS;
+
+    while (read_some(pty, ms) || pty->mark.busy)
+        must(pty, now_ms() < deadline, "the program did not come to rest");
+    pty->keys_sent = pty->mark.keys;
+}
+
 void pty_wait_text(struct pty *pty, const char *text)
 {
     char what[256];
@@ -524,6 +549,12 @@ void pty_send(struct pty *pty, const char *bytes, int events)
 
 void pty_press(struct pty *pty, const char *key)
 {
+    pty_send_key(pty, key);
+    pty_wait(pty);
+}
+
+void pty_send_key(struct pty *pty, const char *key)
+{
     static const struct {
         const char *name;
         const char *bytes;
@@ -543,7 +574,6 @@ void pty_press(struct pty *pty, const char *key)
         if (strcmp(keys[i].name, key) == 0)
             bytes = keys[i].bytes;
     pty_send(pty, bytes, 1);
-    pty_wait(pty);
 }
 
 void pty_type(struct pty *pty, const char *text)

@@ -43,6 +43,11 @@ void pty_press(struct pty *pty, const char *key);
 void pty_type(struct pty *pty, const char *text);
 /** Sends bytes that are @p events events to the program, and does not wait. */
 void pty_send(struct pty *pty, const char *bytes, int events);
+/** Sends a key named as for pty_press(), and does not wait. */
+void pty_send_key(struct pty *pty, const char *key);
+/** After bytes of which nobody knows how many events they are: reads until nothing came for @p ms and the
+ * program is not busy, and counts as sent what it says it got. */
+void pty_settle(struct pty *pty, int ms);
 /** Waits until all input is followed and the program is not busy. */
 void pty_wait(struct pty *pty);
 /** Waits until @p text is somewhere on the screen (for programs that print no mark, such as a shell). */
