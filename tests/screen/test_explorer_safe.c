@@ -81,32 +81,36 @@ static const char *const harmless[] = {"access",     "faccessat", "faccessat2", 
                                        "newfstatat", "statx",     "readlink",   "readlinkat", "getcwd",
                                        "statfs",     "exit",      "exit_group", "fstat"};
 
-static bool is_open_harmless(const char *arguments)
+static bool is_open_for_reading(const char *arguments)
 {
     static const char *const writing[] = {"O_WRONLY", "O_RDWR",   "O_CREAT",
                                           "O_TRUNC",  "O_APPEND", "O_TMPFILE"};
-    if (strncmp(arguments, "AT_FDCWD, \"/dev/tty\", O_RDWR|", 29) == 0 &&
-        strstr(arguments, "O_CREAT") == NULL)
-        return true;
     for (size_t i = 0; i < sizeof writing / sizeof *writing; i++)
         if (strstr(arguments, writing[i]) != NULL)
             return false;
-    return true;
+    return strstr(arguments, "O_RDONLY") != NULL;
+}
+
+static const char *starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0 ? text + strlen(start) : NULL;
 }
 
 /* `call` is "name(arguments" of a line whose end may have gone to another. */
 static bool is_harmless(struct trace *trace, const char *call)
 {
     size_t length = strcspn(call, "(");
-    const char *arguments = call[length] == '(' ? call + length + 1 : "";
-    if (length == 6 && strncmp(call, "openat", 6) == 0) {
-        trace->terminals += strstr(arguments, "\"/dev/tty\", O_RDWR") != NULL;
-        return is_open_harmless(arguments);
+    const char *arguments;
+    if ((arguments = starts_with(call, "openat(AT_FDCWD, ")) != NULL ||
+        (arguments = starts_with(call, "open(")) != NULL) {
+        bool is_terminal = starts_with(arguments, "\"/dev/tty\", O_RDWR|") && !strstr(arguments, "O_CREAT");
+        trace->terminals += is_terminal;
+        return is_terminal || is_open_for_reading(arguments);
     }
-    if (length == 6 && strncmp(call, "execve", 6) == 0)
+    if (starts_with(call, "execve("))
         return trace->processes++ == 0;
-    if (strncmp(call, "clone", 5) == 0)
-        return strstr(arguments, "CLONE_THREAD") != NULL;
+    if (starts_with(call, "clone(") || starts_with(call, "clone3("))
+        return strstr(call, "CLONE_THREAD") != NULL;
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         if (strlen(harmless[i]) == length && strncmp(call, harmless[i], length) == 0)
             return true;
@@ -120,13 +124,13 @@ static void take_line(struct trace *trace, const char *line)
         return;
     trace->calls++;
     if ((!is_harmless(trace, call) || strstr(line, folder) != NULL) && trace->first_violation[0] == '\0')
-        snprintf(trace->first_violation, sizeof trace->first_violation, "%s", line);
+        snprintf(trace->first_violation, sizeof trace->first_violation, "%.*s", TRACE_LINE - 1, line);
 }
 
 static struct trace read_trace(void)
 {
     struct trace trace = {0};
-    static char line[2 * TRACE_LINE];
+    static char line[2 * TRACE_LINE]; /* of 4000 bytes of a path, and the rest */
     FILE *file = fopen(trace_path, "r");
     assert_non_null(file);
     while (fgets(line, sizeof line, file))
@@ -180,7 +184,8 @@ static void read_only_touches_nothing(void **state)
     explorer_leave(visit.pty);
     struct trace trace = read_trace();
     print_message("%ld keys and lines, %ld calls\n", visit.lines, trace.calls);
-    assert_string_equal(trace.first_violation, "");
+    if (trace.first_violation[0] != '\0')
+        fail_msg("%s", trace.first_violation);
     assert_int_equal(trace.processes, 1);
     assert_true(trace.terminals > 0 && trace.calls > 10); /* it was traced */
 }
