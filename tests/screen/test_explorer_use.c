@@ -352,6 +352,28 @@ static void a_move_opens_with_its_pair(void **state)
     explorer_leave(pty);
 }
 
+/* From an open customer to the neighbours of the city on screen, which has fewer homes than the one before.
+ */
+static void neighbours_are_of_the_city_on_screen(void **state)
+{
+    char ends[2][PTY_LINE], line[PTY_LINE];
+    (void)state;
+    struct pty *pty = explorer_open();
+    PRESS(pty, "C", "3", "g", "Enter");
+    pty_line(pty, 2, ends[0]);
+    PRESS(pty, "3", "G", "Enter");
+    pty_line(pty, 2, ends[1]);
+    PRESS(pty, "C", "3", "G", "Enter", "C");
+    assert_row_has(pty, 0, "mumbai");
+    for (int i = 0; i < 3; i++)
+        pty_press(pty, "PgUp");
+    assert_string_equal(pty_line(pty, 2, line), ends[0]);
+    for (int i = 0; i < 3; i++)
+        pty_press(pty, "PgDn");
+    assert_string_equal(pty_line(pty, 2, line), ends[1]);
+    explorer_leave(pty);
+}
+
 static void another_pair_is_asked_about(void **state)
 {
     (void)state;
@@ -524,6 +546,7 @@ int main(void)
         cmocka_unit_test(tables_are_sorted_by_every_column),
         cmocka_unit_test(searching),
         cmocka_unit_test(a_move_opens_with_its_pair),
+        cmocka_unit_test(neighbours_are_of_the_city_on_screen),
         cmocka_unit_test(another_pair_is_asked_about),
         cmocka_unit_test(esc_leads_back),
         cmocka_unit_test(the_form_changes_the_day),
