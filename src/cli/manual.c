@@ -206,6 +206,7 @@ void ls_manual_write(FILE *out)
     write_parameters(out);
     fputs(ls_manual_explorer, out);
     write_keys(out);
+    fputs(ls_manual_over_ssh, out);
     fputs(ls_manual_output, out);
     write_entries(out, ls_manual_json_keys);
     fputs(ls_manual_results, out);

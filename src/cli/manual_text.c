@@ -292,6 +292,39 @@ const char ls_manual_explorer[] =
     "Options of the command line come on top, and a wrong line is left out with a\n"
     "warning.\n";
 
+const char ls_manual_over_ssh[] =
+    ".SH SHOWING IT OVER SSH\n"
+    "A key that can do nothing but look at one dataset is a line of\n"
+    ".I ~/.ssh/authorized_keys\n"
+    "(one line; here it is broken):\n"
+    ".PP\n"
+    ".EX\n"
+    "restrict,pty,command=\"LC_ALL=C.UTF\-8 exec loadscope \-\-read\-only\n"
+    "\-\-pseudonyms \-\-idle\-timeout 30 /srv/readings.nc\" ssh\-ed25519 AAAA...\n"
+    ".EE\n"
+    ".PP\n"
+    ".B restrict,pty\n"
+    "is a terminal and nothing more: no forwarding of ports, agent or X11.\n"
+    "Whatever the client asks to run, this command runs; without a terminal it\n"
+    "prints the day.\n"
+    ".PP\n"
+    "With\n"
+    ".B \-\-read\-only\n"
+    "every command that writes a file or reads one that is typed is refused, be it by\n"
+    "key, line or script; no file is written, no program started, and no path looked\n"
+    "at, not even to complete it.\n"
+    "Neither settings nor history are read.\n"
+    "The files that the command line names are read once, at the start; stores for as\n"
+    "long as it runs.\n"
+    ".B \-\-pseudonyms\n"
+    "keeps customer ids back,\n"
+    ".B \-\-idle\-timeout\n"
+    "leaves after so many minutes without a key.\n"
+    "It ends when the connection does; ClientAliveInterval in\n"
+    ".BR sshd_config (5)\n"
+    "notices one that was lost in silence.\n"
+    "Name the locale, as here, since sshd hands the client's on only if told to.\n";
+
 const char ls_manual_output[] =
     ".SH OUTPUT\n"
     "Without a terminal, or with\n"
@@ -521,4 +554,5 @@ const char ls_manual_ending[] =
     ".SH SEE ALSO\n"
     ".BR glpsol (1),\n"
     ".BR jq (1),\n"
+    ".BR sshd (8),\n"
     ".BR tzselect (8)\n";

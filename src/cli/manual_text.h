@@ -4,7 +4,8 @@
 
 /* Sections as roff, each with its heading but for data_rules, which goes on from data_columns. */
 extern const char ls_manual_description[], ls_manual_data_columns[], ls_manual_data_rules[];
-extern const char ls_manual_scenario[], ls_manual_explorer[], ls_manual_output[], ls_manual_results[];
+extern const char ls_manual_scenario[], ls_manual_explorer[], ls_manual_over_ssh[], ls_manual_output[];
+extern const char ls_manual_results[];
 extern const char ls_manual_ending[]; /* from the exit status on */
 
 /* An entry of a list as plain text. A list ends with an entry whose meaning is NULL. */
