@@ -167,7 +167,7 @@ $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
 
 # Try all that the explorer's own tables have.
-every_bin := $(addprefix $O/tests/screen/test_explorer_,matrix random safe)
+every_bin := $(addprefix $O/tests/screen/test_explorer_,cost matrix random safe)
 $(every_bin): $O/obj/tests/screen/every.o $(tui_obj)
 $(every_bin): lib_libs := $(tui_libs) $(lib_libs)
 

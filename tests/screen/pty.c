@@ -281,6 +281,31 @@ const char *pty_binary(const char *name, char *out, size_t size)
     return out;
 }
 
+/** What a shell does for a job: gives it the terminal, takes the terminal back while it is stopped, and ends
+ * as it did. */
+static void be_shell(pid_t job)
+{
+    static const char stopped[] = "stopped\n";
+    char line[64];
+    int status;
+
+    signal(SIGTTOU, SIG_IGN);
+    setpgid(job, job);
+    tcsetpgrp(1, job);
+    while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
+        tcsetpgrp(1, getpgrp());
+        if (write(1, stopped, sizeof stopped - 1) < 0 || read(1, line, sizeof line) <= 0)
+            break;
+        tcsetpgrp(1, job);
+        kill(-job, SIGCONT);
+    }
+    if (WIFSIGNALED(status)) {
+        signal(WTERMSIG(status), SIG_DFL);
+        raise(WTERMSIG(status));
+    }
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 127);
+}
+
 /** In the child: makes the slave its terminal and becomes the program. */
 static void become(const struct pty *pty, const struct pty_options *options, const char *slave)
 {
@@ -298,6 +323,13 @@ static void become(const struct pty *pty, const struct pty_options *options, con
     dup2(fd, 2);
     if (fd > 2)
         close(fd);
+    if (options->under_shell) {
+        pid_t job = fork();
+
+        if (job != 0)
+            be_shell(job);
+        setpgid(0, 0);
+    }
     setenv("TERM", options->term ? options->term : "xterm-256color", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("LOADSCOPE_TEST", "1", 1);

@@ -25,6 +25,7 @@ struct pty_options {
     const char *const *env;  /**< "NAME=value" or "NAME" (unset), NULL at the end; may be NULL */
     const char *const *argv; /**< program (see pty_binary()) and arguments, NULL at the end */
     const char *stdin_path;  /**< NULL: the terminal */
+    bool under_shell; /**< a parent says "stopped" when it stops, and continues it after a line typed */
 };
 
 /** Where a built program is: $LOADSCOPE_BIN_DIR/NAME or, else, $LOADSCOPE_BIN_DIR/tests/screen/NAME. */

@@ -1,15 +1,11 @@
 /**
  * @file test_explorer.c
- * What the explorer shows: every screen as text in expected/, at several sizes, engines, locales and
- * terminals; and how few bytes a change costs.
+ * What the explorer shows: screens as text in expected/, with several engines, limits, locales and terminals.
+ * test_explorer_matrix has every view at every size.
  */
 #include "explorer.h"
 
 #include <unistd.h>
-
-#define KEY_BYTES     150
-#define NUDGE_BYTES   1024
-#define REPAINT_BYTES 4096
 
 static void check(int rows, int cols, const char *name)
 {
@@ -219,54 +215,6 @@ static void no_color_has_the_same_text(void **state)
     explorer_leave(pty);
 }
 
-/* Bytes of all frames that a key led to; each frame must be one write. */
-static long cost(struct pty *pty, const char *key)
-{
-    long before = pty_total_bytes(pty);
-    pty_press(pty, key);
-    assert_int_equal(pty_frame_writes(pty), 1);
-    return pty_total_bytes(pty) - before;
-}
-
-static long most(long a, long b)
-{
-    return a > b ? a : b;
-}
-
-static void a_small_change_is_few_bytes(void **state)
-{
-    (void)state;
-    static const char *const steps[] = {"Down", "Tab", "Tab", "Down", "Up", "Right", "Left", "Up"};
-    static const char *const rows[] = {"Down", "Down", "Up", "Down"};
-    long step = 0, row = 0, nudge_z = 0, nudge_alpha = 0;
-    struct pty *pty = explorer_open();
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        step = most(step, cost(pty, steps[i]));
-    PRESS(pty, "Home");
-    for (int slot = 1; slot < 48; slot++)
-        step = most(step, cost(pty, "Right"));
-    PRESS(pty, "PgUp", "[", "]");
-    for (int i = 0; i < 4; i++)
-        nudge_z = most(nudge_z, most(cost(pty, "]"), cost(pty, "[")));
-    pty_press(pty, "Down");
-    for (int i = 0; i < 4; i++)
-        nudge_alpha = most(nudge_alpha, cost(pty, "["));
-    for (int i = 0; i < 4; i++)
-        nudge_alpha = most(nudge_alpha, cost(pty, "]"));
-    long repaint = cost(pty, "^L");
-    PRESS(pty, "3");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        row = most(row, cost(pty, rows[i]));
-    print_message("bytes at 80x24: cursor %ld, row of customers %ld, nudge of Z %ld, of alpha %ld, "
-                  "repaint %ld\n",
-                  step, row, nudge_z, nudge_alpha, repaint);
-    assert_in_range(step, 1, KEY_BYTES);
-    assert_in_range(nudge_z, 1, NUDGE_BYTES);
-    assert_in_range(nudge_alpha, 1, NUDGE_BYTES);
-    assert_in_range(repaint, 1, REPAINT_BYTES);
-    explorer_leave(pty);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,7 +229,6 @@ int main(void)
         cmocka_unit_test(other_terminals),
         cmocka_unit_test(a_terminal_without_a_cursor_gets_the_day_as_text),
         cmocka_unit_test(no_color_has_the_same_text),
-        cmocka_unit_test(a_small_change_is_few_bytes),
     };
     return cmocka_run_group_tests_name("explorer", tests, NULL, NULL);
 }

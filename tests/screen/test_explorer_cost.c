@@ -2,7 +2,10 @@
  * @file test_explorer_cost.c
  * What the explorer asks of a slow line, and says of it; what a terminal that does not read costs it; the
  * mouse, which is cheap to offer where a line is not.
+ *
+ * It prints a table of the bytes that keys cost.
  */
+#include "every.h"
 #include "explorer.h"
 
 #include <time.h>
@@ -11,6 +14,65 @@
 #define STALL_NUDGES 300
 #define GROWTH_KB    4096 /* answers come and go while nobody reads; a frame kept for each would be 300 kB */
 #define FRAMES_MOST  15
+
+#define STEP_BYTES    150
+#define NUDGE_BYTES   1024
+#define REPAINT_BYTES 4096
+#define NUDGES        8
+
+/* Bytes of all frames that a key led to; each frame must be one write. */
+static long cost(struct pty *pty, const char *key)
+{
+    long before = pty_total_bytes(pty);
+    pty_press(pty, key);
+    assert_int_equal(pty_frame_writes(pty), 1);
+    return pty_total_bytes(pty) - before;
+}
+
+/* The most that any of the keys costs, each pressed `times` times. */
+static long most(struct pty *pty, int times, const char *const *keys)
+{
+    long worst = 0;
+    for (; *keys != NULL; keys++)
+        for (int i = 0; i < times; i++) {
+            long bytes = cost(pty, *keys);
+            worst = bytes > worst ? bytes : worst;
+        }
+    return worst;
+}
+#define MOST(pty, times, ...) most((pty), (times), (const char *const[]){__VA_ARGS__, NULL})
+
+static void assert_cheap(const char *what, long bytes, long limit)
+{
+    print_message("  %-32s %5ld of %4ld B\n", what, bytes, limit);
+    assert_in_range(bytes, 1, limit);
+}
+
+static void a_small_change_is_few_bytes(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_open();
+    print_message("bytes at 80x24, the most of several, and what is allowed\n");
+    assert_cheap("cursor, limits and pane", MOST(pty, 2, "Down", "Tab", "Tab", "Up"), STEP_BYTES);
+    PRESS(pty, "Home");
+    assert_cheap("cursor, every slot", MOST(pty, 46, "Right", "Left"), STEP_BYTES);
+    pty_press(pty, "3");
+    assert_cheap("row, customers", MOST(pty, 6, "Down", "Up"), STEP_BYTES);
+    pty_press(pty, "4");
+    assert_cheap("row, moves", MOST(pty, 6, "Down", "Up"), STEP_BYTES);
+    PRESS(pty, "2", "PgUp", "[", "]");
+    assert_cheap("nudge of Z, solved", MOST(pty, NUDGES, "]", "["), NUDGE_BYTES);
+    pty_press(pty, "Down");
+    assert_cheap("nudge of alpha, solved", MOST(pty, NUDGES, "[", "]"), NUDGE_BYTES);
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        char what[64];
+        every_go(pty, (enum ls_view_id)v);
+        snprintf(what, sizeof what, "repaint, %s", ls_view((enum ls_view_id)v)->name);
+        assert_cheap(what, MOST(pty, 2, "^L"), REPAINT_BYTES);
+    }
+    pty_press(pty, "Esc");
+    explorer_leave(pty);
+}
 
 /* What the corner says: "  90 B, 1 write, 3 frames/s". */
 static void read_cost(const struct pty *pty, long *bytes, long *writes, int *frames)
@@ -188,6 +250,7 @@ static void clicks_lead_to_help_and_choose_slots(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_small_change_is_few_bytes),
         cmocka_unit_test(the_budget_is_shown_as_the_terminal_counts_it),
         cmocka_unit_test(at_most_15_frames_a_second),
         cmocka_unit_test(a_stalled_terminal_gets_the_newest_state),

@@ -1,7 +1,7 @@
 /**
  * @file test_explorer_life.c
- * The explorer's life: every way out restores the terminal within a second, slow solves can be left,
- * cancelled and overtaken, and neither sizes nor keys at random bring it down.
+ * The explorer's life: every way out restores the terminal within a second, whatever is under way, ^Z too;
+ * slow solves can be left, cancelled and overtaken.
  */
 #include "explorer.h"
 
@@ -9,11 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LEAVE_MS    1000
-#define HELD_KEYS   50
-#define SIZES       200
-#define RANDOM_KEYS 2000
-#define SLOW_HOMES  "4000"
+#define LEAVE_MS   1000
+#define SETTLE_MS  20
+#define HELD_KEYS  50
+#define SLOW_HOMES "4000"
 
 static long now_ms(void)
 {
@@ -38,28 +37,33 @@ static void assert_gone(struct pty *pty, int signal, const char *how)
 /* ---- a solve that takes seconds: some thousand homes, one by one to the optimum --------------------------
  */
 
+static char script_path[] = "/tmp/loadscope-script-XXXXXX", cast_path[64];
 static char slow_path[] = "/tmp/loadscope-slow-XXXXXX";
 
-static int write_slow_data(void **state)
+static int write_files(void **state)
 {
+    static const char script[] = "caption a long tour\nwait 3600\n";
     (void)state;
     char command[256];
-    int fd = mkstemp(slow_path);
-    if (fd < 0)
+    int fd = mkstemp(slow_path), script_fd = mkstemp(script_path);
+    if (fd < 0 || script_fd < 0 || write(script_fd, script, sizeof script - 1) < 0)
         return -1;
     close(fd);
+    close(script_fd);
+    snprintf(cast_path, sizeof cast_path, "%s.cast", script_path);
     snprintf(command, sizeof command, "%s sample --customers " SLOW_HOMES " --days 1 -o %s",
              explorer_program(), slow_path);
     return system(command) == 0 ? 0 : -1;
 }
 
-static int remove_slow_data(void **state)
+static int remove_files(void **state)
 {
     (void)state;
-    return unlink(slow_path);
+    (void)unlink(cast_path);
+    return unlink(slow_path) | unlink(script_path);
 }
 
-static struct pty *start_slow(void)
+static struct pty *start_solving(bool under_shell)
 {
     const char *argv[] = {explorer_program(),
                           slow_path,
@@ -80,10 +84,57 @@ static struct pty *start_slow(void)
                           "--set",
                           "spike.alpha_percent=5",
                           NULL};
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv, .under_shell = under_shell});
     pty_wait_text(pty, "x cancels");
     assert_row_has(pty, 0, "solving ");
     return pty;
+}
+
+/* ---- what may be under way ---- */
+
+static struct pty *start_idle(bool under_shell)
+{
+    return explorer_start(&(struct pty_options){.under_shell = under_shell}, NULL);
+}
+
+static struct pty *start_playing(bool under_shell)
+{
+    const char *argv[] = {explorer_program(), SAMPLE, "--scenario", SCENARIO, "--play", script_path, NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv, .under_shell = under_shell});
+    pty_wait_text(pty, "a long tour");
+    return pty;
+}
+
+static struct pty *start_recording(bool under_shell)
+{
+    const char *more[] = {"--record", cast_path, NULL};
+    (void)unlink(cast_path);
+    return explorer_start(&(struct pty_options){.under_shell = under_shell}, more);
+}
+
+/* `is_day`: the Day screen stands still; `is_recorded`: what was on the screen stands in whole lines in a
+ * file. */
+static const struct {
+    const char *name;
+    struct pty *(*start)(bool under_shell);
+    bool takes_q, is_day, is_recorded;
+} doings[] = {
+    {"at rest", start_idle, true, true, false},
+    {"solving", start_solving, true, false, false},
+    {"playing", start_playing, false, false, false},
+    {"recording", start_recording, true, true, true},
+};
+#define DOINGS (sizeof doings / sizeof *doings)
+
+static void assert_recorded(void)
+{
+    char last[3] = "";
+    FILE *file = fopen(cast_path, "r");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, -2, SEEK_END), 0);
+    assert_int_equal(fread(last, 1, 2, file), 2);
+    fclose(file);
+    assert_string_equal(last, "]\n");
 }
 
 static void every_way_out(void **state)
@@ -97,40 +148,79 @@ static void every_way_out(void **state)
                 {"SIGHUP", SIGHUP, NULL},
                 {"SIGINT", SIGINT, NULL},
                 {"SIGQUIT", SIGQUIT, NULL},
+                {"SIGSEGV", SIGSEGV, NULL},
+                {"SIGABRT", SIGABRT, NULL},
                 {"q", 0, "q"},
                 {"^C", 0, "\003"}};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        for (int slow = 0; slow < 2; slow++) {
+        for (size_t d = 0; d < DOINGS; d++) {
             char how[64];
-            struct pty *pty = slow ? start_slow() : explorer_open();
+            if (ways[i].key && ways[i].key[0] == 'q' && !doings[d].takes_q)
+                continue;
+            struct pty *pty = doings[d].start(false);
             assert_true(pty_alternate(pty));
             assert_false(pty_is_restored(pty));
             if (ways[i].key)
                 pty_send(pty, ways[i].key, 1);
             else
                 pty_signal(pty, ways[i].signal);
-            snprintf(how, sizeof how, "%s%s", ways[i].name, slow ? " while solving" : "");
+            snprintf(how, sizeof how, "%s, %s", ways[i].name, doings[d].name);
             assert_gone(pty, ways[i].signal, how);
             assert_true(pty_is_restored(pty));
             pty_stop(pty);
+            if (doings[d].is_recorded)
+                assert_recorded();
         }
+}
+
+/* ^Z gives the terminal back as it was; a line typed to the shell brings the screen back as that was. */
+static void it_stops_and_goes_on(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < DOINGS; d++) {
+        char before[PTY_LINE];
+        struct pty *pty = doings[d].start(true);
+        pty_line(pty, 1, before);
+        for (int i = 0; i < 2; i++) {
+            pty_send(pty, "\032", 0);
+            pty_wait_text(pty, "stopped");
+            if (!pty_is_restored(pty))
+                fail_msg("%s: the terminal was not restored by ^Z", doings[d].name);
+            pty_feed(pty, "\033[H\033[2J", 7); /* or the next "stopped" would be there already */
+            pty_send(pty, "\n", 0);
+            pty_wait_text(pty, before);
+            assert_true(pty_alternate(pty) && !pty_is_restored(pty));
+            assert_true(pty_mode(pty, 1000) && pty_mode(pty, 2004));
+            pty_read_for(pty, SETTLE_MS);
+            if (doings[d].is_day)
+                pty_check_screen(pty, "explorer_day_80x24");
+        }
+        pty_send(pty, "\003", 0);
+        assert_gone(pty, 0, doings[d].name);
+        assert_true(pty_is_restored(pty));
+        pty_stop(pty);
+    }
 }
 
 static void a_closed_terminal_ends_it(void **state)
 {
     (void)state;
-    for (int slow = 0; slow < 2; slow++) {
-        struct pty *pty = slow ? start_slow() : explorer_open();
+    for (size_t d = 0; d < DOINGS; d++) {
+        char how[64];
+        struct pty *pty = doings[d].start(false);
         pty_hang_up(pty);
-        assert_gone(pty, SIGHUP, slow ? "closed while solving" : "closed");
+        snprintf(how, sizeof how, "closed, %s", doings[d].name);
+        assert_gone(pty, SIGHUP, how);
         pty_stop(pty);
+        if (doings[d].is_recorded)
+            assert_recorded();
     }
 }
 
 static void a_slow_solve_is_cancelled(void **state)
 {
     (void)state;
-    struct pty *pty = start_slow();
+    struct pty *pty = start_solving(false);
     pty_send(pty, "x", 1);
     long began = now_ms();
     pty_wait(pty);
@@ -148,7 +238,7 @@ static void a_slow_solve_is_overtaken(void **state)
 {
     (void)state;
     char line[PTY_LINE];
-    struct pty *pty = start_slow();
+    struct pty *pty = start_solving(false);
     pty_send(pty, "4", 1); /* the screen follows meanwhile */
     pty_wait_text(pty, "[4 Moves]");
     pty_send(pty, "2", 1);
@@ -195,61 +285,6 @@ static void the_latest_wins(void **state)
     }
 }
 
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 17;
-    *seed ^= *seed << 5;
-    return *seed;
-}
-
-static void a_storm_of_sizes(void **state)
-{
-    (void)state;
-    static const char *const keys[] = {"2",   "3",     "Enter", "4", "Tab", "7", "8", "Down", "PgDn", "?",
-                                       "Esc", "Right", "End",   "n", "]",   "w", "G", "p",    "s"};
-    uint32_t seed = 20220502;
-    struct pty *pty = explorer_open();
-    for (int i = 0; i < SIZES; i++) {
-        bool tiny = i % 10 == 0;
-        int rows = 1 + (int)(next_random(&seed) % (tiny ? 5 : 70));
-        int cols = 2 + (int)(next_random(&seed) % (tiny ? 12 : 230));
-        if (i % 4 == 0)
-            pty_resize_only(pty, rows + 3, cols + 3);
-        pty_resize(pty, rows, cols);
-        pty_press(pty, keys[next_random(&seed) % (sizeof keys / sizeof *keys)]);
-    }
-    pty_resize(pty, 24, 80);
-    PRESS(pty, "Esc", "Esc", "2");
-    explorer_command(pty, "day " FIRST_DAY);
-    explorer_command(pty, "load " SCENARIO);
-    assert_has(pty, "marginal      1.84 kg");
-    explorer_leave(pty);
-}
-
-/* Without q, ^C and ^Z; without v and ^S, so that nothing can be saved. */
-static void keys_at_random(void **state)
-{
-    (void)state;
-    static const char *const keys[] = {"Up",        "Down",   "Left",  "Right", "Home", "End",
-                                       "PgUp",      "PgDn",   "Enter", "Esc",   "Tab",  "BackTab",
-                                       "Backspace", "Delete", "F1",    "^L",    "^U",   "^W"};
-    static const char letters[] = "234782347[]{}[]rnpCceWwxhjklgGsSLmy/:?0123456789.- abdi";
-    size_t n_keys = sizeof keys / sizeof *keys, n_letters = sizeof letters - 1;
-    uint32_t seed = 4711;
-    const char *argv[] = {explorer_program(), SAMPLE, NULL};
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait(pty);
-    for (int i = 0; i < RANDOM_KEYS; i++) {
-        size_t k = next_random(&seed) % (n_keys + 2 * n_letters);
-        char letter[2] = {k < n_keys ? ' ' : letters[(k - n_keys) % n_letters], '\0'};
-        pty_press(pty, k < n_keys ? keys[k] : letter);
-    }
-    PRESS(pty, "Esc", "Esc", "Esc", "2");
-    assert_row_has(pty, 1, "[2 Day]");
-    explorer_leave(pty);
-}
-
 /* Data come by standard input, keys by the terminal. */
 static void data_from_standard_input(void **state)
 {
@@ -268,13 +303,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_out),
+        cmocka_unit_test(it_stops_and_goes_on),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(the_latest_wins),
-        cmocka_unit_test(a_storm_of_sizes),
-        cmocka_unit_test(keys_at_random),
         cmocka_unit_test(data_from_standard_input),
     };
-    return cmocka_run_group_tests_name("explorer's life", tests, write_slow_data, remove_slow_data);
+    return cmocka_run_group_tests_name("explorer's life", tests, write_files, remove_files);
 }
