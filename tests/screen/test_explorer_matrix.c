@@ -158,12 +158,13 @@ static void every_view_without_a_cursor(void **state)
                                  which & 2 ? "NO_COLOR=1" : "NO_COLOR", NULL};
             const char *argv[] = {explorer_program(), SAMPLE, "--scenario", SCENARIO, "--view", name, NULL};
             struct pty *pty = pty_start(
-                &(struct pty_options){.argv = argv, .env = env, .term = "dumb", .rows = 90, .cols = 100});
+                &(struct pty_options){.argv = argv, .env = env, .term = "dumb", .rows = 250, .cols = 100});
             int status = pty_wait_exit(pty, 5000);
             snprintf(where, sizeof where, "dumb, %s, %s", env[0], name);
             CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
             CHECK(pty_is_restored(pty) && !pty_saw_color(pty));
             CHECK((which & 1) == 0 || !pty_saw_8bit(pty));
+            CHECK(pty_contains(pty, "cannot move its cursor"));
             pty_stop(pty);
         }
 }
