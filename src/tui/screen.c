@@ -87,12 +87,10 @@ static enum ls_view_id tab_of(const struct ls_explorer *explorer)
     return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
 }
 
-/* "3 Customers", "[3 Customers]" for the active one; without names where there is no room for all of them,
- * but for the active one's. */
-static const char *tab_text(const struct ls_explorer *explorer, enum ls_view_id view, bool named,
-                            char out[32])
+/* "3 Customers", or "3" without its name; "[3 Customers]" for the active one, always named. */
+static const char *tab_text(const struct ls_explorer *explorer, int view, bool named, char out[32])
 {
-    bool active = view == tab_of(explorer);
+    bool active = (enum ls_view_id)view == tab_of(explorer);
     if (active || named)
         snprintf(out, 32, active ? "[%d %s]" : "%d %s", views[view]->digit, views[view]->name);
     else
@@ -100,27 +98,37 @@ static const char *tab_text(const struct ls_explorer *explorer, enum ls_view_id 
     return out;
 }
 
-static bool tabs_have_names(const struct ls_explorer *explorer, int frame_cols)
+/* Columns of all tabs when those of the first `named` views have their names. */
+static int tabs_cols(const struct ls_explorer *explorer, int named)
 {
     char text[32];
-    int cols = 1 + LS_SCREEN_HELP_COLS;
+    int cols = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++)
         if (views[v]->digit != 0)
-            cols += ls_text_cols(tab_text(explorer, (enum ls_view_id)v, true, text)) + 1;
-    return cols <= frame_cols;
+            cols += ls_text_cols(tab_text(explorer, v, v < named, text)) + 1;
+    return cols;
+}
+
+/* How many of the first views have names on their tabs: where there is no room for all, the last go without.
+ */
+static int named_tabs(const struct ls_explorer *explorer, int cols)
+{
+    int named = LS_VIEW_COUNT;
+    while (named > 0 && tabs_cols(explorer, named) + LS_SCREEN_HELP_COLS > cols)
+        named--;
+    return named;
 }
 
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
-    bool named = tabs_have_names(explorer, frame->cols);
-    int col = 1;
+    int named = named_tabs(explorer, frame->cols), col = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         char text[32];
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
         col += ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
-                            tab_text(explorer, (enum ls_view_id)v, named, text));
+                            tab_text(explorer, v, v < named, text));
         col += 1;
     }
     char right[48] = "? help ";
@@ -136,13 +144,12 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
-    bool named = tabs_have_names(explorer, explorer->frame->cols);
-    int at = 1;
+    int named = named_tabs(explorer, explorer->frame->cols), at = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         char text[32];
         if (views[v]->digit == 0)
             continue;
-        int cols = ls_text_cols(tab_text(explorer, (enum ls_view_id)v, named, text));
+        int cols = ls_text_cols(tab_text(explorer, v, v < named, text));
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;

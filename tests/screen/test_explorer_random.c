@@ -16,7 +16,8 @@
 #define SEED          20220502
 #define BURST_MOST    6
 #define MOST_KEYS     128
-#define SETTLE_MS     40
+#define MOST_LINES    512
+#define SETTLE_MS     20
 #define GARBAGE_BYTES 12
 
 static long n_keys = KEYS;
@@ -50,17 +51,25 @@ static struct pty *start(void)
     return pty;
 }
 
-static char keys[MOST_KEYS][16];
-static int n_names;
+static char keys[MOST_KEYS][16], lines[MOST_LINES][LS_LINE_BYTES];
+static int n_names, n_lines;
 
-static int collect_keys(void **state)
+static void collect_line(void *user, const char *line)
+{
+    (void)user;
+    if (n_lines < MOST_LINES)
+        snprintf(lines[n_lines++], sizeof *lines, ":%s\r", line);
+}
+
+static int collect_all(void **state)
 {
     const char *key;
     char out[16];
     (void)state;
     for (size_t i = 0; n_names < MOST_KEYS && (key = every_key(i, out)) != NULL; i++)
         snprintf(keys[n_names++], sizeof *keys, "%s", key);
-    return n_names > 0 ? 0 : -1;
+    every_line("/dev/null", collect_line, NULL);
+    return n_names > 0 && n_lines > 0 ? 0 : -1;
 }
 
 /* Of what is typed: no q, which is the one letter of `quit` that nothing else here needs. */
@@ -125,13 +134,23 @@ static void do_something_odd(struct pty *pty)
     pty_settle(pty, SETTLE_MS);
 }
 
+/* A command from the table as it is typed; text for what is open already, now and then. */
+static void send_line(struct pty *pty)
+{
+    const char *line = lines[below(n_lines)];
+    pty_send(pty, line, (int)strlen(line));
+}
+
 /* A key from the table, or another; true when the next may follow at once: after Esc it would be one with
  * Alt. */
 static bool send_some_key(struct pty *pty)
 {
     const char *key = keys[below(n_names)];
-    if (below(3) == 0)
+    int what = below(12);
+    if (what < 4)
         press_letter(pty);
+    else if (what == 4)
+        send_line(pty);
     else
         pty_send_key(pty, key);
     return strcmp(key, "Esc") != 0;
@@ -207,5 +226,5 @@ int main(int argc, char **argv)
     n_keys = argc > 1 ? strtol(argv[1], NULL, 10) : n_keys;
     seed = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : seed;
     data = argc > 3 ? argv[3] : data;
-    return cmocka_run_group_tests_name("explorer at random", tests, collect_keys, NULL);
+    return cmocka_run_group_tests_name("explorer at random", tests, collect_all, NULL);
 }
