@@ -158,8 +158,8 @@ static const char *start_sshd(void)
     for (long deadline = now_ms() + START_MS; !answers(); usleep(10000))
         if (now_ms() > deadline || waitpid(server.sshd, NULL, WNOHANG) != 0)
             return "sshd does not run as this user";
-    /* Without a terminal the forced command prints the day. */
-    return shell("$SSH 127.0.0.1 >day 2>why </dev/null && grep -q marginal day") == 0
+    /* 255 is ssh's own failure; what the forced command makes of it is for the tests. */
+    return shell("$SSH 127.0.0.1 >/dev/null 2>why </dev/null; [ $? -ne 255 ]") == 0
                ? NULL
                : "sshd does not let this account in";
 }
