@@ -64,9 +64,11 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
         snprintf(right, sizeof right, "%s  %s ", ls_engine(answer->plan->engine)->name,
                  format_time(answer->plan->seconds, took));
     char where[128];
+    bool known =
+        answer != NULL && answer->day->date == day && strcmp(answer->day->city, explorer->city->name) == 0;
     snprintf(where, sizeof where, "%s  %s %s  %zu homes", explorer->city->name,
              ls_weekday_name(ls_date_weekday(day)), ls_date_format(day, date),
-             answer != NULL ? answer->day->n_customers : explorer->city->n_customers);
+             known ? answer->day->n_customers : explorer->city->n_customers);
     /* The file's name gets what the rest leaves. */
     const char *name = base_name(explorer->options->data_name);
     int room = frame->cols - ls_text_cols(where) - ls_text_cols(right) - ls_text_cols(" loadscope     ");

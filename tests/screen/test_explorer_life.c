@@ -253,6 +253,29 @@ static void a_slow_solve_is_overtaken(void **state)
     explorer_leave(pty);
 }
 
+/* While a city is solved the title counts its homes, and not those of the picture from before. */
+static void a_slow_title_is_of_its_city(void **state)
+{
+    (void)state;
+    char line[PTY_LINE], delhi[64];
+    struct pty *pty = start_solving(false);
+    pty_send(pty, ":engine greedy\r", 15);
+    pty_wait(pty);
+    const char *homes = strstr(pty_line(pty, 0, line), "delhi");
+    assert_non_null(homes);
+    snprintf(delhi, sizeof delhi, "%.*s", (int)(strstr(homes, " homes") - homes), homes);
+    explorer_command(pty, "city mumbai");
+    assert_lacks(pty, strrchr(delhi, ' '));
+    pty_send(pty, ":engine milp\r", 13);
+    pty_wait_text(pty, "x cancels");
+    pty_send(pty, ":city delhi\r", 12);
+    pty_wait_text(pty, "delhi");
+    assert_row_has(pty, 0, delhi);
+    pty_send(pty, "q", 1);
+    assert_gone(pty, 0, "q");
+    pty_stop(pty);
+}
+
 /* Of a key that is held down the last value counts: the same totals as that value typed. */
 static void the_latest_wins(void **state)
 {
@@ -307,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
         cmocka_unit_test(a_slow_solve_is_overtaken),
+        cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),
         cmocka_unit_test(data_from_standard_input),
     };
