@@ -40,7 +40,7 @@ static int try_value(struct search *search, const char *value)
 {
     struct ls_relaxation *found = &search->relaxation;
     struct ls_answer *answer = NULL;
-    struct ls_why why;
+    struct ls_why why = {0};
     const struct ls_cityday *day = search->answer->day;
     int status = ls_parameter_set(found->parameter, &search->policy, NULL, value, search->error);
     if (status == 0)
