@@ -212,6 +212,23 @@ static void cells_are_visited_from_the_own_point_outward(void **state)
     leave(&stage);
 }
 
+/* Floors are cut anew for each percentile: those of a ring with the same one stand together. */
+static void cells_of_one_city_day_are_visited_together(void **state)
+{
+    (void)state;
+    struct stage stage;
+    enter(&stage, "spike.alpha_percent=10;household_minimum.R_percent=10",
+          "household_minimum.R_percent=0,10,20", "spike.alpha_percent=0,10,20");
+    assert_int_equal(fill(&stage, NULL), 0);
+    assert_string_equal(stage.visits.bytes, "11 01 00 02 10 12 21 20 22 ");
+    leave(&stage);
+    enter(&stage, "spike.alpha_percent=10;household_minimum.R_percent=10", "spike.alpha_percent=0,10,20",
+          "household_minimum.R_percent=0,10,20");
+    assert_int_equal(fill(&stage, NULL), 0);
+    assert_string_equal(stage.visits.bytes, "11 10 00 20 01 21 12 02 22 ");
+    leave(&stage);
+}
+
 static void a_cancelled_sweep_keeps_its_cells_and_goes_on(void **state)
 {
     (void)state;
@@ -299,7 +316,7 @@ static void errors_are_told_and_leave_what_is_done(void **state)
     assert_string_equal(error.remedy, "sweep two different parameters");
     assert_int_equal(fill(&stage, &error), LS_ERR_VALUE);
     assert_non_null(strstr(error.message, "60 minutes apart, not 30"));
-    assert_string_equal(stage.visits.bytes, "11 10 "); /* no limit lies nearest to the larger alpha */
+    assert_string_equal(stage.visits.bytes, "11 "); /* no limit lies nearest to the larger alpha */
     leave(&stage);
 }
 
@@ -330,6 +347,7 @@ int main(void)
         cmocka_unit_test(bad_axes_are_refused_with_a_remedy),
         cmocka_unit_test(cells_are_what_was_worked_out_by_hand),
         cmocka_unit_test(cells_are_visited_from_the_own_point_outward),
+        cmocka_unit_test(cells_of_one_city_day_are_visited_together),
         cmocka_unit_test(a_cancelled_sweep_keeps_its_cells_and_goes_on),
         cmocka_unit_test(any_two_parameters_make_a_sweep),
         cmocka_unit_test(a_point_is_adopted),
