@@ -9,6 +9,9 @@
 
 #include <loadscope/sweep.h>
 
+#include <pthread.h>
+#include <sched.h>
+
 static const double mef[] = {600, 590, 200}, kwh[] = {1, 0.5, 0.1};
 
 static struct ls_policy open_policy(const char *assignments)
@@ -264,6 +267,50 @@ static void a_cancelled_sweep_keeps_its_cells_and_goes_on(void **state)
     leave(&whole);
 }
 
+struct worker {
+    struct stage stage;
+    atomic_size_t done;
+    int status;
+};
+
+static void count_cell(void *user, const struct ls_sweep *sweep, size_t x, size_t y)
+{
+    struct worker *worker = user;
+    (void)x;
+    (void)y;
+    atomic_store(&worker->done, sweep->n_done);
+}
+
+static void *work(void *user)
+{
+    struct worker *worker = user;
+    struct ls_solve_options options = {.cancel = &worker->stage.cancel};
+    worker->status =
+        ls_sweep_run(worker->stage.sweep, worker->stage.bench, &options, count_cell, worker, NULL);
+    return NULL;
+}
+
+static void another_thread_cancels(void **state)
+{
+    (void)state;
+    struct worker worker = {.status = 77};
+    pthread_t thread;
+    enter(&worker.stage, "", "spike.alpha_percent=0:100:1", "regional.load_shift_percent_limit=0:100:1");
+    assert_int_equal(worker.stage.sweep->n_cells, 10201);
+    assert_int_equal(pthread_create(&thread, NULL, work, &worker), 0);
+    while (atomic_load(&worker.done) < 10)
+        sched_yield();
+    atomic_store(&worker.stage.cancel, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(worker.status, LS_ERR_CANCELLED);
+    size_t done = 0;
+    for (size_t i = 0; i < worker.stage.sweep->n_cells; i++)
+        done += worker.stage.sweep->cells[i].done;
+    assert_int_equal(done, worker.stage.sweep->n_done);
+    assert_true(done >= 10 && done < worker.stage.sweep->n_cells);
+    leave(&worker.stage);
+}
+
 /* Words, a city's own parameter, and the floors, for which the city-day is cut anew. */
 static void any_two_parameters_make_a_sweep(void **state)
 {
@@ -349,6 +396,7 @@ int main(void)
         cmocka_unit_test(cells_are_visited_from_the_own_point_outward),
         cmocka_unit_test(cells_of_one_city_day_are_visited_together),
         cmocka_unit_test(a_cancelled_sweep_keeps_its_cells_and_goes_on),
+        cmocka_unit_test(another_thread_cancels),
         cmocka_unit_test(any_two_parameters_make_a_sweep),
         cmocka_unit_test(a_point_is_adopted),
         cmocka_unit_test(errors_are_told_and_leave_what_is_done),
