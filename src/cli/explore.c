@@ -7,8 +7,6 @@
 #include "report/report.h"
 #include "tui/explorer.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
