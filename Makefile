@@ -146,7 +146,7 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
 
 # Brings what the library allocates to tests that make it fail.
-memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study)
+memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study test_memory_tuning)
 $(memory_bin): $(addprefix $O/obj/tests/unit/,fault.o outcome.o sweep.o)
 $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 

@@ -79,6 +79,23 @@ struct ls_why {
 int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
                 struct ls_why *out, struct ls_error *error);
 
+/** How far one parameter must be turned for a pair to be admitted. */
+struct ls_relaxation {
+    const struct ls_parameter *parameter; /**< NULL: nothing of it admits the pair */
+    char value[LS_VALUE_SIZE];            /**< as a scenario file has it */
+    bool made;                            /**< the engine then makes the move; else another saves more */
+    struct ls_totals totals;              /**< of the whole day then */
+};
+
+/**
+ * Turns up what refuses a pair and others share (@p limit is LS_LIMIT_PEAK, ROOM or BUDGET), and solves the
+ * answer's day again, until the pair is admitted: by the fewest steps of the parameter that halving finds, or
+ * by none at all of the limit. Some 20 solves. LS_ERR_CANCELLED, and the bench's errors.
+ */
+int ls_why_relax(ls_bench *bench, const struct ls_answer *answer, size_t customer, int source,
+                 int destination, enum ls_limit limit, const struct ls_solve_options *options,
+                 struct ls_relaxation *out, struct ls_error *error);
+
 /**
  * The pair worth asking about first: the customer's largest move, or else the refused pair that would have
  * saved most. False when no slot of its day has a cleaner one within the window.

@@ -11,8 +11,6 @@
 #include "tui/explorer.h"
 #include "tui/settings.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
