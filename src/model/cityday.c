@@ -251,12 +251,17 @@ static int make_rows(struct ls_assembly *assembly, struct ls_error *error)
     struct ls_cityday *day = assembly->day;
     struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
     size_t n = day->n_customers, slots = (size_t)day->n_slots;
-    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
-    assembly->usage = ls_arena_space(arena, n * slots, sizeof *assembly->usage);
-    assembly->avail_kwh = ls_arena_space(arena, n * day->avail_stride, sizeof *assembly->avail_kwh);
+    size_t cells = ls_cityday_tile_cells(day->n_slots, n);
+    assembly->usage = ls_arena_space(arena, cells, sizeof *assembly->usage);
+    assembly->avail_kwh = ls_arena_space(arena, cells, sizeof *assembly->avail_kwh);
     assembly->slot_quanta = ls_arena_array(arena, slots, sizeof *assembly->slot_quanta);
     if (assembly->usage == NULL || assembly->avail_kwh == NULL || assembly->slot_quanta == NULL)
         return out_of_memory(error);
+    for (size_t i = n; i % LS_LANES != 0; i++)
+        for (int t = 0; t < day->n_slots; t++) {
+            assembly->usage[ls_cityday_tile_place(day->n_slots, i, t)] = LS_MISSING;
+            assembly->avail_kwh[ls_cityday_tile_place(day->n_slots, i, t)] = 0;
+        }
     if (day->floors.base_kwh == NULL)
         return 0;
     assembly->floor_kwh = ls_arena_space(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
@@ -303,9 +308,9 @@ void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
         if (i + ROWS_AHEAD < day->n_customers)
             fetch_row(assembly, assembly->order[i + ROWS_AHEAD]);
         const struct ls_laid_row row = {
-            .usage = assembly->usage + i * slots,
+            .usage = assembly->usage + ls_cityday_tile_place(day->n_slots, i, 0),
             .floor_kwh = assembly->floor_kwh != NULL ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,
-            .avail_kwh = assembly->avail_kwh + i * day->avail_stride};
+            .avail_kwh = assembly->avail_kwh + ls_cityday_tile_place(day->n_slots, i, 0)};
         size_t c = assembly->order[i];
         ls_derive_row(day, assembly->readings + c * slots, c, &row, slot_quanta);
     }
@@ -375,7 +380,7 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
 
 double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    bool known = day->usage[customer * (size_t)day->n_slots + (size_t)slot] != LS_MISSING;
+    bool known = day->usage[ls_cityday_tile_place(day->n_slots, customer, slot)] != LS_MISSING;
     return known && day->floor_kwh != NULL
                ? day->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(day->wall_minute[slot] / 60)]
                : 0;
@@ -387,8 +392,15 @@ double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int s
     return isnan(kwh) ? 0 : kwh - fmin(ls_cityday_floor_kwh(day, customer, slot), kwh);
 }
 
+void ls_cityday_row(const struct ls_cityday *day, size_t customer, int32_t *row)
+{
+    const int32_t *usage = day->usage + ls_cityday_tile_place(day->n_slots, customer, 0);
+    for (size_t t = 0; t < (size_t)day->n_slots; t++)
+        row[t] = usage[t * LS_LANES];
+}
+
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    int32_t quanta = day->usage[customer * (size_t)day->n_slots + (size_t)slot];
+    int32_t quanta = day->usage[ls_cityday_tile_place(day->n_slots, customer, slot)];
     return quanta == LS_MISSING ? NAN : quanta / day->quanta_per_kwh;
 }

@@ -23,8 +23,8 @@ LS_CLONES static void lay(int n_slots, double quanta_per_kwh, const int32_t *res
 {
     for (int t = 0; t < n_slots; t++) {
         double kwh = readings[t] / quanta_per_kwh, floor = floor_kwh[t] < kwh ? floor_kwh[t] : kwh;
-        avail_kwh[t] = readings[t] < 0 ? 0 : (float)(kwh - floor);
-        usage[t] = readings[t] < 0 ? LS_MISSING : readings[t];
+        avail_kwh[t * LS_LANES] = readings[t] < 0 ? 0 : (float)(kwh - floor);
+        usage[t * LS_LANES] = readings[t] < 0 ? LS_MISSING : readings[t];
     }
     for (int t = 0; t < n_slots; t++)
         slot_quanta[t] += readings[t] < 0 ? 0 : readings[t];
@@ -38,7 +38,5 @@ void ls_derive_row(const struct ls_cityday *day, const int32_t *readings, size_t
         out->floor_kwh[h] = ls_floor_of_hour(day, row, h);
     for (int t = 0; t < day->n_slots; t++)
         floor_of_slot[t] = out->floor_kwh != NULL ? out->floor_kwh[day->wall_minute[t] / 60] : 0;
-    for (size_t t = (size_t)day->n_slots; t < day->avail_stride; t++)
-        out->avail_kwh[t] = 0;
     lay(day->n_slots, day->quanta_per_kwh, readings, floor_of_slot, out->usage, out->avail_kwh, slot_quanta);
 }

@@ -9,9 +9,9 @@ int ls_derive_sum(const int32_t *readings, int n_slots, int64_t *quanta);
 
 /* Where a customer's row goes; floor_kwh is NULL where there are no floors. */
 struct ls_laid_row {
-    int32_t *usage;    /* [n_slots] */
+    int32_t *usage;    /* [n_slots], LS_LANES apart */
     double *floor_kwh; /* [LS_HOURS_A_DAY] */
-    float *avail_kwh;  /* [avail_stride] */
+    float *avail_kwh;  /* [n_slots], LS_LANES apart */
 };
 
 /* Lays a row: readings with LS_MISSING for what is unknown, the floors of the customer that has `row` in the

@@ -76,11 +76,6 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
     return 0;
 }
 
-int ls_limits_moves(const struct ls_limits *limits, int quota_left)
-{
-    return quota_left >= 0 && quota_left < limits->moves_per_day ? quota_left : limits->moves_per_day;
-}
-
 /* What a row of readings is worth and what may leave; loops that compilers turn into vectors. */
 LS_CLONES static void fill_row(int n, const int32_t *usage, double quanta_per_kwh, const double *floor_kwh,
                                const bool *open_to_all, double *usage_kwh, double *avail_kwh, bool *open)
@@ -98,9 +93,10 @@ void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday 
                         double *usage_kwh, double *avail_kwh, bool *open, double *group_kwh)
 {
     size_t n = (size_t)day->n_slots;
-    const int32_t *usage = day->usage + customer * n;
+    int32_t usage[LS_SLOTS_MAX];
     const double *floor_of_hour = day->floor_kwh != NULL ? day->floor_kwh + customer * LS_HOURS_A_DAY : NULL;
     double floor_kwh[LS_SLOTS_MAX];
+    ls_cityday_row(day, customer, usage);
     for (size_t t = 0; t < n; t++)
         floor_kwh[t] = floor_of_hour != NULL ? floor_of_hour[day->wall_minute[t] / 60] : 0;
     fill_row(day->n_slots, usage, day->quanta_per_kwh, floor_kwh, limits->open, usage_kwh, avail_kwh, open);

@@ -92,7 +92,7 @@ static int allocate(struct serving *run, struct ls_error *error)
     run->account.room_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
     run->account.group_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
     run->open = ls_arena_array(&run->arena, slots, sizeof(bool));
-    run->customer_bound_g = ls_arena_array(&run->arena, customers, sizeof(double));
+    run->customer_bound_g = ls_arena_space(&run->arena, customers, sizeof(double));
     run->flows = ls_arena_array(
         &run->arena, ls_turn_flow_capacity(run->account.day->n_slots, run->account.limits.window_slots),
         sizeof *run->flows);
@@ -101,7 +101,7 @@ static int allocate(struct serving *run, struct ls_error *error)
         return out_of_memory(error);
     run->account.plan = &run->plan->face;
     run->account.moves = &run->plan->moves;
-    run->account.customers = ls_arena_array(&run->plan->arena, customers, sizeof *run->account.customers);
+    run->account.customers = ls_arena_space(&run->plan->arena, customers, sizeof *run->account.customers);
     run->account.slots = ls_arena_array(&run->plan->arena, slots, sizeof *run->account.slots);
     if (run->usage_kwh == NULL || run->avail_kwh == NULL || run->account.room_kwh == NULL ||
         run->account.group_kwh == NULL || run->open == NULL || run->customer_bound_g == NULL ||
@@ -145,7 +145,7 @@ static void take_turn(struct serving *run, size_t customer)
         run->ops->face.ignores_quota ? INT_MAX : ls_limits_moves(&run->account.limits, quota_left);
     run->turn.smallest_kwh =
         run->account.limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
-    run->account.customers[customer].quota_left = quota_left;
+    run->account.customers[customer] = (struct ls_customer_result){.quota_left = quota_left};
 }
 
 /*
