@@ -53,12 +53,6 @@ const char *ls_limit_name(enum ls_limit limit)
     return limit_names[limit];
 }
 
-size_t ls_turn_flow_capacity(int n_slots, int window_slots)
-{
-    size_t pairs = 2 * (size_t)window_slots;
-    return (size_t)n_slots * (pairs < (size_t)n_slots ? pairs : (size_t)n_slots) + 1;
-}
-
 struct plan {
     struct ls_plan face;
     struct ls_arena arena;
