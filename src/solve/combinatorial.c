@@ -1,11 +1,13 @@
 /*
  * Turns of one or two sources: single sources fill their destinations, pairs are solved by pair.c.
  *
- * A source alone fills the cleanest slots first; nothing beats that. A pair saves at most the sum of what its
- * two sources save alone, so pairs whose sum does not beat the best so far are left out. Mostly the two best
- * sources do not share a peak hour, a room or the budget, reach that sum, and so end the search. Where one
- * source may send through another (see pair.c) the sum is a little larger, and those pairs have a loop of
- * their own. The order of each slot's neighbours depends on the factors alone and is kept while they stay.
+ * A source alone fills the cleanest slots first; nothing beats that. It saves at most what its cleanest slot
+ * would if that had room for all, so sources whose most does not come near the best are not worked out. A
+ * pair saves at most the sum of what its two sources save alone, so pairs whose sum does not beat the best so
+ * far are left out. Mostly the two best sources do not share a peak hour, a room or the budget, reach that
+ * sum, and so end the search. Where one source may send through another (see pair.c) the sum is a little
+ * larger, and those pairs have a loop of their own. The order of each slot's neighbours depends on the
+ * factors alone and is kept while they stay.
  */
 #include "solve/combinatorial.h"
 
@@ -195,17 +197,19 @@ static double fill(const ls_combinatorial *solver, int slot, double most_kwh, do
     return gain_g;
 }
 
-LS_CLONES static void survey_rows(int n, const bool *open, double smallest_kwh, const double *earning,
-                                  const double *room_left_kwh, double *room_kwh, double *most_kwh,
-                                  double *most_g, double *single_g)
+/* The rows of survey(), were all slots open; @p most_kwh holds ls_turn_most(). */
+LS_CLONES static void survey_rows(int n, double smallest_kwh, const double *restrict earning,
+                                  const double *restrict room_left_kwh, double *restrict room_kwh,
+                                  double *restrict most_kwh, double *restrict most_g,
+                                  double *restrict single_g)
 {
     for (int t = 0; t < n; t++) {
-        double room = room_left_kwh[t] > 0 ? room_left_kwh[t] : 0; /* shared sums round to just below zero */
-        bool sends = open[t] && most_kwh[t] > LS_KWH_EPSILON && most_kwh[t] >= smallest_kwh;
-        room_kwh[t] = open[t] ? room : 0;
-        most_kwh[t] = sends ? most_kwh[t] : 0;
-        most_g[t] = earning[t] * most_kwh[t];
+        double most = most_kwh[t] > LS_KWH_EPSILON ? most_kwh[t] : 0;
+        most = most < smallest_kwh ? 0 : most;
+        most_kwh[t] = most;
+        most_g[t] = earning[t] * most;
         single_g[t] = -1;
+        room_kwh[t] = room_left_kwh[t] > 0 ? room_left_kwh[t] : 0; /* shared sums round to just below zero */
     }
 }
 
@@ -214,8 +218,11 @@ static void survey(ls_combinatorial *solver, const struct ls_turn *turn)
 {
     order_neighbours(solver, turn->mef);
     ls_turn_most(turn, solver->most_kwh);
-    survey_rows(solver->n_slots, turn->open, turn->smallest_kwh, solver->earning, turn->room_kwh,
-                solver->room_kwh, solver->most_kwh, solver->most_g, solver->single_g);
+    survey_rows(solver->n_slots, turn->smallest_kwh, solver->earning, turn->room_kwh, solver->room_kwh,
+                solver->most_kwh, solver->most_g, solver->single_g);
+    for (int t = 0; t < solver->n_slots; t++)
+        if (!turn->open[t])
+            solver->room_kwh[t] = solver->most_kwh[t] = solver->most_g[t] = 0;
     solver->solved[0] = NO_SLOT;
 }
 
@@ -226,36 +233,42 @@ static double single(ls_combinatorial *solver, int slot)
     return solver->single_g[slot];
 }
 
-/* The slot but @p other that could save most alone; NO_SLOT when none could save anything. */
-static int most_promising(const ls_combinatorial *solver, int other)
+/* The slot that could save most alone; NO_SLOT when none could save anything. */
+static int most_promising(const ls_combinatorial *solver)
 {
-    const double *most_g = solver->most_g;
-    int before = other == NO_SLOT ? solver->n_slots : other, after = other == NO_SLOT ? 0 : before + 1;
-    double top_g = ls_largest(most_g, before);
-    if (other != NO_SLOT)
-        top_g = ls_greater(top_g, ls_largest(most_g + after, solver->n_slots - after));
+    double top_g = ls_largest(solver->most_g, solver->n_slots);
+    int slot = 0;
     if (!(top_g > 0))
         return NO_SLOT;
-    int slot = 0;
-    while (slot == other || most_g[slot] < top_g)
+    while (solver->most_g[slot] < top_g)
         slot++;
     return slot;
 }
 
-/* The source but @p other that saves most alone; NO_SLOT when none saves anything. */
-static int best_single(ls_combinatorial *solver, int other)
+/* The source that saves most alone; NO_SLOT when none saves anything. */
+static int best_single(ls_combinatorial *solver)
 {
-    int best = NO_SLOT, promising = most_promising(solver, other);
+    int best = NO_SLOT, promising = most_promising(solver);
     if (promising == NO_SLOT)
         return NO_SLOT;
     double best_g = 0, least_g = ls_greater(single(solver, promising) - BEHIND_G, 0);
     for (int t = 0; t < solver->n_slots; t++) {
-        if (solver->most_g[t] <= least_g || t == other || single(solver, t) <= best_g + LS_GAIN_EPSILON)
+        if (solver->most_g[t] <= least_g || single(solver, t) <= best_g + LS_GAIN_EPSILON)
             continue;
         best = t;
         best_g = solver->single_g[t];
     }
     return best;
+}
+
+/* Likewise, @p first left out. */
+static int second_best(ls_combinatorial *solver, int first)
+{
+    double most_g = solver->most_g[first];
+    solver->most_g[first] = 0;
+    int second = best_single(solver);
+    solver->most_g[first] = most_g;
+    return second;
 }
 
 /* ---- pairs */
@@ -362,13 +375,13 @@ static void try_through(ls_combinatorial *solver, const struct ls_turn *turn, st
 static struct choice choose(ls_combinatorial *solver, const struct ls_turn *turn)
 {
     struct choice choice = {0, {NO_SLOT, NO_SLOT}};
-    int first = best_single(solver, NO_SLOT);
+    int first = best_single(solver);
     double top_g = first != NO_SLOT ? solver->single_g[first] : 0;
     choice.gain_g = top_g;
     choice.slot[0] = first;
     if (turn->max_moves < 2)
         return choice;
-    int second = best_single(solver, first);
+    int second = first != NO_SLOT ? second_best(solver, first) : NO_SLOT;
     if (second != NO_SLOT) {
         try_pair(solver, turn, first, second, &choice);
         try_sums(solver, turn, top_g, &choice);
@@ -428,14 +441,12 @@ bool ls_combinatorial_serve(ls_combinatorial *solver, const struct ls_turn *turn
     assert(solver->window == (turn->window_slots < turn->n_slots ? turn->window_slots : turn->n_slots - 1));
     if (turn->max_moves > LS_COMBINATORIAL_MOVES)
         return false;
-    *n_flows = 0;
-    if (turn->max_moves < 1)
-        return true;
-    survey(solver, turn);
-    struct choice choice = choose(solver, turn);
-    if (choice.slot[0] == NO_SLOT)
-        return true;
-    if (!lay_out(solver, turn, &choice))
+    struct choice choice = {0, {NO_SLOT, NO_SLOT}};
+    if (turn->max_moves > 0) {
+        survey(solver, turn);
+        choice = choose(solver, turn);
+    }
+    if (choice.slot[0] != NO_SLOT && !lay_out(solver, turn, &choice))
         return false;
     *n_flows = write_flows(solver, &choice, flows);
     return true;
