@@ -162,17 +162,15 @@ static int list_by_slot(struct ls_greedy_reach *reach, struct ls_arena *arena)
     for (int p = 0; p < view->n_peaks; p++)
         view->most_in_peak = view->peak[p].n > view->most_in_peak ? view->peak[p].n : view->most_in_peak;
     int *in_peak = ls_arena_array(arena, n * view->most_in_peak, sizeof *in_peak);
-    int *hour = ls_arena_array(arena, n, sizeof *hour);
-    if (in_peak == NULL || hour == NULL)
+    if (in_peak == NULL)
         return LS_ERR_MEMORY;
     for (size_t t = 0; t < n; t++) {
-        hour[t] = view->day->wall_minute[t] / 60;
         const struct ls_greedy_peak *peak = view->peak_of[t] >= 0 ? &view->peak[view->peak_of[t]] : NULL;
         for (size_t k = 0; k < view->most_in_peak; k++)
             in_peak[k * n + t] = peak != NULL && k < peak->n ? peak->slot[k] : LS_NOWHERE;
     }
     view->in_peak = in_peak;
-    view->hour = hour;
+    view->hour = reach->account->limits.hour;
     return 0;
 }
 

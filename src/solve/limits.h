@@ -14,6 +14,7 @@ struct ls_limits {
     int window_slots;
     int moves_per_day; /* INT_MAX: no limit */
     bool *open;        /* [n_slots] movable hours and a valid pair of factors */
+    int *hour;         /* [n_slots] of the local clock */
     bool *peak;        /* [n_slots] the policy calls the hour a peak, limited or not */
     int n_groups;
     int *group;               /* [n_slots] peak group, -1 outside peaks or without a limit */
