@@ -251,48 +251,79 @@ static void start_sums(int n_slots, struct slot_sums *sums)
     }
 }
 
-/* Whether the robust maximum of any group is its maximum, and all like days have the same hours. */
-static bool are_simple(const struct ls_like_days *days, const struct terms *terms)
+/*
+ * Slots in each hour of a day where groups are simple: all like days have 24 hours in order with as many
+ * slots each, and the robust maximum of any group is its maximum, so that nothing need be selected. 0
+ * otherwise.
+ */
+static int simple_slots_per_hour(const struct ls_like_days *days, const struct terms *terms)
 {
-    size_t in_hour[LS_HOURS_A_DAY] = {0}, most = 0;
+    int per_hour = days->n_days > 0 ? days->days[0].n_slots / LS_HOURS_A_DAY : 0;
     for (size_t d = 0; d < days->n_days; d++) {
-        const struct ls_like_day *day = &days->days[d], *first = &days->days[0];
-        if (day->n_slots != first->n_slots || memcmp(day->hour, first->hour, (size_t)day->n_slots) != 0)
-            return false;
-        for (int t = 0; t < day->n_slots; t++) {
-            size_t n = ++in_hour[day->hour[t]];
-            most = n > most ? n : most;
-        }
+        const struct ls_like_day *day = &days->days[d];
+        if (day->n_slots != per_hour * LS_HOURS_A_DAY)
+            return 0;
+        for (int t = 0; t < day->n_slots; t++)
+            if (day->hour[t] != t / per_hour)
+                return 0;
     }
-    return most > 0 && floor((double)(most - 1) * terms->fraction + 0.5) >= (double)(most - 1);
+    double last = (double)days->n_days * per_hour - 1; /* rank of the maximum where nothing is missing */
+    return floor(last * terms->fraction + 0.5) >= last ? per_hour : 0;
 }
 
-/* A customer's groups where they are simple: nothing need be selected. */
-static void take_simple(const struct ls_like_days *days, const struct terms *terms, size_t customer,
-                        const struct work *work, const struct ls_floor_groups *groups)
+/* From slots to groups; `per_hour` is a constant wherever it matters. */
+static inline __attribute__((always_inline)) void fold_slots(const struct terms *terms, int per_hour,
+                                                             const struct slot_sums *restrict sums,
+                                                             double *restrict base_kwh,
+                                                             int32_t *restrict robust_max)
 {
-    int n_slots = days->days[0].n_slots;
-    const uint8_t *hour = days->days[0].hour;
+    for (int h = 0; h < LS_HOURS_A_DAY; h++) {
+        int64_t sum = 0;
+        int32_t count = 0, least = INT32_MAX, most = -1;
+        for (int t = h * per_hour; t < (h + 1) * per_hour; t++) {
+            sum += sums->sum[t];
+            count += sums->count[t];
+            most = sums->most[t] > most ? sums->most[t] : most;
+            least = sums->least[t] < least ? sums->least[t] : least;
+        }
+        int64_t quanta = !terms->by_minimum ? sum : count > 0 ? least : 0;
+        int32_t shares = terms->by_minimum || count == 0 ? 1 : count;
+        base_kwh[h] = (double)quanta / (shares * terms->quanta_per_kwh);
+        robust_max[h] = most;
+    }
+}
+
+LS_CLONES static void take_simple(const struct terms *terms, int per_hour, const struct slot_sums *sums,
+                                  double *base_kwh, int32_t *robust_max)
+{
+    if (per_hour == 2)
+        fold_slots(terms, 2, sums, base_kwh, robust_max);
+    else
+        fold_slots(terms, per_hour, sums, base_kwh, robust_max);
+}
+
+/* A customer's groups where they are simple. */
+static void take_sums(const struct ls_like_days *days, const struct terms *terms, int per_hour,
+                      size_t customer, const struct work *work, const struct ls_floor_groups *groups)
+{
     struct slot_sums sums;
-    int64_t sum[LS_HOURS_A_DAY] = {0};
-    int32_t count[LS_HOURS_A_DAY] = {0}, least[LS_HOURS_A_DAY], *most = groups->robust_max;
+    int n_slots = per_hour * LS_HOURS_A_DAY;
+    size_t first = customer * LS_HOURS_A_DAY;
     start_sums(n_slots, &sums);
     for (size_t d = 0; d < days->n_days; d++)
         add_row(work->rows[d] + customer * (size_t)n_slots, n_slots, &sums);
-    for (size_t h = 0; h < LS_HOURS_A_DAY; h++) {
-        most[h] = -1;
-        least[h] = INT32_MAX;
-    }
-    for (int t = 0; t < n_slots; t++) {
-        sum[hour[t]] += sums.sum[t];
-        count[hour[t]] += sums.count[t];
-        most[hour[t]] = sums.most[t] > most[hour[t]] ? sums.most[t] : most[hour[t]];
-        least[hour[t]] = sums.least[t] < least[hour[t]] ? sums.least[t] : least[hour[t]];
-    }
+    take_simple(terms, per_hour, &sums, groups->base_kwh + first, groups->robust_max + first);
+}
+
+/* A customer's groups, each one's readings listed. */
+static void take_lists(const struct ls_like_days *days, const struct terms *terms, size_t customer,
+                       const struct work *work, const struct ls_floor_groups *groups)
+{
+    size_t count[LS_HOURS_A_DAY];
+    gather(days, customer, work, count);
     for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-        groups->base_kwh[h] = count[h] == 0       ? 0
-                              : terms->by_minimum ? least[h] / terms->quanta_per_kwh
-                                                  : (double)sum[h] / (count[h] * terms->quanta_per_kwh);
+        take_group(terms, work->values + h * days->hour_capacity, count[h], groups,
+                   customer * LS_HOURS_A_DAY + h);
 }
 
 int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
@@ -304,19 +335,12 @@ int ls_floor_groups(const struct ls_readings *readings, size_t city, const struc
                                 .fraction = policy->robust_max_percentile / 100,
                                 .quanta_per_kwh = 1e6 / readings->head->quantum_mwh};
     int status = read_rows(readings, city, days, first_customer, n, &work, error);
-    bool simple = are_simple(days, &terms);
-    for (size_t c = 0; status == 0 && c < n; c++) {
-        size_t count[LS_HOURS_A_DAY];
-        if (simple) {
-            struct ls_floor_groups own = ls_floor_groups_from(groups, c * LS_HOURS_A_DAY);
-            take_simple(days, &terms, c, &work, &own);
-            continue;
-        }
-        gather(days, c, &work, count);
-        for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-            take_group(&terms, work.values + h * days->hour_capacity, count[h], groups,
-                       c * LS_HOURS_A_DAY + h);
-    }
+    int per_hour = simple_slots_per_hour(days, &terms);
+    for (size_t c = 0; status == 0 && c < n; c++)
+        if (per_hour > 0)
+            take_sums(days, &terms, per_hour, c, &work, groups);
+        else
+            take_lists(days, &terms, c, &work, groups);
     release_work(&work);
     return status;
 }
