@@ -1,5 +1,6 @@
 #include "model/archive.h"
 
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "model/assemble.h"
 #include "model/days.h"
@@ -202,6 +203,8 @@ static void read_block(void *user, size_t i)
     size_t first = i * cut->block, n = rows_of(assembly->capacity, cut->block, first);
     int slots = assembly->day->n_slots;
     struct ls_error error = {0};
+    ls_memory_touch(assembly->readings + first * (size_t)slots,
+                    n * (size_t)slots * sizeof *assembly->readings);
     int status = cut->readings->read(cut->readings->beneath, cut->city, first, n, assembly->start_minute,
                                      slots, assembly->readings + first * (size_t)slots, &error);
     if (status == 0) {

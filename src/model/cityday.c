@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/fetch.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/rank.h"
 #include "model/days.h"
@@ -299,6 +300,12 @@ void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
     const struct ls_cityday *day = assembly->day;
     size_t slots = (size_t)day->n_slots;
     int64_t slot_quanta[LS_SLOTS_MAX] = {0};
+    ls_memory_touch(assembly->usage + first * slots, n * slots * sizeof *assembly->usage);
+    ls_memory_touch(assembly->avail_kwh + first * day->avail_stride,
+                    n * day->avail_stride * sizeof *assembly->avail_kwh);
+    if (assembly->floor_kwh != NULL)
+        ls_memory_touch(assembly->floor_kwh + first * LS_HOURS_A_DAY,
+                        n * LS_HOURS_A_DAY * sizeof *assembly->floor_kwh);
     for (size_t i = first; i < first + n; i++) {
         if (i + ROWS_AHEAD < day->n_customers)
             fetch_row(assembly, assembly->order[i + ROWS_AHEAD]);

@@ -4,6 +4,7 @@
  */
 #include "model/sheets.h"
 
+#include "base/memory.h"
 #include "base/parallel.h"
 
 #include <pthread.h>
@@ -102,6 +103,8 @@ static void work(ls_sheets *sheets, ls_sheet *sheet)
         size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
         struct ls_error error = {0};
         struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
+        ls_memory_touch(groups.base_kwh, n * LS_HOURS_A_DAY * sizeof *groups.base_kwh);
+        ls_memory_touch(groups.robust_max, n * LS_HOURS_A_DAY * sizeof *groups.robust_max);
         int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, &sheet->policy, from, n,
                                      &groups, &error);
         pthread_mutex_lock(&sheets->lock);
