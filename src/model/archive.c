@@ -219,11 +219,21 @@ static void read_block(void *user, size_t i)
     pthread_mutex_unlock(&cut->lock);
 }
 
-static void lay_block(void *user, size_t i)
+static size_t rows_of_piece(const struct cutting *cut, size_t i)
+{
+    return rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE);
+}
+
+static void place_piece(void *user, size_t i)
 {
     struct cutting *cut = user;
-    ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE,
-                    rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE));
+    ls_assembly_place(&cut->assembly, cut->readings->head, i * LS_STORE_PIECE, rows_of_piece(cut, i));
+}
+
+static void lay_piece(void *user, size_t i)
+{
+    struct cutting *cut = user;
+    ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE, rows_of_piece(cut, i));
 }
 
 static size_t blocks_of(size_t all, size_t block)
@@ -255,10 +265,13 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_po
         return status;
     if (sheet != NULL)
         ls_assembly_floors(assembly, policy, sheet);
-    status = ls_assembly_rank(assembly, cut->readings->head, policy, error);
-    if (status == 0)
-        ls_parallel(blocks_of(assembly->day->n_customers, LS_STORE_PIECE), LS_ALL_PROCESSORS, lay_block, cut);
-    return status;
+    status = ls_assembly_rank(assembly, policy, error);
+    if (status != 0)
+        return status;
+    size_t pieces = blocks_of(assembly->day->n_customers, LS_STORE_PIECE);
+    ls_parallel(pieces, LS_ALL_PROCESSORS, place_piece, cut);
+    ls_parallel(pieces, LS_ALL_PROCESSORS, lay_piece, cut);
+    return 0;
 }
 
 int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,

@@ -17,28 +17,41 @@ LS_CLONES int ls_derive_sum(const int32_t *readings, int n_slots, int64_t *quant
     return known;
 }
 
-LS_CLONES static void lay(int n_slots, double quanta_per_kwh, const int32_t *restrict readings,
-                          const double *restrict floor_kwh, int32_t *restrict usage,
-                          float *restrict avail_kwh, int64_t *restrict slot_quanta)
+LS_CLONES void ls_derive_usage(const int32_t *restrict readings, int n_slots, int32_t *restrict usage,
+                               int64_t *restrict slot_quanta)
 {
     for (int t = 0; t < n_slots; t++) {
-        double kwh = readings[t] / quanta_per_kwh, floor = floor_kwh[t] < kwh ? floor_kwh[t] : kwh;
-        avail_kwh[t] = readings[t] < 0 ? 0 : (float)(kwh - floor);
         usage[t] = readings[t] < 0 ? LS_MISSING : readings[t];
-    }
-    for (int t = 0; t < n_slots; t++)
         slot_quanta[t] += readings[t] < 0 ? 0 : readings[t];
+    }
 }
 
-void ls_derive_row(const struct ls_cityday *day, const int32_t *readings, size_t row,
-                   const struct ls_laid_row *out, int64_t *slot_quanta)
+LS_CLONES static void floors_of_hours(const struct ls_cityday *restrict day, size_t row,
+                                      double *restrict floor_kwh)
+{
+    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+        floor_kwh[h] = ls_floor_of_hour(day, row, h);
+}
+
+LS_CLONES static void lay(int n_slots, double quanta_per_kwh, const int32_t *restrict usage,
+                          const double *restrict floor_kwh, float *restrict avail_kwh)
+{
+    for (int t = 0; t < n_slots; t++) {
+        double kwh = usage[t] / quanta_per_kwh, floor = floor_kwh[t] < kwh ? floor_kwh[t] : kwh;
+        avail_kwh[t] = usage[t] < 0 ? 0 : (float)(kwh - floor);
+    }
+}
+
+void ls_derive_row(const struct ls_cityday *day, size_t customer, size_t row, double *floor_kwh,
+                   float *avail_kwh)
 {
     double floor_of_slot[LS_SLOTS_MAX];
-    for (size_t h = 0; h < LS_HOURS_A_DAY && out->floor_kwh != NULL; h++)
-        out->floor_kwh[h] = ls_floor_of_hour(day, row, h);
+    if (floor_kwh != NULL)
+        floors_of_hours(day, row, floor_kwh);
     for (int t = 0; t < day->n_slots; t++)
-        floor_of_slot[t] = out->floor_kwh != NULL ? out->floor_kwh[day->wall_minute[t] / 60] : 0;
+        floor_of_slot[t] = floor_kwh != NULL ? floor_kwh[day->wall_minute[t] / 60] : 0;
     for (size_t t = (size_t)day->n_slots; t < day->avail_stride; t++)
-        out->avail_kwh[t] = 0;
-    lay(day->n_slots, day->quanta_per_kwh, readings, floor_of_slot, out->usage, out->avail_kwh, slot_quanta);
+        avail_kwh[t] = 0;
+    lay(day->n_slots, day->quanta_per_kwh, day->usage + customer * (size_t)day->n_slots, floor_of_slot,
+        avail_kwh);
 }

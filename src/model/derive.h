@@ -7,16 +7,12 @@
 /* Sums a row of readings; returns how many are known. What is negative is unknown. */
 int ls_derive_sum(const int32_t *readings, int n_slots, int64_t *quanta);
 
-/* Where a customer's row goes; floor_kwh is NULL where there are no floors. */
-struct ls_laid_row {
-    int32_t *usage;    /* [n_slots] */
-    double *floor_kwh; /* [LS_HOURS_A_DAY] */
-    float *avail_kwh;  /* [avail_stride] */
-};
+/* Copies a row of readings with LS_MISSING for what is unknown, and adds what is known to `slot_quanta`. */
+void ls_derive_usage(const int32_t *readings, int n_slots, int32_t *usage, int64_t *slot_quanta);
 
-/* Lays a row: readings with LS_MISSING for what is unknown, the floors of the customer that has `row` in the
- * day's floors, and what stands above them. Adds the readings to `slot_quanta`. */
-void ls_derive_row(const struct ls_cityday *day, const int32_t *readings, size_t row,
-                   const struct ls_laid_row *out, int64_t *slot_quanta);
+/* Lays, for a customer of the day who has `row` in its floors, the floors [LS_HOURS_A_DAY] (NULL: there are
+ * none) and what the usage has above them [avail_stride]. */
+void ls_derive_row(const struct ls_cityday *day, size_t customer, size_t row, double *floor_kwh,
+                   float *avail_kwh);
 
 #endif
