@@ -259,8 +259,11 @@ static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_po
             *error = cut->error;
         return cut->status;
     }
+    const struct ls_rows_at_hand at_hand = {assembly->start_minute, assembly->day->n_slots,
+                                            assembly->readings};
     if (policy->floor_type != LS_FLOOR_NONE)
-        status = ls_sheets_get(archive->sheets, zone, policy, cut->city, assembly->day->date, &sheet, error);
+        status = ls_sheets_get(archive->sheets, zone, policy, cut->city, assembly->day->date, &at_hand,
+                               &sheet, error);
     if (status != 0)
         return status;
     if (sheet != NULL)

@@ -305,13 +305,17 @@ void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
 {
     const struct ls_cityday *day = assembly->day;
     bool floors = day->floor_kwh != NULL;
+    size_t hour[LS_SLOTS_MAX];
+    for (int t = 0; t < day->n_slots; t++)
+        hour[t] = (size_t)(day->wall_minute[t] / 60);
     if (floors)
         ls_memory_touch(assembly->floor_kwh + first * LS_HOURS_A_DAY,
                         n * LS_HOURS_A_DAY * sizeof *assembly->floor_kwh);
     for (size_t i = first; i < first + n; i++) {
         if (floors && i + ROWS_AHEAD < day->n_customers)
             fetch_floors(&day->floors, assembly->order[i + ROWS_AHEAD]);
-        ls_derive_row(day, i, assembly->order[i], floors ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,
+        ls_derive_row(day, hour, i, assembly->order[i],
+                      floors ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,
                       assembly->avail_kwh + i * day->avail_stride);
     }
 }

@@ -42,14 +42,14 @@ LS_CLONES static void lay(int n_slots, double quanta_per_kwh, const int32_t *res
     }
 }
 
-void ls_derive_row(const struct ls_cityday *day, size_t customer, size_t row, double *floor_kwh,
-                   float *avail_kwh)
+void ls_derive_row(const struct ls_cityday *day, const size_t *hour, size_t customer, size_t row,
+                   double *floor_kwh, float *avail_kwh)
 {
     double floor_of_slot[LS_SLOTS_MAX];
     if (floor_kwh != NULL)
         floors_of_hours(day, row, floor_kwh);
     for (int t = 0; t < day->n_slots; t++)
-        floor_of_slot[t] = floor_kwh != NULL ? floor_kwh[day->wall_minute[t] / 60] : 0;
+        floor_of_slot[t] = floor_kwh != NULL ? floor_kwh[hour[t]] : 0;
     for (size_t t = (size_t)day->n_slots; t < day->avail_stride; t++)
         avail_kwh[t] = 0;
     lay(day->n_slots, day->quanta_per_kwh, day->usage + customer * (size_t)day->n_slots, floor_of_slot,

@@ -12,7 +12,7 @@ void ls_derive_usage(const int32_t *readings, int n_slots, int32_t *usage, int64
 
 /* Lays, for a customer of the day who has `row` in its floors, the floors [LS_HOURS_A_DAY] (NULL: there are
  * none) and what the usage has above them [avail_stride]. */
-void ls_derive_row(const struct ls_cityday *day, size_t customer, size_t row, double *floor_kwh,
-                   float *avail_kwh);
+void ls_derive_row(const struct ls_cityday *day, const size_t *hour, size_t customer, size_t row,
+                   double *floor_kwh, float *avail_kwh);
 
 #endif

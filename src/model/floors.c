@@ -169,9 +169,9 @@ static void take_group(const struct terms *terms, int32_t *values, size_t n,
 
 /* Room for the rows of a block and for one customer's groups. */
 struct work {
-    int32_t *cells;  /* of all days */
-    int32_t **rows;  /* [n_days] each [n * slots of the day], among the cells */
-    int32_t *values; /* [LS_HOURS_A_DAY * hour_capacity] */
+    int32_t *cells;       /* of the days that are read */
+    const int32_t **rows; /* [n_days] each [n * slots of the day] */
+    int32_t *values;      /* [LS_HOURS_A_DAY * hour_capacity] */
 };
 
 static void release_work(struct work *work)
@@ -181,28 +181,41 @@ static void release_work(struct work *work)
     free(work->values);
 }
 
-static int make_room(const struct ls_like_days *days, size_t n, struct work *work, struct ls_error *error)
+static bool is_at_hand(const struct ls_floor_source *source, const struct ls_like_day *day)
 {
-    size_t n_slots = 0, used = 0;
+    const struct ls_rows_at_hand *at_hand = source->at_hand;
+    return at_hand != NULL && at_hand->start_minute == day->start_minute && at_hand->n_slots == day->n_slots;
+}
+
+static int make_room(const struct ls_floor_source *source, const struct ls_like_days *days, size_t n,
+                     struct work *work, struct ls_error *error)
+{
+    size_t n_slots = 0;
     for (size_t d = 0; d < days->n_days; d++)
-        n_slots += (size_t)days->days[d].n_slots;
+        n_slots += is_at_hand(source, &days->days[d]) ? 0 : (size_t)days->days[d].n_slots;
     work->cells = malloc((n * n_slots + 1) * sizeof *work->cells);
     work->rows = malloc((days->n_days + 1) * sizeof *work->rows);
     work->values = calloc(LS_HOURS_A_DAY * days->hour_capacity, sizeof *work->values);
-    if (work->cells == NULL || work->rows == NULL || work->values == NULL)
-        return out_of_memory(error);
-    for (size_t d = 0; d < days->n_days; used += n * (size_t)days->days[d++].n_slots)
-        work->rows[d] = work->cells + used;
-    return 0;
+    return work->cells == NULL || work->rows == NULL || work->values == NULL ? out_of_memory(error) : 0;
 }
 
-static int read_rows(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+static int read_rows(const struct ls_floor_source *source, const struct ls_like_days *days,
                      size_t first_customer, size_t n, struct work *work, struct ls_error *error)
 {
-    int status = make_room(days, n, work, error);
-    for (size_t d = 0; status == 0 && d < days->n_days; d++)
-        status = readings->read(readings->beneath, city, first_customer, n, days->days[d].start_minute,
-                                days->days[d].n_slots, work->rows[d], error);
+    const struct ls_readings *readings = source->readings;
+    int status = make_room(source, days, n, work, error);
+    int32_t *to = work->cells;
+    for (size_t d = 0; status == 0 && d < days->n_days; d++) {
+        const struct ls_like_day *day = &days->days[d];
+        if (is_at_hand(source, day)) {
+            work->rows[d] = source->at_hand->rows + first_customer * (size_t)day->n_slots;
+            continue;
+        }
+        status = readings->read(readings->beneath, source->city, first_customer, n, day->start_minute,
+                                day->n_slots, to, error);
+        work->rows[d] = to;
+        to += n * (size_t)day->n_slots;
+    }
     return status;
 }
 
@@ -326,15 +339,15 @@ static void take_lists(const struct ls_like_days *days, const struct terms *term
                    customer * LS_HOURS_A_DAY + h);
 }
 
-int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+int ls_floor_groups(const struct ls_floor_source *source, const struct ls_like_days *days,
                     const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error)
 {
     struct work work = {0};
     const struct terms terms = {.by_minimum = policy->floor_type == LS_FLOOR_ABSOLUTE_MIN,
                                 .fraction = policy->robust_max_percentile / 100,
-                                .quanta_per_kwh = 1e6 / readings->head->quantum_mwh};
-    int status = read_rows(readings, city, days, first_customer, n, &work, error);
+                                .quanta_per_kwh = 1e6 / source->readings->head->quantum_mwh};
+    int status = read_rows(source, days, first_customer, n, &work, error);
     int per_hour = simple_slots_per_hour(days, &terms);
     for (size_t c = 0; status == 0 && c < n; c++)
         if (per_hour > 0)

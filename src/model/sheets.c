@@ -49,6 +49,7 @@ struct ls_sheets {
 struct job {
     ls_sheets *sheets;
     ls_sheet *sheet;
+    const struct ls_rows_at_hand *at_hand;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -96,8 +97,9 @@ void ls_sheets_close(ls_sheets *sheets)
 }
 
 /* Takes blocks until there are none. */
-static void work(ls_sheets *sheets, ls_sheet *sheet)
+static void work(ls_sheets *sheets, ls_sheet *sheet, const struct ls_rows_at_hand *at_hand)
 {
+    const struct ls_floor_source source = {sheets->readings, sheet->city, at_hand};
     for (size_t b; (b = atomic_fetch_add(&sheet->next_block, 1)) < sheet->n_blocks;) {
         size_t from = b * sheet->block;
         size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
@@ -105,8 +107,7 @@ static void work(ls_sheets *sheets, ls_sheet *sheet)
         struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
         ls_memory_touch(groups.base_kwh, n * LS_HOURS_A_DAY * sizeof *groups.base_kwh);
         ls_memory_touch(groups.robust_max, n * LS_HOURS_A_DAY * sizeof *groups.robust_max);
-        int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, &sheet->policy, from, n,
-                                     &groups, &error);
+        int status = ls_floor_groups(&source, &sheet->days, &sheet->policy, from, n, &groups, &error);
         pthread_mutex_lock(&sheets->lock);
         if (status != 0 && sheet->status == 0) {
             sheet->status = status;
@@ -122,7 +123,7 @@ static void help(void *user, size_t i)
 {
     struct job *job = user;
     (void)i;
-    work(job->sheets, job->sheet);
+    work(job->sheets, job->sheet, job->at_hand);
 }
 
 static size_t bytes_of(const ls_sheet *sheet)
@@ -204,7 +205,7 @@ static void drop(ls_sheets *sheets, ls_sheet *sheet)
 }
 
 int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy, size_t city,
-                  int32_t date, ls_sheet **out, struct ls_error *error)
+                  int32_t date, const struct ls_rows_at_hand *at_hand, ls_sheet **out, struct ls_error *error)
 {
     ls_sheet key = {
         .city = city,
@@ -232,7 +233,7 @@ int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy
     }
     bool whole = sheet->blocks_done == sheet->n_blocks;
     pthread_mutex_unlock(&sheets->lock);
-    struct job job = {sheets, sheet};
+    struct job job = {sheets, sheet, at_hand};
     if (!whole)
         ls_parallel(is_new ? sheet->n_blocks : 1, LS_ALL_PROCESSORS, help, &job);
     pthread_mutex_lock(&sheets->lock);

@@ -17,10 +17,12 @@ typedef struct ls_sheet ls_sheet;
 int ls_sheets_open(const struct ls_readings *readings, ls_sheets **out, struct ls_error *error);
 void ls_sheets_close(ls_sheets *sheets);
 
-/* The sheet for days like `date` of a city under the policy's period, type and percentile, in `zone`.
+/* The sheet for days like `date` of a city under the policy's period, type and percentile, in `zone`; what is
+ * `at_hand` (NULL: nothing) need not be read if it has to be made.
  * LS_ERR_MEMORY, LS_ERR_FORMAT and what reading gives. */
 int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy, size_t city,
-                  int32_t date, ls_sheet **out, struct ls_error *error);
+                  int32_t date, const struct ls_rows_at_hand *at_hand, ls_sheet **out,
+                  struct ls_error *error);
 const struct ls_floor_groups *ls_sheet_groups(const ls_sheet *sheet);
 void ls_sheet_release(ls_sheet *sheet); /* NULL is legal */
 

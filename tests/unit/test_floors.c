@@ -18,6 +18,7 @@ struct made {
     struct ls_city city;
     struct ls_store_axis axis;
     int32_t value[DAYS_MOST * 7 * SLOTS][CUSTOMERS];
+    int32_t unread_minute; /* of the day that is at hand, and so must not be read */
 };
 
 static const struct ls_store_axis *made_axis(const void *beneath, size_t city)
@@ -32,6 +33,7 @@ static int made_read(const void *beneath, size_t city, size_t first_customer, si
     const struct made *made = beneath;
     (void)city;
     (void)error;
+    assert_true(minute != made->unread_minute);
     for (size_t c = 0; c < n_customers; c++)
         for (int t = 0; t < n_slots; t++) {
             int64_t slot = (minute - made->axis.first_minute) / 30 + t;
@@ -110,8 +112,15 @@ static void groups_are_those_of_sorting(void **state)
         assert_int_equal(days.n_days, weeks);
         double base_kwh[CUSTOMERS * LS_HOURS_A_DAY];
         int32_t robust_max[CUSTOMERS * LS_HOURS_A_DAY];
+        int32_t rows[CUSTOMERS * SLOTS];
+        size_t at_hand = (size_t)ls_random_below(&random, weeks);
         const struct ls_floor_groups groups = {base_kwh, robust_max};
-        assert_int_equal(ls_floor_groups(&readings, 0, &days, &policy, 0, CUSTOMERS, &groups, NULL), 0);
+        made.unread_minute = INT32_MIN;
+        made_read(&made, 0, 0, CUSTOMERS, days.days[at_hand].start_minute, SLOTS, rows, NULL);
+        const struct ls_rows_at_hand known = {days.days[at_hand].start_minute, SLOTS, rows};
+        const struct ls_floor_source source = {&readings, 0, round % 4 < 2 ? &known : NULL};
+        made.unread_minute = source.at_hand != NULL ? known.start_minute : INT32_MIN;
+        assert_int_equal(ls_floor_groups(&source, &days, &policy, 0, CUSTOMERS, &groups, NULL), 0);
         for (size_t c = 0; c < CUSTOMERS; c++)
             for (int h = 0; h < LS_HOURS_A_DAY; h++) {
                 double base;
