@@ -40,7 +40,7 @@ struct ls_floor_groups {
     int32_t *robust_max; /* quanta; -1 for a group without a reading */
 };
 
-/* Rows of all customers of a city for one day, read before. */
+/* Rows of one day that were read before, those of the customers who are asked for at least. */
 struct ls_rows_at_hand {
     int32_t start_minute;
     int n_slots;
