@@ -1,8 +1,8 @@
+#define _GNU_SOURCE /* sched_getaffinity() */
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <unistd.h>
+#include <sched.h>
 
 struct job {
     const struct ls_stage *stages;
@@ -10,28 +10,27 @@ struct job {
     void *user;
     pthread_mutex_t lock; /* on what follows */
     pthread_cond_t turned;
-    atomic_size_t stage;
-    size_t next, done; /* pieces of the stage */
+    size_t stage, next, done; /* pieces of the stage that were taken and those that are done */
 };
 
-/* To the next stage that has pieces; under the lock. */
+/* To the next stage that has pieces; under the lock. One piece is for whoever turned: waking takes longer
+ * than a small city's ranks. */
 static void turn(struct job *job)
 {
-    size_t stage = job->stage;
-    while (stage < job->n_stages && job->done == job->stages[stage].n) {
-        stage++;
+    while (job->stage < job->n_stages && job->done == job->stages[job->stage].n) {
+        job->stage++;
         job->next = job->done = 0;
     }
-    atomic_store(&job->stage, stage);
-    pthread_cond_broadcast(&job->turned);
+    if (job->stage == job->n_stages || job->stages[job->stage].n > 1)
+        pthread_cond_broadcast(&job->turned);
 }
 
 static void *take_pieces(void *user)
 {
     struct job *job = user;
     pthread_mutex_lock(&job->lock);
-    for (size_t stage; (stage = job->stage) < job->n_stages;) {
-        const struct ls_stage *now = &job->stages[stage];
+    while (job->stage < job->n_stages) {
+        const struct ls_stage *now = &job->stages[job->stage];
         if (job->next == now->n) {
             pthread_cond_wait(&job->turned, &job->lock);
             continue;
@@ -47,17 +46,27 @@ static void *take_pieces(void *user)
     return NULL;
 }
 
+static int processors(void)
+{
+    cpu_set_t ours;
+    return sched_getaffinity(0, sizeof ours, &ours) == 0 ? CPU_COUNT(&ours) : LS_ALL_PROCESSORS;
+}
+
+static int least(int a, size_t b)
+{
+    return (size_t)a < b ? a : (int)b;
+}
+
 void ls_parallel_stages(const struct ls_stage *stages, size_t n_stages, int threads, void *user)
 {
     struct job job = {.stages = stages, .n_stages = n_stages, .user = user};
     pthread_t thread[LS_ALL_PROCESSORS];
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int wanted = threads < LS_ALL_PROCESSORS ? threads : LS_ALL_PROCESSORS, started = 0;
     size_t most = 0;
     for (size_t s = 0; s < n_stages; s++)
         most = stages[s].n > most ? stages[s].n : most;
-    wanted = processors < wanted ? (int)processors : wanted;
-    wanted = most < (size_t)wanted ? (int)most : wanted;
+    int wanted =
+        least(least(processors(), LS_ALL_PROCESSORS), most < (size_t)threads ? most : (size_t)threads);
+    int started = 0;
     pthread_mutex_init(&job.lock, NULL);
     pthread_cond_init(&job.turned, NULL);
     turn(&job);

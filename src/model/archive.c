@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZONE_SIZE    64
-#define ROWS_AT_ONCE 256 /* that a thread lays: few enough for small cities to be shared out */
+#define ZONE_SIZE 64
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
@@ -254,17 +253,17 @@ static void rank(void *user, size_t i)
 static void place_rows(void *user, size_t i)
 {
     struct cutting *cut = user;
-    size_t n = rows_of(cut->assembly.day->n_customers, ROWS_AT_ONCE, i * ROWS_AT_ONCE);
+    size_t n = rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE);
     if (cut->status == 0 && n > 0)
-        ls_assembly_place(&cut->assembly, cut->archive->readings.head, i * ROWS_AT_ONCE, n);
+        ls_assembly_place(&cut->assembly, cut->archive->readings.head, i * LS_STORE_PIECE, n);
 }
 
 static void lay_rows(void *user, size_t i)
 {
     struct cutting *cut = user;
-    size_t n = rows_of(cut->assembly.day->n_customers, ROWS_AT_ONCE, i * ROWS_AT_ONCE);
+    size_t n = rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE);
     if (cut->status == 0 && n > 0)
-        ls_assembly_lay(&cut->assembly, i * ROWS_AT_ONCE, n);
+        ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE, n);
 }
 
 /* Reads, orders and lays the rows, by as many threads as there are processors. */
@@ -279,7 +278,7 @@ static int cut_rows(struct cutting *cut, const ls_zone *zone, struct ls_error *e
     if (status != 0)
         return status;
     cut->block = ls_readings_block(readings, cut->city);
-    const size_t blocks = blocks_of(assembly->capacity, ROWS_AT_ONCE);
+    const size_t blocks = blocks_of(assembly->capacity, LS_STORE_PIECE);
     const struct ls_stage stages[] = {{blocks_of(assembly->capacity, cut->block), read_block},
                                       {1, rank},
                                       {blocks, place_rows},
