@@ -46,31 +46,28 @@ static void *take_pieces(void *user)
     return NULL;
 }
 
-static int processors(void)
+/* How many threads are worth starting, this one among them. */
+static int wanted(const struct ls_stage *stages, size_t n_stages, int threads)
 {
     cpu_set_t ours;
-    return sched_getaffinity(0, sizeof ours, &ours) == 0 ? CPU_COUNT(&ours) : LS_ALL_PROCESSORS;
-}
-
-static int least(int a, size_t b)
-{
-    return (size_t)a < b ? a : (int)b;
+    size_t most = 0;
+    int count = sched_getaffinity(0, sizeof ours, &ours) == 0 ? CPU_COUNT(&ours) : LS_ALL_PROCESSORS;
+    count = count < LS_ALL_PROCESSORS ? count : LS_ALL_PROCESSORS;
+    count = count < threads ? count : threads;
+    for (size_t s = 0; s < n_stages; s++)
+        most = stages[s].n > most ? stages[s].n : most;
+    return most < (size_t)count ? (int)most : count;
 }
 
 void ls_parallel_stages(const struct ls_stage *stages, size_t n_stages, int threads, void *user)
 {
     struct job job = {.stages = stages, .n_stages = n_stages, .user = user};
     pthread_t thread[LS_ALL_PROCESSORS];
-    size_t most = 0;
-    for (size_t s = 0; s < n_stages; s++)
-        most = stages[s].n > most ? stages[s].n : most;
-    int wanted =
-        least(least(processors(), LS_ALL_PROCESSORS), most < (size_t)threads ? most : (size_t)threads);
-    int started = 0;
+    int helpers = wanted(stages, n_stages, threads) - 1, started = 0;
     pthread_mutex_init(&job.lock, NULL);
     pthread_cond_init(&job.turned, NULL);
     turn(&job);
-    while (started < wanted - 1 && pthread_create(&thread[started], NULL, take_pieces, &job) == 0)
+    while (started < helpers && pthread_create(&thread[started], NULL, take_pieces, &job) == 0)
         started++;
     take_pieces(&job);
     for (int i = 0; i < started; i++)

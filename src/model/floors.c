@@ -284,7 +284,7 @@ static int simple_slots_per_hour(const struct ls_like_days *days, const struct t
     return floor(last * terms->fraction + 0.5) >= last ? per_hour : 0;
 }
 
-/* From slots to groups; `per_hour` is a constant wherever it matters. */
+/* From slots to groups, without a branch: a group without a reading is nothing shared by one. */
 static inline __attribute__((always_inline)) void fold_slots(const struct terms *terms, int per_hour,
                                                              const struct slot_sums *restrict sums,
                                                              double *restrict base_kwh,
@@ -306,6 +306,7 @@ static inline __attribute__((always_inline)) void fold_slots(const struct terms 
     }
 }
 
+/* Half-hours are usual, so the compiler shall know of them. */
 LS_CLONES static void take_simple(const struct terms *terms, int per_hour, const struct slot_sums *sums,
                                   double *base_kwh, int32_t *robust_max)
 {
