@@ -265,11 +265,10 @@ static void start_sums(int n_slots, struct slot_sums *sums)
 }
 
 /*
- * Slots in each hour of a day where groups are simple: all like days have 24 hours in order with as many
- * slots each, and the robust maximum of any group is its maximum, so that nothing need be selected. 0
- * otherwise.
+ * Slots of a day where groups are simple: all like days have 24 hours in order with as many slots each, and
+ * the robust maximum of any group is its maximum, so that nothing need be selected. 0 otherwise.
  */
-static int simple_slots_per_hour(const struct ls_like_days *days, const struct terms *terms)
+static int simple_slots(const struct ls_like_days *days, const struct terms *terms)
 {
     int per_hour = days->n_days > 0 ? days->days[0].n_slots / LS_HOURS_A_DAY : 0;
     for (size_t d = 0; d < days->n_days; d++) {
@@ -281,52 +280,86 @@ static int simple_slots_per_hour(const struct ls_like_days *days, const struct t
                 return 0;
     }
     double last = (double)days->n_days * per_hour - 1; /* rank of the maximum where nothing is missing */
-    return floor(last * terms->fraction + 0.5) >= last ? per_hour : 0;
+    return floor(last * terms->fraction + 0.5) >= last ? per_hour * LS_HOURS_A_DAY : 0;
 }
 
-/* From slots to groups, without a branch: a group without a reading is nothing shared by one. */
-static inline __attribute__((always_inline)) void fold_slots(const struct terms *terms, int per_hour,
-                                                             const struct slot_sums *restrict sums,
-                                                             double *restrict base_kwh,
-                                                             int32_t *restrict robust_max)
+/* What the slots of each hour come to together. */
+struct hour_sums {
+    int64_t sum[LS_HOURS_A_DAY];
+    int32_t least[LS_HOURS_A_DAY], most[LS_HOURS_A_DAY], count[LS_HOURS_A_DAY];
+};
+
+static inline int32_t lesser(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline int32_t greater(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The usual case: loops apart, for compilers to turn each into vectors. */
+static inline __attribute__((always_inline)) void fold_half_hours(const struct slot_sums *restrict slots,
+                                                                  struct hour_sums *restrict hours)
+{
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->sum[h] = slots->sum[2 * h] + slots->sum[2 * h + 1];
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->count[h] = slots->count[2 * h] + slots->count[2 * h + 1];
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->least[h] = lesser(slots->least[2 * h], slots->least[2 * h + 1]);
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->most[h] = greater(slots->most[2 * h], slots->most[2 * h + 1]);
+}
+
+static void fold_slots(const struct slot_sums *slots, int n_slots, struct hour_sums *hours)
 {
     for (int h = 0; h < LS_HOURS_A_DAY; h++) {
-        int64_t sum = 0;
-        int32_t count = 0, least = INT32_MAX, most = -1;
-        for (int t = h * per_hour; t < (h + 1) * per_hour; t++) {
-            sum += sums->sum[t];
-            count += sums->count[t];
-            most = sums->most[t] > most ? sums->most[t] : most;
-            least = sums->least[t] < least ? sums->least[t] : least;
-        }
-        int64_t quanta = !terms->by_minimum ? sum : count > 0 ? least : 0;
-        int32_t shares = terms->by_minimum || count == 0 ? 1 : count;
-        base_kwh[h] = (double)quanta / (shares * terms->quanta_per_kwh);
-        robust_max[h] = most;
+        hours->sum[h] = 0;
+        hours->count[h] = 0;
+        hours->most[h] = -1;
+        hours->least[h] = INT32_MAX;
+    }
+    for (int t = 0; t < n_slots; t++) {
+        int h = t * LS_HOURS_A_DAY / n_slots;
+        hours->sum[h] += slots->sum[t];
+        hours->count[h] += slots->count[t];
+        hours->most[h] = greater(hours->most[h], slots->most[t]);
+        hours->least[h] = lesser(hours->least[h], slots->least[t]);
     }
 }
 
-/* Half-hours are usual, so the compiler shall know of them. */
-LS_CLONES static void take_simple(const struct terms *terms, int per_hour, const struct slot_sums *sums,
-                                  double *base_kwh, int32_t *robust_max)
+/* A group without a reading is nothing shared by one. */
+LS_CLONES static void take_simple(const struct terms *terms, int n_slots, const struct slot_sums *slots,
+                                  double *restrict base_kwh, int32_t *restrict robust_max)
 {
-    if (per_hour == 2)
-        fold_slots(terms, 2, sums, base_kwh, robust_max);
+    struct hour_sums hours;
+    const double quanta_per_kwh = terms->quanta_per_kwh;
+    if (n_slots == 2 * LS_HOURS_A_DAY)
+        fold_half_hours(slots, &hours);
     else
-        fold_slots(terms, per_hour, sums, base_kwh, robust_max);
+        fold_slots(slots, n_slots, &hours);
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        robust_max[h] = hours.most[h];
+    if (terms->by_minimum)
+        for (int h = 0; h < LS_HOURS_A_DAY; h++)
+            base_kwh[h] = (hours.count[h] > 0 ? hours.least[h] : 0) / quanta_per_kwh;
+    else
+        for (int h = 0; h < LS_HOURS_A_DAY; h++)
+            base_kwh[h] = (double)hours.sum[h] / (greater(hours.count[h], 1) * quanta_per_kwh);
 }
 
 /* A customer's groups where they are simple. */
-static void take_sums(const struct ls_like_days *days, const struct terms *terms, int per_hour,
+static void take_sums(const struct ls_like_days *days, const struct terms *terms, int n_slots,
                       size_t customer, const struct work *work, const struct ls_floor_groups *groups)
 {
     struct slot_sums sums;
-    int n_slots = per_hour * LS_HOURS_A_DAY;
     size_t first = customer * LS_HOURS_A_DAY;
     start_sums(n_slots, &sums);
     for (size_t d = 0; d < days->n_days; d++)
         add_row(work->rows[d] + customer * (size_t)n_slots, n_slots, &sums);
-    take_simple(terms, per_hour, &sums, groups->base_kwh + first, groups->robust_max + first);
+    take_simple(terms, n_slots, &sums, groups->base_kwh + first, groups->robust_max + first);
 }
 
 /* A customer's groups, each one's readings listed. */
@@ -349,10 +382,10 @@ int ls_floor_groups(const struct ls_floor_source *source, const struct ls_like_d
                                 .fraction = policy->robust_max_percentile / 100,
                                 .quanta_per_kwh = 1e6 / source->readings->head->quantum_mwh};
     int status = read_rows(source, days, first_customer, n, &work, error);
-    int per_hour = simple_slots_per_hour(days, &terms);
+    int n_slots = simple_slots(days, &terms);
     for (size_t c = 0; status == 0 && c < n; c++)
-        if (per_hour > 0)
-            take_sums(days, &terms, per_hour, c, &work, groups);
+        if (n_slots > 0)
+            take_sums(days, &terms, n_slots, c, &work, groups);
         else
             take_lists(days, &terms, c, &work, groups);
     release_work(&work);
