@@ -32,6 +32,7 @@
 
 #define TILES_AHEAD      3 /* whose rows are fetched */
 #define SURE_MOVES       2
+#define PROGRESS_TURNS   64 /* between looks at the clock */
 #define PROGRESS_SECONDS 0.05
 #define RESERVE_MOVES    2    /* a customer, at the start */
 #define MEF_MOST         1e12 /* g/kWh; beyond, single precision could overflow */
@@ -433,35 +434,23 @@ static void leave_unserved(struct greedy_day *day, size_t from)
         account->customers[i] = (struct ls_customer_result){.quota_left = ls_account_quota(account, i)};
 }
 
-static int serve_tile(struct greedy_day *day, size_t tile, struct ls_error *error)
-{
-    size_t first = tile * LS_LANES, n = day->account->day->n_customers;
-    size_t end = n - first < LS_LANES ? n : first + LS_LANES;
-    for (size_t i = first; i < end; i++) {
-        if (day->reach.changed)
-            look(day, tile);
-        fetch_ahead(day, i);
-        int status = serve(day, i, error);
-        if (status != 0)
-            return status;
-    }
-    return 0;
-}
-
 static int serve_all(struct greedy_day *day, struct ls_error *error)
 {
     const struct ls_account *account = day->account;
     const atomic_bool *cancel = account->options->cancel;
-    for (size_t tile = 0; tile * LS_LANES < account->day->n_customers; tile++) {
+    for (size_t i = 0; i < account->day->n_customers; i++) {
         if (cancel != NULL && atomic_load_explicit(cancel, memory_order_relaxed)) {
-            leave_unserved(day, tile * LS_LANES);
+            leave_unserved(day, i);
             break;
         }
-        look(day, tile);
-        int status = serve_tile(day, tile, error);
+        if (i % LS_LANES == 0 || day->reach.changed)
+            look(day, i / LS_LANES);
+        fetch_ahead(day, i);
+        int status = serve(day, i, error);
         if (status != 0)
             return status;
-        report(day, (tile + 1) * LS_LANES);
+        if (i % PROGRESS_TURNS == 0)
+            report(day, i + 1);
     }
     return 0;
 }
