@@ -108,22 +108,34 @@ static void make_policy(struct bench *bench)
 static void sum_slots(struct bench *bench)
 {
     memset(bench->slot_quanta, 0, sizeof bench->slot_quanta);
-    for (size_t i = 0; i < bench->day.n_customers; i++)
-        for (size_t t = 0; t < SLOTS; t++)
-            bench->slot_quanta[t] += bench->usage[i * SLOTS + t];
+    const int32_t *usage = bench->usage;
+    int64_t sum[SLOTS][LS_LANES] = {{0}};
+    size_t whole = bench->day.n_customers / LS_LANES * LS_LANES;
+    for (size_t i = 0; i < whole; i += LS_LANES)
+        for (size_t t = 0; t < SLOTS; t++, usage += LS_LANES) {
+            for (size_t lane = 0; lane < LS_LANES; lane++)
+                sum[t][lane] += usage[lane];
+        }
+    for (size_t t = 0; t < SLOTS; t++)
+        for (size_t lane = 0; lane < LS_LANES; lane++)
+            bench->slot_quanta[t] += sum[t][lane];
+    for (size_t i = whole; i < bench->day.n_customers; i++)
+        for (int t = 0; t < SLOTS; t++)
+            bench->slot_quanta[t] += bench->usage[ls_cityday_tile_place(SLOTS, i, t)];
 }
 
 /* Lays homes in the order of service, as a city-day has them. */
 static void lay_in_order(struct bench *bench)
 {
-    int32_t *usage = array((size_t)HOMES * SLOTS, sizeof *usage);
+    int32_t *usage = array(ls_cityday_tile_cells(SLOTS, HOMES), sizeof *usage);
     double *floor_kwh = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *floor_kwh);
     int64_t *quanta = array(HOMES, sizeof *quanta);
     if (ls_rank_descending(bench->day_quanta, HOMES, bench->order, NULL) != 0)
         exit(1);
     for (size_t i = 0; i < HOMES; i++) {
         size_t from = bench->order[i];
-        memcpy(usage + i * SLOTS, bench->usage + from * SLOTS, SLOTS * sizeof *usage);
+        for (int t = 0; t < SLOTS; t++)
+            usage[ls_cityday_tile_place(SLOTS, i, t)] = bench->usage[from * SLOTS + (size_t)t];
         memcpy(floor_kwh + i * LS_HOURS_A_DAY, bench->floor_kwh + from * LS_HOURS_A_DAY,
                LS_HOURS_A_DAY * sizeof *floor_kwh);
         quanta[i] = bench->day_quanta[from];
@@ -142,7 +154,7 @@ static void make(struct bench *bench)
     struct ls_cityday *day = &bench->day;
     memset(bench, 0, sizeof *bench);
     bench->usage = array((size_t)HOMES * SLOTS, sizeof *bench->usage);
-    bench->avail_kwh = array((size_t)HOMES * SLOTS, sizeof *bench->avail_kwh);
+    bench->avail_kwh = array(ls_cityday_tile_cells(SLOTS, HOMES), sizeof *bench->avail_kwh);
     bench->floor_kwh = array((size_t)HOMES * LS_HOURS_A_DAY, sizeof *bench->floor_kwh);
     bench->customer = array(HOMES, sizeof *bench->customer);
     for (size_t i = 0; i < HOMES; i++)
@@ -168,14 +180,13 @@ static void make(struct bench *bench)
                                .day_quanta = bench->day_quanta,
                                .whole = bench->whole,
                                .avail_kwh = bench->avail_kwh,
-                               .avail_stride = SLOTS,
                                .slot_quanta = bench->slot_quanta,
                                .mef_g_per_kwh = bench->mef,
                                .aef_g_per_kwh = bench->aef,
                                .wall_minute = bench->wall_minute};
     for (size_t i = 0; i < HOMES; i++)
         for (int t = 0; t < SLOTS; t++)
-            bench->avail_kwh[i * SLOTS + (size_t)t] = (float)ls_cityday_avail_kwh(day, i, t);
+            bench->avail_kwh[ls_cityday_tile_place(SLOTS, i, t)] = (float)ls_cityday_avail_kwh(day, i, t);
     make_policy(bench);
 }
 
