@@ -90,8 +90,8 @@ widest := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null)),-mprefe
 build/release/obj/src/solve/greedy_kernel.o: vectorise := -O3 $(widest)
 # Vectors wider than the machine's are passed between inline functions alone, so no calling convention matters.
 $O/obj/src/solve/greedy_kernel.o: warnings += -Wno-psabi
-$(patsubst %,build/release/obj/%.o,src/model/derive src/model/floors $(addprefix src/solve/,bound combinatorial limits turn) \
-    tests/bench/bench_greedy): vectorise := -O3
+$(patsubst %,build/release/obj/%.o,src/model/derive src/model/floors $(addprefix src/solve/,bound combinatorial greedy_day \
+    greedy_sure limits turn) tests/bench/bench_greedy): vectorise := -O3
 
 # ---- The two commands of a fresh machine
 

@@ -48,7 +48,9 @@ struct greedy_day {
     bool *open;                                       /* [n_slots] for a customer with missing readings */
     uint64_t *tried;  /* [n_slots] the choice for which the source was tried last */
     uint64_t choices; /* so far */
-    bool bounded;     /* bounds_g are of the customer whose turn it is */
+    bool listed;      /* bounds_g and sources are of the customer whose turn it is */
+    int *sources;     /* [n_sources] that may gain */
+    size_t n_sources;
     double reported_s;
 };
 
@@ -81,7 +83,7 @@ static void look(struct greedy_day *day, size_t tile)
     const struct ls_greedy_view *view = &day->reach.view;
     day->reach.view.budget_kwh = ls_greedy_round_up(day->account->budget_kwh);
     day->reach.changed = false;
-    day->bounded = false;
+    day->listed = false;
     ls_greedy_look(view, tile, day->allowance_kwh, &day->outlook);
     ls_greedy_weigh_first(view, tile, &day->outlook, day->sure[0]);
     if (view->most_moves > 1)
@@ -221,31 +223,51 @@ static bool try_keys(struct greedy_day *day, const struct turn *turn, struct cho
     return is_best(day, choice, (double)ls_greedy_key_bound(view, last));
 }
 
-/* The source not yet tried with the highest of the customer's bounds, or LS_NOWHERE. */
-static int highest_bound(const struct greedy_day *day)
+/* Sinks the source at this place of the list to where its bound puts it; out of it when it cannot gain. */
+static void sink(struct greedy_day *day, size_t place)
 {
-    float highest_g = 0;
-    int highest = LS_NOWHERE;
-    for (int t = 0; t < day->account->day->n_slots; t++)
-        if (day->bounds_g[t] > highest_g && day->tried[t] != day->choices) {
-            highest = t;
-            highest_g = day->bounds_g[t];
-        }
-    return highest;
+    int t = day->sources[place];
+    float bound_g = day->bounds_g[t];
+    for (; place + 1 < day->n_sources && day->bounds_g[day->sources[place + 1]] > bound_g; place++)
+        day->sources[place] = day->sources[place + 1];
+    day->sources[place] = t;
+    if ((double)bound_g <= LS_GAIN_EPSILON)
+        day->n_sources = place;
+}
+
+/* The sources of a customer that may gain, by their bounds, descending. */
+static void list_sources(struct greedy_day *day, size_t customer)
+{
+    ls_greedy_bounds(&day->reach.view, customer, day->bounds_g);
+    day->n_sources = 0;
+    for (int t = 0; t < day->account->day->n_slots; t++) {
+        size_t place = day->n_sources;
+        if ((double)day->bounds_g[t] <= LS_GAIN_EPSILON)
+            continue;
+        for (; place > 0 && day->bounds_g[day->sources[place - 1]] < day->bounds_g[t]; place--)
+            day->sources[place] = day->sources[place - 1];
+        day->sources[place] = t;
+        day->n_sources++;
+    }
+    day->listed = true;
 }
 
 /* Tries sources by all of the customer's bounds. These are made once a turn, in which they only fall, and
  * lowered to what was found. */
 static void try_bounds(struct greedy_day *day, const struct turn *turn, struct choice *choice)
 {
-    if (!day->bounded)
-        ls_greedy_bounds(&day->reach.view, turn->customer, day->bounds_g);
-    day->bounded = true;
-    for (int t; (t = highest_bound(day)) != LS_NOWHERE;) {
-        double bound_g = (double)day->bounds_g[t];
-        if (bound_g <= LS_GAIN_EPSILON || is_best(day, choice, bound_g))
+    if (!day->listed)
+        list_sources(day, turn->customer);
+    for (size_t place = 0; place < day->n_sources;) {
+        int t = day->sources[place];
+        if (day->tried[t] == day->choices) {
+            place++;
+            continue;
+        }
+        if (is_best(day, choice, (double)day->bounds_g[t]))
             return;
         day->bounds_g[t] = ls_greedy_round_up(try(day, turn, t, choice));
+        sink(day, place);
     }
 }
 
@@ -359,7 +381,7 @@ static int make_moves(struct greedy_day *day, size_t customer, size_t first_move
     struct ls_account *account = day->account;
     struct turn turn = {.customer = customer, .first_move = first_move, .open = open_slots(day, customer)};
     struct ls_flow flow;
-    day->bounded = false;
+    day->listed = false;
     for (; *made < most_moves && account->budget_kwh > LS_KWH_EPSILON; ++*made) {
         if (day->reach.changed)
             look(day, customer / LS_LANES);
@@ -468,9 +490,10 @@ static int open_day(struct greedy_day *day)
     day->bounds_g = ls_arena_array(&day->arena, (size_t)n, sizeof *day->bounds_g);
     day->sums_g = ls_arena_array(&day->arena, (size_t)n, sizeof *day->sums_g);
     day->tried = ls_arena_array(&day->arena, (size_t)n, sizeof *day->tried);
+    day->sources = ls_arena_array(&day->arena, (size_t)n, sizeof *day->sources);
     day->open = ls_arena_array(&day->arena, (size_t)n, sizeof *day->open);
     if (day->allowance_kwh == NULL || day->bounds_g == NULL || day->sums_g == NULL || day->tried == NULL ||
-        day->open == NULL)
+        day->sources == NULL || day->open == NULL)
         return LS_ERR_MEMORY;
     day->reach.view.most_moves = account->limits.moves_per_day;
     day->reach.view.pairs = (double)n * (window < n ? window : n) + 2;
