@@ -35,6 +35,16 @@ struct ls_totals {
 
 void ls_totals_of(const struct ls_plan *plan, struct ls_totals *out);
 
+/** A day among many: a line of a calendar. */
+struct ls_day_result {
+    size_t homes; /**< with a known reading */
+    double saved_marg_g, saved_avg_g;
+    double baseline_marg_g;
+    double budget_share; /**< of the regional budget used, 0 to 1; NaN where there is none */
+};
+
+void ls_day_result_of(const struct ls_plan *plan, struct ls_day_result *out);
+
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);

@@ -57,6 +57,29 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
             (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
 }
 
+void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
+                   const struct ls_day_result *result)
+{
+    char date[LS_DATE_SIZE];
+    double lacks = ls_archive_day_lacks(held);
+    fprintf(out, "%s %s %s: ", city, ls_weekday_name(ls_date_weekday(held->date)),
+            ls_date_format(held->date, date));
+    if (held->known == 0)
+        fprintf(out, "no readings");
+    else
+        fprintf(out, "usage %.3f kWh", held->usage_kwh);
+    if (result != NULL)
+        fprintf(out, ", %zu homes; saved %.3f kg marginal, %.3f kg average", result->homes,
+                result->saved_marg_g / 1e3, result->saved_avg_g / 1e3);
+    if (result != NULL && !isnan(result->budget_share))
+        fprintf(out, "; %.0f %% of the budget used", 100 * result->budget_share);
+    if (held->known > 0 && lacks > 0)
+        fprintf(out, "; %.1f %% of the readings missing", 100 * lacks);
+    if (held->minutes != LS_DAY_MINUTES)
+        fprintf(out, "; the clock changes, %g hours", held->minutes / 60.0);
+    fprintf(out, "\n");
+}
+
 void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
                         const char *city)
 {

@@ -76,6 +76,9 @@ void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view)
         explorer->came_from = left;
     explorer->view = view;
     explorer->scroll = 0;
+    if (view == LS_VIEW_DAYS && left != LS_VIEW_HELP)
+        ls_explorer_point_days(explorer);
+    ls_explorer_mind_days(explorer);
     if (view == LS_VIEW_PARAMETERS) {
         struct ls_error error;
         if (ls_form_open(explorer->terminal, ls_explorer_body(explorer), &explorer->policy, &explorer->saved,
@@ -120,12 +123,18 @@ static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
     return ls_worker_state(explorer->worker);
 }
 
+static bool is_solving_days(const struct ls_explorer *explorer)
+{
+    return explorer->almanac != NULL && ls_almanac_busy(explorer->almanac);
+}
+
 /* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
 static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
     explorer->waiting = state->busy;
     ls_screen_draw(explorer, state, explorer->frame);
-    ls_terminal_set_busy(explorer->terminal, state->busy || explorer->play.state == LS_PLAY_RUNNING);
+    ls_terminal_set_busy(explorer->terminal,
+                         state->busy || is_solving_days(explorer) || explorer->play.state == LS_PLAY_RUNNING);
     ls_terminal_show(explorer->terminal, explorer->frame);
 }
 
@@ -244,13 +253,14 @@ static void run(struct ls_explorer *explorer)
     while (!explorer->quit) {
         struct ls_worker_state state = await_answer(explorer);
         ls_explorer_take_news(explorer);
+        ls_explorer_mind_days(explorer);
         draw(explorer, &state);
         double now = ls_clock_seconds();
         bool stepped = step_play(explorer, now);
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
         if (explorer->options->terminal.rows > 0 && explorer->play.state == LS_PLAY_OVER && !stepped &&
-            !state.busy)
+            !state.busy && !is_solving_days(explorer))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();
@@ -282,7 +292,7 @@ static void begin_log(struct ls_explorer *explorer)
     ls_log_begin(&explorer->log, line);
 }
 
-static void wake(void *user)
+void ls_explorer_wake(void *user)
 {
     ls_terminal_wake(user);
 }
@@ -317,7 +327,8 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
         status = ls_frame_create(ls_terminal_rows(explorer->terminal), ls_terminal_cols(explorer->terminal),
                                  ls_terminal_glyphs(explorer->terminal), &explorer->frame, error);
     if (status == 0)
-        status = ls_worker_start(explorer->archive, wake, explorer->terminal, &explorer->worker, error);
+        status = ls_worker_start(explorer->archive, ls_explorer_wake, explorer->terminal, &explorer->worker,
+                                 error);
     if (status != 0)
         return status;
     explorer->frame->reverse = ls_terminal_has_reverse(explorer->terminal);
@@ -345,6 +356,7 @@ static void explorer_close(struct ls_explorer *explorer)
 {
     ls_form_close(explorer->form);
     ls_worker_stop(explorer->worker);
+    ls_almanac_close(explorer->almanac);
     ls_frame_destroy(explorer->frame);
     ls_terminal_close(explorer->terminal);
     ls_answers_destroy(explorer->answers);

@@ -11,9 +11,13 @@
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
-    [LS_VIEW_DAY] = &ls_view_day,           [LS_VIEW_CUSTOMERS] = &ls_view_customers,
-    [LS_VIEW_CUSTOMER] = &ls_view_customer, [LS_VIEW_MOVES] = &ls_view_moves,
-    [LS_VIEW_DATA] = &ls_view_data,         [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_DAYS] = &ls_view_days,
+    [LS_VIEW_DAY] = &ls_view_day,
+    [LS_VIEW_CUSTOMERS] = &ls_view_customers,
+    [LS_VIEW_CUSTOMER] = &ls_view_customer,
+    [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_DATA] = &ls_view_data,
+    [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
 };
 

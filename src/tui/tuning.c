@@ -82,6 +82,44 @@ void ls_explorer_take_news(struct ls_explorer *explorer)
     show_answer(explorer, answer, first, same_day);
 }
 
+void ls_explorer_point_days(struct ls_explorer *explorer)
+{
+    explorer->days.city = (size_t)(explorer->city - explorer->dataset->cities);
+    if (explorer->n_dates > 0)
+        explorer->days.date = explorer->dates[explorer->date];
+}
+
+static bool solve_days(struct ls_explorer *explorer, struct ls_error *error)
+{
+    struct ls_days_state *days = &explorer->days;
+    if (explorer->almanac == NULL && ls_almanac_open(explorer->archive, ls_explorer_wake, explorer->terminal,
+                                                     &explorer->almanac, error) != 0)
+        return false;
+    return ls_almanac_step(explorer->almanac, error) &&
+           ls_almanac_ask(explorer->almanac, &explorer->policy, days->city, days->date, error) == 0;
+}
+
+void ls_explorer_mind_days(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    if (explorer->view == LS_VIEW_DAYS && !explorer->days.stopped) {
+        if (solve_days(explorer, &error))
+            return;
+        explorer->days.stopped = true;
+        ls_explorer_fail(explorer, &error);
+    }
+    if (explorer->almanac != NULL)
+        ls_almanac_rest(explorer->almanac);
+}
+
+void ls_explorer_stop_days(struct ls_explorer *explorer)
+{
+    explorer->days.stopped = !explorer->days.stopped;
+    ls_explorer_mind_days(explorer);
+    ls_explorer_say(explorer,
+                    explorer->days.stopped ? "stopped: x goes on solving days" : "solving days goes on");
+}
+
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error)
 {
     ls_zone *zone = NULL;
@@ -103,6 +141,7 @@ int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *c
         if (dates[d] == wanted)
             explorer->date = d;
     memcpy(explorer->timezone, explorer->policy.timezone, sizeof explorer->timezone);
+    ls_explorer_point_days(explorer);
     return 0;
 }
 
@@ -123,6 +162,7 @@ void ls_explorer_set_date(struct ls_explorer *explorer, size_t index)
     if (index == explorer->date || index >= explorer->n_dates)
         return;
     explorer->date = index;
+    ls_explorer_point_days(explorer);
     ls_explorer_solve(explorer);
 }
 

@@ -29,6 +29,7 @@ struct ls_view {
     const char *(*copy)(const struct ls_explorer *explorer, FILE *out);
 };
 
+extern const struct ls_view ls_view_days;
 extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves, ls_view_data,
     ls_view_parameters, ls_view_help;
 
