@@ -333,7 +333,7 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
         return status;
     explorer->frame->reverse = ls_terminal_has_reverse(explorer->terminal);
     explorer->mouse = !options->terminal.no_mouse;
-    explorer->play.hurry = options->terminal.rows > 0;
+    explorer->play.pace = options->terminal.rows > 0 ? 0 : options->pace;
     explorer->customers.sort = 1;
     explorer->customers.descending = true;
     explorer->moves.sort = -1;
