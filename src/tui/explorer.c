@@ -392,8 +392,12 @@ static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error)
 {
-    struct ls_explorer explorer = {
-        .archive = archive, .dataset = ls_archive_head(archive), .options = options};
+    struct ls_explorer explorer = {.archive = archive,
+                                   .dataset = ls_archive_head(archive),
+                                   .options = options,
+                                   .view = LS_VIEW_DAY,
+                                   .came_from = LS_VIEW_DAY,
+                                   .under_help = LS_VIEW_DAY};
     int status = explorer_open(&explorer, policy, error);
     if (status == 0)
         run(&explorer);
