@@ -346,7 +346,7 @@ static void click_about(struct pty *pty)
     explorer_click(pty, 0, 5, 4);
     pty_press(pty, "[");
     explorer_click(pty, 0, 8, AXIS_COL + 20);
-    explorer_click(pty, 0, 1, 13);
+    explorer_click(pty, 0, 1, 20);
     explorer_click(pty, 65, 10, 40);
     explorer_click(pty, 0, 9, 10);
 }
