@@ -21,6 +21,8 @@
 #define HEAD_ROWS   1
 #define FOOT_ROWS   3 /* legend, and two of the day under the cursor */
 #define PAGE_WEEKS  4
+#define HELD_COL    15 /* behind weekday and date */
+#define HOMES_COLS  13
 #define SHADES      5 /* of ls_chart_heat() */
 #define MONTH_COLS  9 /* of a month with its year */
 
@@ -139,7 +141,7 @@ static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame
     if (cols >= NUMBER_CELL) {
         int32_t first, next;
         ls_date_month_span(day->held.date, &first, &next);
-        ls_frame_putf(frame, row, col, NUMBER_COLS, LS_STYLE_AXIS, "%2d", day->held.date - first + 1);
+        ls_frame_putf(frame, row, col, NUMBER_COLS, LS_STYLE_LABEL, "%2d", day->held.date - first + 1);
         shade += NUMBER_COLS;
         shades -= NUMBER_COLS;
     }
@@ -156,7 +158,7 @@ static void draw_selection(struct ls_frame *frame, int row, int col, int cols)
 {
     int marked = cols >= NUMBER_CELL ? NUMBER_COLS : cols > 1 ? cols - 1 : 1;
     for (int c = col; c < col + marked; c++)
-        frame->cell[row * frame->cols + c].style |= LS_CELL_REVERSE;
+        frame->cell[row * frame->cols + c].style = LS_STYLE_SELECTED;
     ls_frame_cursor(frame, row, col);
 }
 
@@ -258,37 +260,56 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
 }
 
 /* Figures keep their columns, so that a step of the cursor changes few cells. */
+static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame, int row,
+                      const struct ls_almanac_day *day)
+{
+    const struct ls_archive_day *held = &day->held;
+    int col = HELD_COL;
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%9.1f kWh", held->usage_kwh);
+    if (day->solved)
+        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%7zu homes", day->result.homes);
+    col += HOMES_COLS;
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5.1f %% ",
+                         100 * ls_archive_day_lacks(held));
+    if (held->minutes != LS_DAY_MINUTES)
+        col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_WARNING, "%g hours  ",
+                             held->minutes / 60.0);
+    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED,
+                 explorer->dataset->cities[explorer->days.city].name);
+}
+
+static void draw_result(const struct ls_explorer *explorer, struct ls_frame *frame, int row,
+                        const struct ls_almanac_day *day)
+{
+    const struct ls_day_result *result = &day->result;
+    if (!day->solved) {
+        ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_MUTED,
+                     explorer->days.stopped ? "not solved: x goes on" : "not solved yet");
+        return;
+    }
+    double share = result->baseline_marg_g > 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
+    int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
+                                "saved%8.2f kg marg%8.2f kg avg%6.2f %%", result->saved_marg_g / 1e3,
+                                result->saved_avg_g / 1e3, share);
+    if (!isnan(result->budget_share))
+        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  budget%4.0f %%",
+                      100 * result->budget_share);
+}
+
 static void draw_day(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
 {
     const struct ls_almanac_day *day = under_cursor(explorer);
-    const struct ls_days_state *days = &explorer->days;
-    char date[LS_DATE_SIZE], homes[32] = "", clock[32] = "";
-    int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_TITLE, "%s %s %-10s",
-                                ls_weekday_name(ls_date_weekday(days->date)),
-                                ls_date_format(days->date, date), explorer->dataset->cities[days->city].name);
+    int32_t date = explorer->days.date;
+    char text[LS_DATE_SIZE];
+    ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, "%s %s",
+                  ls_weekday_name(ls_date_weekday(date)), ls_date_format(date, text));
     if (day == NULL || day->held.known == 0) {
-        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_WARNING, "  no readings");
+        ls_frame_putf(frame, row, HELD_COL, LS_FRAME_REST, LS_STYLE_WARNING, "  no readings in %s",
+                      explorer->dataset->cities[explorer->days.city].name);
         return;
     }
-    if (day->solved)
-        snprintf(homes, sizeof homes, "%zu homes", day->result.homes);
-    if (day->held.minutes != LS_DAY_MINUTES)
-        snprintf(clock, sizeof clock, "%g hours", day->held.minutes / 60.0);
-    ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%9.1f kWh %12s  missing%5.1f %%  %s",
-                  day->held.usage_kwh, homes, 100 * ls_archive_day_lacks(&day->held), clock);
-    if (!day->solved) {
-        ls_frame_put(frame, row + 1, 1, LS_FRAME_REST, LS_STYLE_MUTED,
-                     days->stopped ? "not solved: x goes on" : "not solved yet");
-        return;
-    }
-    const struct ls_day_result *result = &day->result;
-    double share = result->baseline_marg_g > 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
-    ls_frame_putf(frame, row + 1, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "saved %8.2f kg marginal,%5.2f %% %8.2f kg average", result->saved_marg_g / 1e3, share,
-                  result->saved_avg_g / 1e3);
-    if (!isnan(result->budget_share))
-        ls_frame_putf(frame, row + 1, 59, LS_FRAME_REST, LS_STYLE_VALUE, "budget%4.0f %%",
-                      100 * result->budget_share);
+    draw_held(explorer, frame, row, day);
+    draw_result(explorer, frame, row + 1, day);
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
