@@ -62,6 +62,16 @@ int ls_bench_solve(ls_bench *bench, const struct ls_policy *policy, const char *
                    const struct ls_solve_options *options, struct ls_answer **out, struct ls_error *error);
 void ls_answer_destroy(struct ls_answer *answer);
 
+/** What of a day's saving rests on doubtful readings: moves of homes whose day has an unknown reading, one
+ * above LS_LARGE_KW, or all known readings alike and not 0. */
+struct ls_doubtful {
+    size_t homes;                     /**< that move and are any of: */
+    size_t incomplete, large, flat;   /**< homes that move, by what is doubtful */
+    double saved_marg_g, saved_avg_g; /**< by their moves */
+};
+
+void ls_doubtful_of(const struct ls_answer *answer, struct ls_doubtful *out);
+
 /** Why a customer's usage was or was not moved from one slot to another. */
 struct ls_why {
     enum ls_limit

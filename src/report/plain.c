@@ -2,6 +2,8 @@
 
 #include "report/report.h"
 
+#include <loadscope/quality.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -182,6 +184,7 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, st
 
 void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer)
 {
+    struct ls_doubtful doubtful;
     const struct ls_quality *q = &dataset->quality;
     const struct {
         const char *text;
@@ -206,6 +209,15 @@ void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_
     write_heading(out, answer);
     fprintf(out, "daily load: %.3f kWh\ndaily load of the homes themselves: %.3f kWh\n",
             answer->day->daily_load_kwh, answer->day->own_daily_load_kwh);
+    ls_doubtful_of(answer, &doubtful);
+    fprintf(out,
+            "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
+            "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
+            "homes that move and lack readings: %zu\n"
+            "homes that move and have a reading above %g kW: %zu\n"
+            "homes that move and are flat all day: %zu\n",
+            doubtful.saved_marg_g / 1e3, answer->plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
+            answer->plan->saved_avg_g / 1e3, doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
     ls_report_warnings(out, answer);
 }
 

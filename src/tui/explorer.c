@@ -79,6 +79,7 @@ void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view)
     if (view == LS_VIEW_DAYS && left != LS_VIEW_HELP)
         ls_explorer_point_days(explorer);
     ls_explorer_mind_days(explorer);
+    ls_explorer_mind_survey(explorer);
     if (view == LS_VIEW_PARAMETERS) {
         struct ls_error error;
         if (ls_form_open(explorer->terminal, ls_explorer_body(explorer), &explorer->policy, &explorer->saved,
@@ -123,9 +124,11 @@ static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
     return ls_worker_state(explorer->worker);
 }
 
-static bool is_solving_days(const struct ls_explorer *explorer)
+/* In the background, on what the screen shows. */
+static bool is_at_work(const struct ls_explorer *explorer)
 {
-    return explorer->almanac != NULL && ls_almanac_busy(explorer->almanac);
+    return ls_surveyor_busy(explorer->surveyor) ||
+           (explorer->almanac != NULL && ls_almanac_busy(explorer->almanac));
 }
 
 /* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
@@ -134,7 +137,7 @@ static void draw(struct ls_explorer *explorer, const struct ls_worker_state *sta
     explorer->waiting = state->busy;
     ls_screen_draw(explorer, state, explorer->frame);
     ls_terminal_set_busy(explorer->terminal,
-                         state->busy || is_solving_days(explorer) || explorer->play.state == LS_PLAY_RUNNING);
+                         state->busy || is_at_work(explorer) || explorer->play.state == LS_PLAY_RUNNING);
     ls_terminal_show(explorer->terminal, explorer->frame);
 }
 
@@ -260,7 +263,7 @@ static void run(struct ls_explorer *explorer)
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
         if (explorer->options->terminal.rows > 0 && explorer->play.state == LS_PLAY_OVER && !stepped &&
-            !state.busy && !is_solving_days(explorer))
+            !state.busy && !is_at_work(explorer))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();
@@ -357,6 +360,7 @@ static void explorer_close(struct ls_explorer *explorer)
     ls_form_close(explorer->form);
     ls_worker_stop(explorer->worker);
     ls_almanac_close(explorer->almanac);
+    ls_surveyor_stop(explorer->surveyor);
     ls_frame_destroy(explorer->frame);
     ls_terminal_close(explorer->terminal);
     ls_answers_destroy(explorer->answers);

@@ -15,6 +15,7 @@
 #include "tui/log.h"
 #include "tui/play.h"
 #include "tui/prompt.h"
+#include "tui/surveyor.h"
 #include "tui/terminal.h"
 #include "tui/typed.h"
 #include "tui/undo.h"
@@ -40,6 +41,10 @@ extern const char *const ls_measure_words[];
 
 /* What the bottom line is used for. */
 enum ls_prompt_use { LS_PROMPT_NONE, LS_PROMPT_COMMAND, LS_PROMPT_EDIT, LS_PROMPT_SEARCH };
+
+#define LS_CHANGES_SHOWN 4
+
+enum ls_moves_pane { LS_MOVES_LEDGER, LS_MOVES_MAP, LS_MOVES_DIRECTIONS, LS_MOVES_PANES };
 
 /* The calendar of days. */
 struct ls_days_state {
@@ -101,9 +106,13 @@ struct ls_explorer {
     struct ls_list customers, moves;
     ls_almanac *almanac; /* NULL before the calendar is first shown */
     struct ls_days_state days;
-    int moves_pane; /* ledger, or the map */
-    size_t scroll;  /* of help and data */
-    ls_form *form;  /* while the parameters are on screen */
+    ls_surveyor *surveyor; /* NULL before Data is first shown */
+    bool survey_failed;
+    size_t n_changes;
+    struct ls_clock_change changes[LS_CHANGES_SHOWN]; /* [n_changes], at most so many, of the city's clock */
+    enum ls_moves_pane moves_pane;
+    size_t scroll; /* of help and data */
+    ls_form *form; /* while the parameters are on screen */
 
     enum ls_prompt_use prompt_use;
     struct ls_prompt prompt;
@@ -155,6 +164,9 @@ void ls_explorer_take_news(struct ls_explorer *explorer);
 
 /* Solves days in the background while their calendar is on the screen, and takes in what was found. */
 void ls_explorer_mind_days(struct ls_explorer *explorer);
+
+/* Begins the survey of the data once Data is on the screen. */
+void ls_explorer_mind_survey(struct ls_explorer *explorer);
 
 /* Puts the calendar's cursor on the day on screen. */
 void ls_explorer_point_days(struct ls_explorer *explorer);

@@ -112,6 +112,19 @@ void ls_explorer_mind_days(struct ls_explorer *explorer)
         ls_almanac_rest(explorer->almanac);
 }
 
+void ls_explorer_mind_survey(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    if (explorer->view != LS_VIEW_DATA || explorer->surveyor != NULL || explorer->survey_failed ||
+        !ls_surveyor_suits(explorer->dataset))
+        return;
+    explorer->survey_failed =
+        ls_surveyor_start(explorer->dataset, explorer->policy.timezone, ls_explorer_wake, explorer->terminal,
+                          &explorer->surveyor, &error) != 0;
+    if (explorer->survey_failed)
+        ls_explorer_fail(explorer, &error);
+}
+
 void ls_explorer_stop_days(struct ls_explorer *explorer)
 {
     explorer->days.stopped = !explorer->days.stopped;
@@ -120,24 +133,43 @@ void ls_explorer_stop_days(struct ls_explorer *explorer)
                     explorer->days.stopped ? "stopped: x goes on solving days" : "solving days goes on");
 }
 
+/* The dates that have a row, and of the clock's changes the first few. */
+static void take_days(struct ls_explorer *explorer, const struct ls_archive_day *days, size_t n_days)
+{
+    explorer->n_dates = explorer->n_changes = 0;
+    for (size_t d = 0; d < n_days; d++) {
+        if (days[d].has_row)
+            explorer->dates[explorer->n_dates++] = days[d].date;
+        if (days[d].minutes != LS_DAY_MINUTES && explorer->n_changes < LS_CHANGES_SHOWN)
+            explorer->changes[explorer->n_changes++] =
+                (struct ls_clock_change){days[d].date, days[d].minutes};
+    }
+}
+
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error)
 {
     ls_zone *zone = NULL;
-    int32_t *dates = NULL;
-    size_t n_dates = 0;
+    struct ls_archive_day *days = NULL;
+    size_t n_days = 0;
     int status = ls_dataset_zone(explorer->dataset, explorer->policy.timezone, &zone, error);
     if (status == 0)
-        status = ls_archive_dates(explorer->archive, zone, city->name, &dates, &n_dates, error);
+        status = ls_archive_days(explorer->archive, zone, city->name, &days, &n_days, error);
     ls_zone_close(zone);
     if (status != 0)
         return status;
     int32_t wanted = explorer->n_dates > 0 ? explorer->dates[explorer->date] : explorer->options->date;
+    int32_t *dates = malloc(n_days * sizeof *dates);
+    if (dates == NULL) {
+        free(days);
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory for %zu dates", n_days);
+    }
     free(explorer->dates);
     explorer->dates = dates;
-    explorer->n_dates = n_dates;
+    take_days(explorer, days, n_days);
+    free(days);
     explorer->city = city;
     explorer->date = 0;
-    for (size_t d = 0; d < n_dates; d++)
+    for (size_t d = 0; d < explorer->n_dates; d++)
         if (dates[d] == wanted)
             explorer->date = d;
     memcpy(explorer->timezone, explorer->policy.timezone, sizeof explorer->timezone);

@@ -52,6 +52,9 @@ void ls_view_day_scales(const struct ls_explorer *explorer, double *usage_top, d
 void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t rows);
 void ls_list_select(struct ls_list *list, size_t index, size_t rows);
 
+/* Scrolls `n` lines of a view that has no selection. */
+void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step step, size_t n);
+
 /* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);
 

@@ -44,7 +44,7 @@ static const struct ls_tui_command commands[] = {
     {.name = "days", .keys = {'1'}, .help = "all days of all cities on a calendar", .run = run_go, .view = LS_VIEW_DAYS},
     {.name = "day-view", .keys = {'2'}, .help = "limits, totals, usage and change by slot", .run = run_go, .view = LS_VIEW_DAY},
     {.name = "customers", .keys = {'3', 'c'}, .help = "all customers of the day", .run = run_go, .view = LS_VIEW_CUSTOMERS},
-    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map by hour", .run = run_go, .view = LS_VIEW_MOVES},
+    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map, and by hour", .run = run_go, .view = LS_VIEW_MOVES},
     {.name = "data", .keys = {'7'}, .help = "what was read and what is doubtful", .run = run_go, .view = LS_VIEW_DATA},
     {.name = "parameters", .keys = {'8'}, .help = "all parameters on a form", .run = run_go, .view = LS_VIEW_PARAMETERS},
     {.name = "measure", .arguments = {{"WHICH", LS_ARGUMENT_CHOICE, true, .words = ls_measure_words}}, .help = "days by usage, saving or budget", .run = run_measure},
