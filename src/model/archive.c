@@ -16,9 +16,9 @@
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
-    char zone[ZONE_SIZE]; /* "": not made yet */
-    struct ls_days days;
-    bool *has_row;         /* [days.n_days] */
+    char zone[ZONE_SIZE];        /* "": not made yet */
+    struct ls_archive_day *days; /* [n_days] from the city's first row to its last */
+    size_t n_days;
     double daily_load_kwh; /* all known kWh / dates with a known reading */
 };
 
@@ -97,8 +97,7 @@ int ls_archive_use_pseudonyms(ls_archive *archive, struct ls_error *error)
 
 static void forget_calendar(struct calendar *calendar)
 {
-    ls_days_release(&calendar->days);
-    free(calendar->has_row);
+    free(calendar->days);
     *calendar = (struct calendar){0};
 }
 
@@ -125,36 +124,53 @@ const struct ls_dataset *ls_archive_head(const ls_archive *archive)
 /* ---- local days ---- */
 
 /* Sums a city's slots up by local day. */
+static void sum_slots(const ls_archive *archive, size_t city, const struct ls_days *days,
+                      struct ls_archive_day *out)
+{
+    const struct ls_dataset *head = archive->readings.head;
+    const struct ls_store_axis *axis = archive->readings.axis(archive->readings.beneath, city);
+    double quanta_per_kwh = 1e6 / head->quantum_mwh;
+    size_t t = 0;
+    for (size_t d = 0; d < days->n_days; d++) {
+        int64_t quanta = 0;
+        int minutes = days->start_minute[d + 1] - days->start_minute[d];
+        out[d] = (struct ls_archive_day){.date = days->first_date + (int32_t)d,
+                                         .minutes = minutes,
+                                         .wanted = head->cities[city].n_customers *
+                                                   (uint64_t)(minutes / head->slot_minutes)};
+        for (; t < axis->n_slots &&
+               axis->first_minute + (int32_t)t * head->slot_minutes < days->start_minute[d + 1];
+             t++) {
+            quanta += axis->total_quanta[t];
+            out[d].known += axis->n_known[t];
+            out[d].has_row |= axis->n_rows[t] > 0;
+        }
+        out[d].usage_kwh = (double)quanta / quanta_per_kwh;
+    }
+}
+
 static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *zone,
                          struct calendar *calendar, struct ls_error *error)
 {
     const struct ls_store_axis *axis = archive->readings.axis(archive->readings.beneath, city);
-    int slot_minutes = archive->readings.head->slot_minutes;
-    int32_t last = axis->first_minute + (int32_t)(axis->n_slots - 1) * slot_minutes;
-    int status = ls_days_build(&calendar->days, zone, axis->first_minute, last, error);
+    struct ls_days days;
+    int32_t last = axis->first_minute + (int32_t)(axis->n_slots - 1) * archive->readings.head->slot_minutes;
+    int status = ls_days_build(&days, zone, axis->first_minute, last, error);
     if (status != 0)
         return status;
-    size_t n_days = calendar->days.n_days, dates = 0, day = 0;
-    bool *known = calloc(n_days, sizeof *known);
-    bool *has_row = calloc(n_days, sizeof *has_row);
-    if (known == NULL || has_row == NULL) {
-        free(known);
-        free(has_row);
+    calendar->n_days = days.n_days;
+    calendar->days = calloc(days.n_days, sizeof *calendar->days);
+    if (calendar->days != NULL)
+        sum_slots(archive, city, &days, calendar->days);
+    ls_days_release(&days);
+    if (calendar->days == NULL)
         return out_of_memory(error);
-    }
-    calendar->has_row = has_row;
     int64_t quanta = 0;
-    for (size_t t = 0; t < axis->n_slots; t++) {
-        int32_t minute = axis->first_minute + (int32_t)t * slot_minutes;
-        while (calendar->days.start_minute[day + 1] <= minute)
-            day++;
+    size_t dates = 0;
+    for (size_t t = 0; t < axis->n_slots; t++)
         quanta += axis->total_quanta[t];
-        known[day] |= axis->n_known[t] > 0;
-        has_row[day] |= axis->n_rows[t] > 0;
-    }
-    for (size_t d = 0; d < n_days; d++)
-        dates += known[d];
-    free(known);
+    for (size_t d = 0; d < calendar->n_days; d++)
+        dates += calendar->days[d].known > 0;
     double quanta_per_kwh = 1e6 / archive->readings.head->quantum_mwh;
     calendar->daily_load_kwh = dates > 0 ? (double)quanta / quanta_per_kwh / (double)dates : 0;
     snprintf(calendar->zone, sizeof calendar->zone, "%s", ls_zone_name(zone));
@@ -201,15 +217,39 @@ int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city,
     int status = hold_calendar(archive, city, zone, &calendar, error);
     if (status != 0)
         return status;
-    int32_t *found = malloc(calendar->days.n_days * sizeof *found);
+    int32_t *found = malloc(calendar->n_days * sizeof *found);
     if (found == NULL) {
         status = out_of_memory(error);
     } else {
         *n_dates = 0;
-        for (size_t d = 0; d < calendar->days.n_days; d++)
-            if (calendar->has_row[d])
-                found[(*n_dates)++] = calendar->days.first_date + (int32_t)d;
+        for (size_t d = 0; d < calendar->n_days; d++)
+            if (calendar->days[d].has_row)
+                found[(*n_dates)++] = calendar->days[d].date;
         *dates = found;
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return status;
+}
+
+double ls_archive_day_lacks(const struct ls_archive_day *day)
+{
+    return day->wanted > 0 ? 1 - (double)day->known / (double)day->wanted : 0;
+}
+
+int ls_archive_days(ls_archive *archive, const ls_zone *zone, const char *city, struct ls_archive_day **days,
+                    size_t *n_days, struct ls_error *error)
+{
+    const struct calendar *calendar;
+    int status = hold_calendar(archive, city, zone, &calendar, error);
+    if (status != 0)
+        return status;
+    struct ls_archive_day *copy = malloc(calendar->n_days * sizeof *copy);
+    if (copy == NULL) {
+        status = out_of_memory(error);
+    } else {
+        memcpy(copy, calendar->days, calendar->n_days * sizeof *copy);
+        *days = copy;
+        *n_days = calendar->n_days;
     }
     pthread_mutex_unlock(&archive->lock);
     return status;

@@ -8,12 +8,17 @@
 #include <strings.h>
 
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
+#define LETTERS_MAX      16  /* of a tab's name: all */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
-    [LS_VIEW_DAY] = &ls_view_day,           [LS_VIEW_CUSTOMERS] = &ls_view_customers,
-    [LS_VIEW_CUSTOMER] = &ls_view_customer, [LS_VIEW_MOVES] = &ls_view_moves,
-    [LS_VIEW_DATA] = &ls_view_data,         [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_DAYS] = &ls_view_days,
+    [LS_VIEW_DAY] = &ls_view_day,
+    [LS_VIEW_CUSTOMERS] = &ls_view_customers,
+    [LS_VIEW_CUSTOMER] = &ls_view_customer,
+    [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_DATA] = &ls_view_data,
+    [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
 };
 
@@ -87,17 +92,41 @@ static enum ls_view_id tab_of(const struct ls_explorer *explorer)
     return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
 }
 
+/* The tab's text, its name cut to at most `letters`; returns its columns. */
+static int write_tab(const struct ls_explorer *explorer, enum ls_view_id id, int letters, char out[32])
+{
+    bool active = id == tab_of(explorer);
+    return snprintf(out, 32, "%s%d %.*s%s", active ? "[" : "", views[id]->digit,
+                    active ? LETTERS_MAX : letters, views[id]->name, active ? "]" : "");
+}
+
+/* As many letters of each name as let all tabs stand beside the word for help. */
+static int tab_letters(const struct ls_explorer *explorer)
+{
+    int letters = LETTERS_MAX;
+    for (; letters > 1; letters--) {
+        int cols = 1 + LS_SCREEN_HELP_COLS;
+        char text[32];
+        for (int v = 0; v < LS_VIEW_COUNT; v++)
+            if (views[v]->digit != 0)
+                cols += 1 + write_tab(explorer, (enum ls_view_id)v, letters, text);
+        if (cols <= explorer->frame->cols)
+            break;
+    }
+    return letters;
+}
+
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
-    int col = 1;
+    int col = 1, letters = tab_letters(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
+        write_tab(explorer, (enum ls_view_id)v, letters, text);
         col +=
-            ls_frame_putf(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
-                          "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
-        col += 1;
+            1 + ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
     }
     char right[48] = "? help ";
     if (explorer->undo.at > 0)
@@ -112,11 +141,12 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
-    int at = 1;
+    int at = 1, letters = tab_letters(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
-        int cols = 2 + (int)strlen(views[v]->name) + ((enum ls_view_id)v == tab_of(explorer) ? 2 : 0);
+        int cols = write_tab(explorer, (enum ls_view_id)v, letters, text);
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;

@@ -40,6 +40,8 @@ static void every_view(void **state)
     pty_check_screen(pty, "explorer_moves");
     pty_press(pty, "Tab");
     pty_check_screen(pty, "explorer_moves_map");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_directions");
     pty_press(pty, "7");
     pty_check_screen(pty, "explorer_data");
     pty_press(pty, "8");
@@ -95,6 +97,8 @@ static void every_view_fits_the_least_screen(void **state)
     pty_check_screen(pty, "explorer_moves_60x16");
     pty_press(pty, "Tab");
     pty_check_screen(pty, "explorer_moves_map_60x16");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_directions_60x16");
     pty_press(pty, "7");
     pty_check_screen(pty, "explorer_data_60x16");
     explorer_leave(pty);
