@@ -91,7 +91,8 @@ widest := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null)),-mprefe
 build/release/obj/src/solve/greedy_kernel.o: vectorise := -O3 $(widest)
 # Vectors wider than the machine's are passed between inline functions alone, so no calling convention matters.
 $O/obj/src/solve/greedy_kernel.o: warnings += -Wno-psabi
-$(patsubst %,build/release/obj/%.o,src/model/derive src/model/floors src/solve/limits tests/bench/bench_greedy): vectorise := -O3
+$(patsubst %,build/release/obj/%.o,src/model/derive src/model/floors $(addprefix src/solve/,bound combinatorial greedy_day \
+    greedy_sure limits turn) tests/bench/bench_greedy): vectorise := -O3
 
 # ---- The two commands of a fresh machine
 
@@ -147,7 +148,7 @@ $(unit_bin): $O/%: $O/obj/%.o $(support) $(lib)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lcmocka
 
 # Brings what the library allocates to tests that make it fail.
-memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study)
+memory_bin := $(addprefix $O/tests/unit/,test_memory test_memory_study test_memory_tuning)
 $(memory_bin): $(addprefix $O/obj/tests/unit/,fault.o outcome.o sweep.o)
 $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 

@@ -34,6 +34,24 @@ const struct ls_dataset *ls_archive_head(const ls_archive *archive);
 int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city, int32_t **dates,
                      size_t *n_dates, struct ls_error *error);
 
+/** What a local date of a city holds, before anything is solved. */
+struct ls_archive_day {
+    int32_t date;
+    int minutes;      /**< length of the local day: LS_DAY_MINUTES unless the clock changes */
+    double usage_kwh; /**< of the known readings */
+    uint64_t known;   /**< known readings */
+    uint64_t wanted;  /**< readings that all homes of the city would have */
+    bool has_row;     /**< false: not a single row speaks of this date */
+};
+
+/** 0 to 1: readings that @p day lacks of those that all homes would have. */
+double ls_archive_day_lacks(const struct ls_archive_day *day);
+
+/** Every local date of @p city from its first row to its last, ascending, with or without rows; the caller
+ * frees @p days. LS_ERR_NAME, LS_ERR_MEMORY. Cost: one visit to each slot of the city, no readings. */
+int ls_archive_days(ls_archive *archive, const ls_zone *zone, const char *city, struct ls_archive_day **days,
+                    size_t *n_days, struct ls_error *error);
+
 /**
  * Cuts @p date out for @p city under @p policy's slot, floors, load and order, in @p zone. A day without
  * readings gives n_customers = 0. LS_ERR_NAME; LS_ERR_VALUE for another slot than the data's; LS_ERR_FORMAT

@@ -4,7 +4,7 @@
  *
  * Customers stand in the order in which they are served. A city-day is immutable, borrows names from its
  * dataset, and is counted: create and retain each ask for one destroy. Arrays over customers and slots are
- * row-major: [customer * n_slots + slot].
+ * in tiles of LS_LANES customers, in each of which a slot's numbers lie side by side.
  */
 #ifndef LOADSCOPE_CITYDAY_H
 #define LOADSCOPE_CITYDAY_H
@@ -12,7 +12,7 @@
 #include <loadscope/dataset.h>
 #include <loadscope/policy.h>
 
-#define LS_LANES     16   /**< floats that the widest vector unit takes at a time */
+#define LS_LANES     16   /**< customers of a tile: floats that the widest vector unit takes at a time */
 #define LS_SLOTS_MAX 2000 /**< more than any day of any zone at one-minute slots */
 
 /** What the household floors of a city are made of. */
@@ -36,14 +36,15 @@ struct ls_cityday {
     const char *const *id;    /**< [n_customers] */
     /** [n_customers * LS_HOURS_A_DAY] household floor in each local hour; NULL: no floors */
     const double *floor_kwh;
-    struct ls_floors floors;   /**< what they are made of */
-    const int32_t *usage;      /**< [n_customers * n_slots] quanta or LS_MISSING */
+    struct ls_floors floors; /**< what they are made of */
+    /** Quanta or LS_MISSING, in tiles: see ls_cityday_tile_place(). The last tile is filled up with
+     * LS_MISSING. */
+    const int32_t *usage;
     const int64_t *day_quanta; /**< [n_customers] sum of the known readings */
     const bool *whole;         /**< [n_customers] no reading of the day is missing */
-    /** [n_customers * avail_stride] what stands above the floor in each slot, to the nearest float [kWh]; 0
-     * where the usage is missing, and beyond the slots */
+    /** What stands above the floor, to the nearest float [kWh], in tiles as well; 0 where the usage is
+     * missing. */
     const float *avail_kwh;
-    size_t avail_stride;         /**< n_slots, up to the next multiple of LS_LANES */
     const int64_t *slot_quanta;  /**< [n_slots] sum of the known readings */
     const double *percentile;    /**< [n_customers] 100 * average rank / n by day_quanta, ascending */
     const double *mef_g_per_kwh; /**< [n_slots] NaN where the slot has no valid pair of factors */
@@ -74,11 +75,26 @@ bool ls_cityday_same_inputs(const struct ls_policy *a, const struct ls_policy *b
 int ls_city_dates(const struct ls_dataset *dataset, const ls_zone *zone, const char *city, int32_t **dates,
                   size_t *n_dates, struct ls_error *error);
 
+/** Where a customer's slot lies in tiles. */
+static inline size_t ls_cityday_tile_place(int n_slots, size_t customer, int slot)
+{
+    return (customer / LS_LANES * (size_t)n_slots + (size_t)slot) * LS_LANES + customer % LS_LANES;
+}
+
+/** Numbers in the tiles of so many customers. */
+static inline size_t ls_cityday_tile_cells(int n_slots, size_t n_customers)
+{
+    return (n_customers + LS_LANES - 1) / LS_LANES * (size_t)n_slots * LS_LANES;
+}
+
 /** Instant at which @p slot starts. */
 int64_t ls_cityday_instant(const struct ls_cityday *day, int slot);
 
 /** Writes the wall clock at the start of @p slot, "17:30"; returns @p out. */
 const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]);
+
+/** Copies a customer's usage: @p row has n_slots places, quanta or LS_MISSING. */
+void ls_cityday_row(const struct ls_cityday *day, size_t customer, int32_t *row);
 
 /** kWh of a known reading; NaN when it is missing. */
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot);

@@ -35,6 +35,16 @@ struct ls_totals {
 
 void ls_totals_of(const struct ls_plan *plan, struct ls_totals *out);
 
+/** A day among many: a line of a calendar. */
+struct ls_day_result {
+    size_t homes; /**< with a known reading */
+    double saved_marg_g, saved_avg_g;
+    double baseline_marg_g;
+    double budget_share; /**< of the regional budget used, 0 to 1; NaN where there is none */
+};
+
+void ls_day_result_of(const struct ls_plan *plan, struct ls_day_result *out);
+
 int ls_bench_open(const struct ls_dataset *dataset, ls_bench **out, struct ls_error *error);
 /** The same over an archive, which several benches may share. */
 int ls_bench_open_archive(ls_archive *archive, ls_bench **out, struct ls_error *error);
@@ -51,6 +61,16 @@ void ls_bench_keep(ls_bench *bench, int city_days);
 int ls_bench_solve(ls_bench *bench, const struct ls_policy *policy, const char *city, int32_t date,
                    const struct ls_solve_options *options, struct ls_answer **out, struct ls_error *error);
 void ls_answer_destroy(struct ls_answer *answer);
+
+/** What of a day's saving rests on doubtful readings: moves of homes whose day has an unknown reading, one
+ * above LS_LARGE_KW, or all known readings alike and not 0. */
+struct ls_doubtful {
+    size_t homes;                     /**< that move and are any of: */
+    size_t incomplete, large, flat;   /**< homes that move, by what is doubtful */
+    double saved_marg_g, saved_avg_g; /**< by their moves */
+};
+
+void ls_doubtful_of(const struct ls_answer *answer, struct ls_doubtful *out);
 
 /** Why a customer's usage was or was not moved from one slot to another. */
 struct ls_why {
@@ -78,6 +98,23 @@ struct ls_why {
  */
 int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
                 struct ls_why *out, struct ls_error *error);
+
+/** How far one parameter must be turned for a pair to be admitted. */
+struct ls_relaxation {
+    const struct ls_parameter *parameter; /**< NULL: nothing of it admits the pair */
+    char value[LS_VALUE_SIZE];            /**< as a scenario file has it */
+    bool made;                            /**< the engine then makes the move; else another saves more */
+    struct ls_totals totals;              /**< of the whole day then */
+};
+
+/**
+ * Turns up what refuses a pair and others share (@p limit is LS_LIMIT_PEAK, ROOM or BUDGET), and solves the
+ * answer's day again, until the pair is admitted: by the fewest steps of the parameter that halving finds, or
+ * by none at all of the limit. Some 20 solves. LS_ERR_CANCELLED, and the bench's errors.
+ */
+int ls_why_relax(ls_bench *bench, const struct ls_answer *answer, size_t customer, int source,
+                 int destination, enum ls_limit limit, const struct ls_solve_options *options,
+                 struct ls_relaxation *out, struct ls_error *error);
 
 /**
  * The pair worth asking about first: the customer's largest move, or else the refused pair that would have

@@ -45,7 +45,7 @@ struct ls_sweep {
     int32_t date;
     size_t n_cells, n_done;
     struct ls_sweep_cell *cells; /**< [y.n * x.n], a row for each value of y */
-    uint32_t *order;       /**< [n_cells] as they are visited: from the policy's own point outward */
+    uint32_t *order;             /**< [n_cells] as they are visited: from the policy's own point outward */
 };
 
 /** LS_ERR_VALUE when both axes are the same parameter; LS_ERR_MEMORY. */

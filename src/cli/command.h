@@ -34,7 +34,7 @@ struct ls_command {
 extern const struct ls_command ls_command_run;
 extern const struct ls_command ls_command_explore, ls_command_sample, ls_command_help;
 extern const struct ls_command ls_command_info, ls_command_merge, ls_command_import;
-extern const struct ls_command ls_command_verify, ls_command_diff, ls_command_sweep;
+extern const struct ls_command ls_command_verify, ls_command_diff, ls_command_sweep, ls_command_compare;
 
 /* All commands; their number goes to *count. The first is the one meant when none is named. */
 const struct ls_command *const *ls_commands(size_t *count);

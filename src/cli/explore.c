@@ -11,16 +11,15 @@
 #include "tui/explorer.h"
 #include "tui/settings.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define TOP_MOVES 10
 
 /* Places in the table of what is taken here. */
-enum { CITY = 5, DAY, PLAIN, JSON, PLAY, READ_ONLY, PSEUDONYMS, IDLE_TIMEOUT, NO_SETTINGS, HELP };
+enum { CITY = 5, DAY, PLAIN, JSON, PLAY, PACE, READ_ONLY, PSEUDONYMS, IDLE_TIMEOUT, NO_SETTINGS, HELP };
 
 static const struct ls_option options[] = {
     LS_OPTION_SCENARIO("read the limits from this scenario file"),
@@ -36,6 +35,7 @@ static const struct ls_option options[] = {
     [PLAY] = {"play", 0, "SCRIPT",
               "run the commands in this file with their captions and waits; any key pauses. Without a "
               "terminal the last screen is printed"},
+    [PACE] = {"pace", 0, "FACTOR", "let the waits of --play take so many times as long; 0 plays at once"},
     [READ_ONLY] = {"read-only", 0, NULL,
                    "write no file, read none that is named at a key; no settings and no history"},
     [PSEUDONYMS] = {"pseudonyms", 0, NULL, "call customers H0001, H0002 and so on, in the order of the data"},
@@ -60,6 +60,7 @@ struct request {
     const char *city, *day;
     const char *script;
     bool plain, json, reads_stdin, read_only, pseudonyms, no_settings;
+    double pace;
     double idle_minutes; /* negative: as the settings say */
     struct ls_screen_options screen;
 };
@@ -117,6 +118,8 @@ static int print_text(const struct request *request, const struct ls_session *se
 {
     struct ls_answer *answer = NULL;
     const char *view = request->screen.customer != NULL ? "customer" : request->screen.view;
+    if (view != NULL && strcasecmp(view, "days") == 0)
+        return ls_plain_calendar(session, request->city, error);
     int status = solve_day(session, city, date, &answer, error);
     if (status != 0)
         return status;
@@ -180,7 +183,8 @@ static int explore(const struct request *request, const struct ls_session *sessi
                                            .customer = screen->customer,
                                            .snapshot = screen->snapshot,
                                            .read_only = request->read_only,
-                                           .script_path = request->script};
+                                           .script_path = request->script,
+                                           .pace = request->pace};
     char notice[700], title[300];
     struct ls_error late;
     apply_settings(request, &explorer, notice, sizeof notice);
@@ -245,6 +249,14 @@ static int take_idle_timeout(struct request *request, const char *value, struct 
     return ls_error_remedy(error, "give a number such as 15, or 0 for never");
 }
 
+static int take_pace(struct request *request, const char *value, struct ls_error *error)
+{
+    if (ls_text_real(value, &request->pace) && request->pace >= 0)
+        return 0;
+    ls_error_set(error, LS_ERR_USAGE, "--pace wants a factor, not '%s'", value);
+    return ls_error_remedy(error, "give a number such as 0.5, or 0 for no waits");
+}
+
 static int take_option(struct request *request, size_t option, const char *value, struct ls_error *error)
 {
     bool taken = ls_data_options_take(&request->data, &options[option], value);
@@ -267,6 +279,8 @@ static int take_option(struct request *request, size_t option, const char *value
     case PLAY:
         request->script = value;
         break;
+    case PACE:
+        return take_pace(request, value, error);
     case READ_ONLY:
         request->read_only = true;
         break;
@@ -285,7 +299,7 @@ static int take_option(struct request *request, size_t option, const char *value
 static int run(int argc, char **argv)
 {
     struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    struct request request = {.idle_minutes = -1};
+    struct request request = {.pace = 1, .idle_minutes = -1};
     struct ls_error error;
     const char *value;
     size_t option;

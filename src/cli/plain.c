@@ -4,6 +4,8 @@
 #include "tui/commands/table.h"
 #include "tui/keys.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 #include <strings.h>
 
@@ -36,6 +38,40 @@ static void print_help(void)
     for (size_t t = 0; t < n; t++)
         for (size_t i = 0; i < topics[t]->count; i++)
             print_command(&topics[t]->commands[i]);
+}
+
+static int print_date(const struct ls_session *session, const char *city, const struct ls_archive_day *held,
+                      struct ls_error *error)
+{
+    struct ls_answer *answer = NULL;
+    struct ls_day_result result;
+    int status = 0;
+    if (held->known > 0) {
+        status = ls_bench_solve(session->bench, &session->policy, city, held->date, NULL, &answer, error);
+        if (status != 0)
+            return status;
+        ls_day_result_of(answer->plan, &result);
+    }
+    ls_plain_date(stdout, city, held, answer != NULL ? &result : NULL);
+    ls_answer_destroy(answer);
+    return 0;
+}
+
+int ls_plain_calendar(const struct ls_session *session, const char *only_city, struct ls_error *error)
+{
+    int status = 0;
+    for (size_t c = 0; status == 0 && c < session->data.head->n_cities; c++) {
+        const char *city = session->data.head->cities[c].name;
+        struct ls_archive_day *days = NULL;
+        size_t n_days = 0;
+        if (only_city != NULL && strcmp(only_city, city) != 0)
+            continue;
+        status = ls_archive_days(session->data.archive, session->zone, city, &days, &n_days, error);
+        for (size_t d = 0; status == 0 && d < n_days; d++)
+            status = print_date(session, city, &days[d], error);
+        free(days);
+    }
+    return status;
 }
 
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,

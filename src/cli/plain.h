@@ -2,7 +2,7 @@
 #ifndef LS_CLI_PLAIN_H
 #define LS_CLI_PLAIN_H
 
-#include <loadscope/shift.h>
+#include "cli/session.h"
 
 /*
  * Prints the screen of this name as it stands for `answer`. `customer` names whose screen "customer" is,
@@ -10,5 +10,9 @@
  */
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
                     const char *customer, struct ls_error *error);
+
+/* Prints every day of every city, or of one, and what it comes to; each is solved. Errors of
+ * ls_bench_solve(). */
+int ls_plain_calendar(const struct ls_session *session, const char *only_city, struct ls_error *error);
 
 #endif

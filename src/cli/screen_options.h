@@ -11,7 +11,7 @@
 /* Rows of an option table. */
 #define LS_OPTION_VIEW                                                                                       \
     {                                                                                                        \
-        "view", 'v', "NAME", "open this screen, as day, customers, moves, data or parameters"                \
+        "view", 'v', "NAME", "open this screen, as days, day, customers, moves, data or parameters"          \
     }
 #define LS_OPTION_CUSTOMER                                                                                   \
     {                                                                                                        \

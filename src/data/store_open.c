@@ -2,6 +2,7 @@
  * relied on. */
 #include "data/store_file.h"
 
+#include "base/memory.h"
 #include "data/grow.h"
 
 #include <errno.h>
@@ -161,9 +162,13 @@ static bool make_room(struct ls_store *store, const struct sizes *sizes, size_t 
     head->aef_g_per_kwh = ls_new(factors, sizeof *head->aef_g_per_kwh);
     head->dataset.cities = head->cities;
     head->dataset.customers = head->customers;
-    return head->cities != NULL && head->city_texts != NULL && head->customers != NULL &&
-           head->customer_texts != NULL && head->factor_minute != NULL && head->mef_g_per_kwh != NULL &&
-           head->aef_g_per_kwh != NULL;
+    if (head->cities == NULL || head->city_texts == NULL || head->customers == NULL ||
+        head->customer_texts == NULL || head->factor_minute == NULL || head->mef_g_per_kwh == NULL ||
+        head->aef_g_per_kwh == NULL)
+        return false;
+    ls_memory_touch(head->customers, customers * sizeof *head->customers);
+    ls_memory_touch(head->customer_texts, id_bytes);
+    return true;
 }
 
 static int read_customers(struct source *source, struct ls_store *store, size_t index,

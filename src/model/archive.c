@@ -1,5 +1,6 @@
 #include "model/archive.h"
 
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "model/assemble.h"
 #include "model/days.h"
@@ -15,9 +16,9 @@
 
 /* What the local days of a city come to, in the zone that was asked for last. */
 struct calendar {
-    char zone[ZONE_SIZE]; /* "": not made yet */
-    struct ls_days days;
-    bool *has_row;         /* [days.n_days] */
+    char zone[ZONE_SIZE];        /* "": not made yet */
+    struct ls_archive_day *days; /* [n_days] from the city's first row to its last */
+    size_t n_days;
     double daily_load_kwh; /* all known kWh / dates with a known reading */
 };
 
@@ -96,8 +97,7 @@ int ls_archive_use_pseudonyms(ls_archive *archive, struct ls_error *error)
 
 static void forget_calendar(struct calendar *calendar)
 {
-    ls_days_release(&calendar->days);
-    free(calendar->has_row);
+    free(calendar->days);
     *calendar = (struct calendar){0};
 }
 
@@ -124,36 +124,53 @@ const struct ls_dataset *ls_archive_head(const ls_archive *archive)
 /* ---- local days ---- */
 
 /* Sums a city's slots up by local day. */
+static void sum_slots(const ls_archive *archive, size_t city, const struct ls_days *days,
+                      struct ls_archive_day *out)
+{
+    const struct ls_dataset *head = archive->readings.head;
+    const struct ls_store_axis *axis = archive->readings.axis(archive->readings.beneath, city);
+    double quanta_per_kwh = 1e6 / head->quantum_mwh;
+    size_t t = 0;
+    for (size_t d = 0; d < days->n_days; d++) {
+        int64_t quanta = 0;
+        int minutes = days->start_minute[d + 1] - days->start_minute[d];
+        out[d] = (struct ls_archive_day){.date = days->first_date + (int32_t)d,
+                                         .minutes = minutes,
+                                         .wanted = head->cities[city].n_customers *
+                                                   (uint64_t)(minutes / head->slot_minutes)};
+        for (; t < axis->n_slots &&
+               axis->first_minute + (int32_t)t * head->slot_minutes < days->start_minute[d + 1];
+             t++) {
+            quanta += axis->total_quanta[t];
+            out[d].known += axis->n_known[t];
+            out[d].has_row |= axis->n_rows[t] > 0;
+        }
+        out[d].usage_kwh = (double)quanta / quanta_per_kwh;
+    }
+}
+
 static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *zone,
                          struct calendar *calendar, struct ls_error *error)
 {
     const struct ls_store_axis *axis = archive->readings.axis(archive->readings.beneath, city);
-    int slot_minutes = archive->readings.head->slot_minutes;
-    int32_t last = axis->first_minute + (int32_t)(axis->n_slots - 1) * slot_minutes;
-    int status = ls_days_build(&calendar->days, zone, axis->first_minute, last, error);
+    struct ls_days days;
+    int32_t last = axis->first_minute + (int32_t)(axis->n_slots - 1) * archive->readings.head->slot_minutes;
+    int status = ls_days_build(&days, zone, axis->first_minute, last, error);
     if (status != 0)
         return status;
-    size_t n_days = calendar->days.n_days, dates = 0, day = 0;
-    bool *known = calloc(n_days, sizeof *known);
-    bool *has_row = calloc(n_days, sizeof *has_row);
-    if (known == NULL || has_row == NULL) {
-        free(known);
-        free(has_row);
+    calendar->n_days = days.n_days;
+    calendar->days = calloc(days.n_days, sizeof *calendar->days);
+    if (calendar->days != NULL)
+        sum_slots(archive, city, &days, calendar->days);
+    ls_days_release(&days);
+    if (calendar->days == NULL)
         return out_of_memory(error);
-    }
-    calendar->has_row = has_row;
     int64_t quanta = 0;
-    for (size_t t = 0; t < axis->n_slots; t++) {
-        int32_t minute = axis->first_minute + (int32_t)t * slot_minutes;
-        while (calendar->days.start_minute[day + 1] <= minute)
-            day++;
+    size_t dates = 0;
+    for (size_t t = 0; t < axis->n_slots; t++)
         quanta += axis->total_quanta[t];
-        known[day] |= axis->n_known[t] > 0;
-        has_row[day] |= axis->n_rows[t] > 0;
-    }
-    for (size_t d = 0; d < n_days; d++)
-        dates += known[d];
-    free(known);
+    for (size_t d = 0; d < calendar->n_days; d++)
+        dates += calendar->days[d].known > 0;
     double quanta_per_kwh = 1e6 / archive->readings.head->quantum_mwh;
     calendar->daily_load_kwh = dates > 0 ? (double)quanta / quanta_per_kwh / (double)dates : 0;
     snprintf(calendar->zone, sizeof calendar->zone, "%s", ls_zone_name(zone));
@@ -200,15 +217,39 @@ int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city,
     int status = hold_calendar(archive, city, zone, &calendar, error);
     if (status != 0)
         return status;
-    int32_t *found = malloc(calendar->days.n_days * sizeof *found);
+    int32_t *found = malloc(calendar->n_days * sizeof *found);
     if (found == NULL) {
         status = out_of_memory(error);
     } else {
         *n_dates = 0;
-        for (size_t d = 0; d < calendar->days.n_days; d++)
-            if (calendar->has_row[d])
-                found[(*n_dates)++] = calendar->days.first_date + (int32_t)d;
+        for (size_t d = 0; d < calendar->n_days; d++)
+            if (calendar->days[d].has_row)
+                found[(*n_dates)++] = calendar->days[d].date;
         *dates = found;
+    }
+    pthread_mutex_unlock(&archive->lock);
+    return status;
+}
+
+double ls_archive_day_lacks(const struct ls_archive_day *day)
+{
+    return day->wanted > 0 ? 1 - (double)day->known / (double)day->wanted : 0;
+}
+
+int ls_archive_days(ls_archive *archive, const ls_zone *zone, const char *city, struct ls_archive_day **days,
+                    size_t *n_days, struct ls_error *error)
+{
+    const struct calendar *calendar;
+    int status = hold_calendar(archive, city, zone, &calendar, error);
+    if (status != 0)
+        return status;
+    struct ls_archive_day *copy = malloc(calendar->n_days * sizeof *copy);
+    if (copy == NULL) {
+        status = out_of_memory(error);
+    } else {
+        memcpy(copy, calendar->days, calendar->n_days * sizeof *copy);
+        *days = copy;
+        *n_days = calendar->n_days;
     }
     pthread_mutex_unlock(&archive->lock);
     return status;
@@ -216,47 +257,31 @@ int ls_archive_dates(ls_archive *archive, const ls_zone *zone, const char *city,
 
 /* ---- city-days ---- */
 
-/* What is at hand while a city-day is cut, by several threads. */
+/* What is shared while a city-day is cut, by several threads. */
 struct cutting {
-    const struct ls_readings *readings;
+    ls_archive *archive;
+    const struct ls_policy *policy;
     size_t city, block; /* block: customers that are read at a time */
     struct ls_assembly assembly;
+    ls_sheet *sheet;      /* NULL: no floors, or the assembly has it */
     pthread_mutex_t lock; /* on the first failure */
     int status;
     struct ls_error error;
 };
 
-static size_t rows_of(size_t all, size_t block, size_t first)
+static void note_failure(struct cutting *cut, int status, const struct ls_error *error)
 {
-    return all - first < block ? all - first : block;
-}
-
-static void read_block(void *user, size_t i)
-{
-    struct cutting *cut = user;
-    struct ls_assembly *assembly = &cut->assembly;
-    size_t first = i * cut->block, n = rows_of(assembly->capacity, cut->block, first);
-    int slots = assembly->day->n_slots;
-    struct ls_error error = {0};
-    int status = cut->readings->read(cut->readings->beneath, cut->city, first, n, assembly->start_minute,
-                                     slots, assembly->readings + first * (size_t)slots, &error);
-    if (status == 0) {
-        ls_assembly_sum(assembly, first, n);
-        return;
-    }
     pthread_mutex_lock(&cut->lock);
-    if (cut->status == 0) {
+    if (status != 0 && cut->status == 0) {
         cut->status = status;
-        cut->error = error;
+        cut->error = *error;
     }
     pthread_mutex_unlock(&cut->lock);
 }
 
-static void lay_block(void *user, size_t i)
+static size_t rows_of(size_t all, size_t block, size_t first)
 {
-    struct cutting *cut = user;
-    ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE,
-                    rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE));
+    return first >= all ? 0 : all - first < block ? all - first : block;
 }
 
 static size_t blocks_of(size_t all, size_t block)
@@ -264,34 +289,83 @@ static size_t blocks_of(size_t all, size_t block)
     return (all + block - 1) / block;
 }
 
-/* Reads, orders and lays the rows, block by block, by as many threads as there are processors. */
-static int cut_rows(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy,
-                    struct cutting *cut, struct ls_error *error)
+/* Reads a block and makes its floors while it is in a cache. */
+static void read_block(void *user, size_t i)
 {
+    struct cutting *cut = user;
     struct ls_assembly *assembly = &cut->assembly;
-    ls_sheet *sheet = NULL;
-    int status = ls_readings_on_grid(cut->readings, cut->city, zone, assembly->start_minute, error);
-    if (status != 0)
-        return status;
-    cut->block = cut->readings->whole_days ? assembly->capacity : LS_STORE_PIECE;
-    pthread_mutex_init(&cut->lock, NULL);
-    ls_parallel(blocks_of(assembly->capacity, cut->block), LS_ALL_PROCESSORS, read_block, cut);
-    pthread_mutex_destroy(&cut->lock);
-    if (cut->status != 0) {
-        if (error != NULL)
-            *error = cut->error;
-        return cut->status;
-    }
-    if (policy->floor_type != LS_FLOOR_NONE)
-        status = ls_sheets_get(archive->sheets, zone, policy, cut->city, assembly->day->date, &sheet, error);
-    if (status != 0)
-        return status;
-    if (sheet != NULL)
-        ls_assembly_floors(assembly, policy, sheet);
-    status = ls_assembly_rank(assembly, cut->readings->head, policy, error);
+    const struct ls_readings *readings = &cut->archive->readings;
+    size_t first = i * cut->block, n = rows_of(assembly->capacity, cut->block, first);
+    int slots = assembly->day->n_slots;
+    int32_t *rows = assembly->readings + first * (size_t)slots;
+    const struct ls_rows_at_hand at_hand = {assembly->start_minute, slots, assembly->readings};
+    struct ls_error error = {0};
+    ls_memory_touch(rows, n * (size_t)slots * sizeof *rows);
+    int status =
+        readings->read(readings->beneath, cut->city, first, n, assembly->start_minute, slots, rows, &error);
     if (status == 0)
-        ls_parallel(blocks_of(assembly->day->n_customers, LS_STORE_PIECE), LS_ALL_PROCESSORS, lay_block, cut);
-    return status;
+        ls_assembly_sum(assembly, first, n);
+    else
+        note_failure(cut, status, &error);
+    if (cut->sheet != NULL)
+        ls_sheet_make(cut->archive->sheets, cut->sheet, i, status == 0 ? &at_hand : NULL);
+}
+
+static void rank(void *user, size_t i)
+{
+    struct cutting *cut = user;
+    struct ls_error error = {0};
+    (void)i;
+    if (cut->sheet != NULL)
+        note_failure(cut, ls_sheet_wait(cut->archive->sheets, cut->sheet, &error), &error);
+    if (cut->status != 0)
+        return;
+    if (cut->sheet != NULL)
+        ls_assembly_floors(&cut->assembly, cut->policy, cut->sheet);
+    cut->sheet = NULL;
+    note_failure(cut, ls_assembly_rank(&cut->assembly, cut->policy, &error), &error);
+}
+
+static void place_rows(void *user, size_t i)
+{
+    struct cutting *cut = user;
+    size_t n = rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE);
+    if (cut->status == 0 && n > 0)
+        ls_assembly_place(&cut->assembly, cut->archive->readings.head, i * LS_STORE_PIECE, n);
+}
+
+static void lay_rows(void *user, size_t i)
+{
+    struct cutting *cut = user;
+    size_t n = rows_of(cut->assembly.day->n_customers, LS_STORE_PIECE, i * LS_STORE_PIECE);
+    if (cut->status == 0 && n > 0)
+        ls_assembly_lay(&cut->assembly, i * LS_STORE_PIECE, n);
+}
+
+/* Reads, orders and lays the rows, by as many threads as there are processors. */
+static int cut_rows(struct cutting *cut, const ls_zone *zone, struct ls_error *error)
+{
+    const struct ls_assembly *assembly = &cut->assembly;
+    const struct ls_readings *readings = &cut->archive->readings;
+    int status = ls_readings_on_grid(readings, cut->city, zone, assembly->start_minute, error);
+    if (status == 0 && cut->policy->floor_type != LS_FLOOR_NONE)
+        status = ls_sheets_take(cut->archive->sheets, zone, cut->policy, cut->city, assembly->day->date,
+                                &cut->sheet, error);
+    if (status != 0)
+        return status;
+    cut->block = ls_readings_block(readings, cut->city);
+    const size_t blocks = blocks_of(assembly->capacity, LS_STORE_PIECE);
+    const struct ls_stage stages[] = {{blocks_of(assembly->capacity, cut->block), read_block},
+                                      {1, rank},
+                                      {blocks, place_rows},
+                                      {blocks, lay_rows}};
+    pthread_mutex_init(&cut->lock, NULL);
+    ls_parallel_stages(stages, sizeof stages / sizeof *stages, LS_ALL_PROCESSORS, cut);
+    pthread_mutex_destroy(&cut->lock);
+    ls_sheet_release(cut->sheet);
+    if (cut->status != 0 && error != NULL)
+        *error = cut->error;
+    return cut->status;
 }
 
 int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_policy *policy, const char *city,
@@ -299,7 +373,7 @@ int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_pol
 {
     const struct ls_dataset *head = archive->readings.head;
     const struct calendar *calendar;
-    struct cutting cut = {.readings = &archive->readings};
+    struct cutting cut = {.archive = archive, .policy = policy};
     int status = hold_calendar(archive, city, zone, &calendar, error);
     if (status != 0)
         return status;
@@ -309,7 +383,7 @@ int ls_archive_cut(ls_archive *archive, const ls_zone *zone, const struct ls_pol
     if (status != 0)
         return status;
     cut.city = (size_t)(ls_dataset_city(head, city) - head->cities);
-    status = cut_rows(archive, zone, policy, &cut, error);
+    status = cut_rows(&cut, zone, error);
     if (status != 0) {
         ls_assembly_abandon(&cut.assembly);
         return status;

@@ -11,22 +11,31 @@
 
 #include <pthread.h>
 
-/* A city-day in the making. */
+/* Arrays of the city-day that are still written. */
+struct ls_told {
+    uint32_t *customer;
+    const char **id;
+    int64_t *day_quanta, *slot_quanta;
+    double *percentile;
+    bool *whole;
+    int32_t *usage;
+};
+
+/* A city-day in the making. What is by customer goes by names. */
 struct ls_assembly {
     struct ls_cityday *day; /* clock and factors are there */
     size_t capacity;        /* customers of the city */
     size_t first_customer;
     int32_t start_minute;
-    int32_t *readings;   /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
-    int64_t *quanta;     /* [capacity] of the day */
-    bool *known, *whole; /* [capacity] some reading, all readings */
-    uint32_t *order;     /* [n_customers of the day] as they are served */
-    /* the rows that are laid */
-    int32_t *usage;
-    double *floor_kwh;
-    float *avail_kwh;
-    int64_t *slot_quanta;
-    pthread_mutex_t lock; /* on slot_quanta */
+    int32_t *readings;    /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
+    int64_t *quanta;      /* [capacity] of the day */
+    double *percentile;   /* [capacity] by it, of those with a known reading */
+    bool *known, *whole;  /* [capacity] some reading, all readings */
+    uint32_t *order;      /* [n_customers of the day] as they are served */
+    struct ls_told told;  /* in that order */
+    double *floor_kwh;    /* likewise */
+    float *avail_kwh;     /* likewise, in the place of the readings */
+    pthread_mutex_t lock; /* on told.slot_quanta */
 };
 
 /*
@@ -44,10 +53,14 @@ void ls_assembly_floors(struct ls_assembly *assembly, const struct ls_policy *po
 void ls_assembly_sum(struct ls_assembly *assembly, size_t first, size_t n);
 
 /* Orders the customers with a known reading, all rows being summed. LS_ERR_MEMORY. */
-int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head,
-                     const struct ls_policy *policy, struct ls_error *error);
+int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_policy *policy, struct ls_error *error);
 
-/* Lays the rows of customers in their order; other rows by other threads at the same time. */
+/* Puts usage, and what is told of customers, into their order; other rows by other threads at the same time.
+ */
+void ls_assembly_place(struct ls_assembly *assembly, const struct ls_dataset *head, size_t first, size_t n);
+
+/* Lays floors and what stands above them, once *all* usage is in order; other rows by other threads at the
+ * same time. The readings go. */
 void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n);
 
 /* The city-day, all rows being laid. The assembly is gone. */

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/fetch.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/rank.h"
 #include "model/days.h"
@@ -81,28 +82,37 @@ static int set_factors(struct cityday *made, const struct ls_city *city, int32_t
     return 0;
 }
 
-/* Room for the readings as they come. */
+/*
+ * Room for the readings as they come, and for what is found in them. They lie where what stands above the
+ * floors will: it takes as much, fresh memory is dear, and rows of usage have left by then.
+ */
 static int allocate(struct ls_assembly *assembly, struct ls_error *error)
 {
+    struct ls_cityday *day = assembly->day;
     size_t most = assembly->capacity;
-    assembly->readings = malloc((most * (size_t)assembly->day->n_slots + 1) * sizeof *assembly->readings);
+    _Static_assert(sizeof *assembly->readings == sizeof *assembly->avail_kwh, "one takes the other's place");
+    void *rows = ls_arena_space(&((struct cityday *)day->owner)->arena,
+                                ls_cityday_tile_cells(day->n_slots, most), sizeof *assembly->readings);
+    assembly->readings = rows;
+    assembly->avail_kwh = rows;
     assembly->quanta = malloc((most + 1) * sizeof *assembly->quanta);
     assembly->known = malloc((most + 1) * sizeof *assembly->known);
     assembly->whole = malloc((most + 1) * sizeof *assembly->whole);
     assembly->order = malloc((most + 1) * sizeof *assembly->order);
-    bool failed = assembly->readings == NULL || assembly->quanta == NULL || assembly->known == NULL ||
-                  assembly->whole == NULL || assembly->order == NULL;
+    assembly->percentile = malloc((most + 1) * sizeof *assembly->percentile);
+    bool failed = rows == NULL || assembly->quanta == NULL || assembly->known == NULL ||
+                  assembly->whole == NULL || assembly->order == NULL || assembly->percentile == NULL;
     return failed ? out_of_memory(error) : 0;
 }
 
 static void release(struct ls_assembly *assembly)
 {
     pthread_mutex_destroy(&assembly->lock);
-    free(assembly->readings);
     free(assembly->quanta);
     free(assembly->known);
     free(assembly->whole);
     free(assembly->order);
+    free(assembly->percentile);
     *assembly = (struct ls_assembly){0};
 }
 
@@ -202,8 +212,7 @@ static int sort_customers(struct ls_assembly *assembly, struct ls_error *error)
     return status;
 }
 
-/* Fills, by customer of the city, each one's percentile by the day's energy. */
-static void fill_percentiles(const struct ls_assembly *assembly, double *percentile_of)
+static void find_percentiles(struct ls_assembly *assembly)
 {
     const uint32_t *order = assembly->order;
     size_t n = assembly->day->n_customers;
@@ -212,84 +221,85 @@ static void fill_percentiles(const struct ls_assembly *assembly, double *percent
             to++;
         double ascending_rank = (double)n - (double)(from + to - 1) / 2; /* mean of the tied ranks, from 1 */
         for (size_t i = from; i < to; i++)
-            percentile_of[order[i]] = 100 * ascending_rank / (double)n;
+            assembly->percentile[order[i]] = 100 * ascending_rank / (double)n;
     }
 }
 
-/* What is told of each customer, in the order of service. */
-static int tell_customers(struct ls_assembly *assembly, const struct ls_dataset *head,
-                          const double *percentile_of, struct ls_error *error)
-{
-    struct ls_cityday *day = assembly->day;
-    struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
-    size_t n = day->n_customers;
-    uint32_t *customer = ls_arena_space(arena, n, sizeof *customer);
-    const char **id = ls_arena_space(arena, n, sizeof *id);
-    int64_t *quanta = ls_arena_space(arena, n, sizeof *quanta);
-    double *percentile = ls_arena_space(arena, n, sizeof *percentile);
-    bool *whole = ls_arena_space(arena, n, sizeof *whole);
-    if (customer == NULL || id == NULL || quanta == NULL || percentile == NULL || whole == NULL)
-        return out_of_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        size_t c = assembly->order[i];
-        customer[i] = (uint32_t)(assembly->first_customer + c);
-        id[i] = head->customers[customer[i]].id;
-        quanta[i] = assembly->quanta[c];
-        percentile[i] = percentile_of[c];
-        whole[i] = assembly->whole[c];
-    }
-    day->customer = customer;
-    day->id = id;
-    day->day_quanta = quanta;
-    day->percentile = percentile;
-    day->whole = whole;
-    return 0;
-}
-
+/* Room for what is told of customers in the order of service. */
 static int make_rows(struct ls_assembly *assembly, struct ls_error *error)
 {
     struct ls_cityday *day = assembly->day;
     struct ls_arena *arena = &((struct cityday *)day->owner)->arena;
+    struct ls_told *told = &assembly->told;
     size_t n = day->n_customers, slots = (size_t)day->n_slots;
-    day->avail_stride = (slots + LS_LANES - 1) / LS_LANES * LS_LANES;
-    assembly->usage = ls_arena_space(arena, n * slots, sizeof *assembly->usage);
-    assembly->avail_kwh = ls_arena_space(arena, n * day->avail_stride, sizeof *assembly->avail_kwh);
-    assembly->slot_quanta = ls_arena_array(arena, slots, sizeof *assembly->slot_quanta);
-    if (assembly->usage == NULL || assembly->avail_kwh == NULL || assembly->slot_quanta == NULL)
+    day->customer = told->customer = ls_arena_space(arena, n, sizeof *told->customer);
+    day->id = told->id = ls_arena_space(arena, n, sizeof *told->id);
+    day->day_quanta = told->day_quanta = ls_arena_space(arena, n, sizeof *told->day_quanta);
+    day->percentile = told->percentile = ls_arena_space(arena, n, sizeof *told->percentile);
+    day->whole = told->whole = ls_arena_space(arena, n, sizeof *told->whole);
+    day->usage = told->usage =
+        ls_arena_space(arena, ls_cityday_tile_cells(day->n_slots, n), sizeof *told->usage);
+    day->slot_quanta = told->slot_quanta = ls_arena_array(arena, slots, sizeof *told->slot_quanta);
+    if (told->customer == NULL || told->id == NULL || told->day_quanta == NULL || told->percentile == NULL ||
+        told->whole == NULL || told->usage == NULL || told->slot_quanta == NULL)
         return out_of_memory(error);
+    for (size_t i = n; i % LS_LANES != 0; i++)
+        for (int t = 0; t < day->n_slots; t++)
+            told->usage[ls_cityday_tile_place(day->n_slots, i, t)] = LS_MISSING;
     if (day->floors.base_kwh == NULL)
         return 0;
-    assembly->floor_kwh = ls_arena_space(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
+    day->floor_kwh = assembly->floor_kwh =
+        ls_arena_space(arena, n * LS_HOURS_A_DAY, sizeof *assembly->floor_kwh);
     return assembly->floor_kwh == NULL ? out_of_memory(error) : 0;
 }
 
-int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_dataset *head,
-                     const struct ls_policy *policy, struct ls_error *error)
+int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_policy *policy, struct ls_error *error)
 {
     int status = sort_customers(assembly, error);
     if (status != 0)
         return status;
-    double *percentile_of = malloc((assembly->capacity + 1) * sizeof *percentile_of);
-    if (percentile_of == NULL)
-        return out_of_memory(error);
-    fill_percentiles(assembly, percentile_of);
+    find_percentiles(assembly);
     if (policy->shuffle_order)
         shuffle(assembly->order, assembly->day->n_customers, policy, assembly->day);
-    status = tell_customers(assembly, head, percentile_of, error);
-    free(percentile_of);
-    return status != 0 ? status : make_rows(assembly, error);
+    return make_rows(assembly, error);
 }
 
 /* ---- rows ---- */
 
-/* Readings and floors lie in the order of names. */
-static inline __attribute__((always_inline)) void fetch_row(const struct ls_assembly *assembly, size_t c)
+static void tell_customer(const struct ls_assembly *assembly, const struct ls_customer *customers, size_t i)
 {
-    const struct ls_floors *floors = &assembly->day->floors;
-    size_t slots = (size_t)assembly->day->n_slots;
-    ls_fetch(assembly->readings + c * slots, slots * sizeof *assembly->readings);
-    if (floors->base_kwh == NULL)
-        return;
+    const struct ls_told *told = &assembly->told;
+    size_t c = assembly->order[i];
+    told->customer[i] = (uint32_t)(assembly->first_customer + c);
+    told->id[i] = customers[told->customer[i]].id;
+    told->day_quanta[i] = assembly->quanta[c];
+    told->percentile[i] = assembly->percentile[c];
+    told->whole[i] = assembly->whole[c];
+}
+
+void ls_assembly_place(struct ls_assembly *assembly, const struct ls_dataset *head, size_t first, size_t n)
+{
+    const struct ls_cityday *day = assembly->day;
+    size_t slots = (size_t)day->n_slots;
+    int64_t slot_quanta[LS_SLOTS_MAX] = {0};
+    ls_memory_touch(assembly->told.usage + first * slots, n * slots * sizeof *assembly->told.usage);
+    for (size_t i = first; i < first + n; i++) {
+        if (i + ROWS_AHEAD < day->n_customers)
+            ls_fetch(assembly->readings + assembly->order[i + ROWS_AHEAD] * slots,
+                     slots * sizeof *assembly->readings);
+        tell_customer(assembly, head->customers, i);
+        ls_derive_usage(assembly->readings + assembly->order[i] * slots, day->n_slots,
+                        assembly->told.usage + ls_cityday_tile_place(day->n_slots, i, 0), slot_quanta);
+    }
+    pthread_mutex_lock(&assembly->lock);
+    for (size_t t = 0; t < slots; t++)
+        assembly->told.slot_quanta[t] += slot_quanta[t];
+    pthread_mutex_unlock(&assembly->lock);
+}
+
+/* Floors lie in the order of names. */
+static inline __attribute__((always_inline)) void fetch_floors(const struct ls_floors *floors, size_t c)
+{
     ls_fetch(floors->base_kwh + c * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *floors->base_kwh);
     ls_fetch(floors->robust_max + c * LS_HOURS_A_DAY, LS_HOURS_A_DAY * sizeof *floors->robust_max);
 }
@@ -297,22 +307,21 @@ static inline __attribute__((always_inline)) void fetch_row(const struct ls_asse
 void ls_assembly_lay(struct ls_assembly *assembly, size_t first, size_t n)
 {
     const struct ls_cityday *day = assembly->day;
-    size_t slots = (size_t)day->n_slots;
-    int64_t slot_quanta[LS_SLOTS_MAX] = {0};
+    bool floors = day->floor_kwh != NULL;
+    size_t hour[LS_SLOTS_MAX];
+    for (int t = 0; t < day->n_slots; t++)
+        hour[t] = (size_t)(day->wall_minute[t] / 60);
+    if (floors)
+        ls_memory_touch(assembly->floor_kwh + first * LS_HOURS_A_DAY,
+                        n * LS_HOURS_A_DAY * sizeof *assembly->floor_kwh);
     for (size_t i = first; i < first + n; i++) {
-        if (i + ROWS_AHEAD < day->n_customers)
-            fetch_row(assembly, assembly->order[i + ROWS_AHEAD]);
-        const struct ls_laid_row row = {
-            .usage = assembly->usage + i * slots,
-            .floor_kwh = assembly->floor_kwh != NULL ? assembly->floor_kwh + i * LS_HOURS_A_DAY : NULL,
-            .avail_kwh = assembly->avail_kwh + i * day->avail_stride};
-        size_t c = assembly->order[i];
-        ls_derive_row(day, assembly->readings + c * slots, c, &row, slot_quanta);
+        if (floors && i + ROWS_AHEAD < day->n_customers)
+            fetch_floors(&day->floors, assembly->order[i + ROWS_AHEAD]);
+        if (floors)
+            ls_derive_floors(day, assembly->order[i], assembly->floor_kwh + i * LS_HOURS_A_DAY);
+        if (i % LS_LANES == LS_LANES - 1 || i == day->n_customers - 1)
+            ls_derive_tile(day, hour, i / LS_LANES, assembly->avail_kwh);
     }
-    pthread_mutex_lock(&assembly->lock);
-    for (size_t t = 0; t < slots; t++)
-        assembly->slot_quanta[t] += slot_quanta[t];
-    pthread_mutex_unlock(&assembly->lock);
 }
 
 struct ls_cityday *ls_assembly_finish(struct ls_assembly *assembly, const struct ls_policy *policy,
@@ -320,10 +329,7 @@ struct ls_cityday *ls_assembly_finish(struct ls_assembly *assembly, const struct
 {
     struct ls_cityday *day = assembly->day;
     double given_kwh = ls_policy_city(policy, day->city)->daily_load_kwh;
-    day->usage = assembly->usage;
-    day->floor_kwh = assembly->floor_kwh;
     day->avail_kwh = assembly->avail_kwh;
-    day->slot_quanta = assembly->slot_quanta;
     day->own_daily_load_kwh = own_daily_load_kwh;
     day->daily_load_kwh = given_kwh < 0 ? own_daily_load_kwh : given_kwh;
     release(assembly);
@@ -375,7 +381,7 @@ const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]
 
 double ls_cityday_floor_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    bool known = day->usage[customer * (size_t)day->n_slots + (size_t)slot] != LS_MISSING;
+    bool known = day->usage[ls_cityday_tile_place(day->n_slots, customer, slot)] != LS_MISSING;
     return known && day->floor_kwh != NULL
                ? day->floor_kwh[customer * LS_HOURS_A_DAY + (size_t)(day->wall_minute[slot] / 60)]
                : 0;
@@ -387,8 +393,15 @@ double ls_cityday_avail_kwh(const struct ls_cityday *day, size_t customer, int s
     return isnan(kwh) ? 0 : kwh - fmin(ls_cityday_floor_kwh(day, customer, slot), kwh);
 }
 
+void ls_cityday_row(const struct ls_cityday *day, size_t customer, int32_t *row)
+{
+    const int32_t *usage = day->usage + ls_cityday_tile_place(day->n_slots, customer, 0);
+    for (size_t t = 0; t < (size_t)day->n_slots; t++)
+        row[t] = usage[t * LS_LANES];
+}
+
 double ls_cityday_kwh(const struct ls_cityday *day, size_t customer, int slot)
 {
-    int32_t quanta = day->usage[customer * (size_t)day->n_slots + (size_t)slot];
+    int32_t quanta = day->usage[ls_cityday_tile_place(day->n_slots, customer, slot)];
     return quanta == LS_MISSING ? NAN : quanta / day->quanta_per_kwh;
 }

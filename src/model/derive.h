@@ -7,16 +7,14 @@
 /* Sums a row of readings; returns how many are known. What is negative is unknown. */
 int ls_derive_sum(const int32_t *readings, int n_slots, int64_t *quanta);
 
-/* Where a customer's row goes; floor_kwh is NULL where there are no floors. */
-struct ls_laid_row {
-    int32_t *usage;    /* [n_slots] */
-    double *floor_kwh; /* [LS_HOURS_A_DAY] */
-    float *avail_kwh;  /* [avail_stride] */
-};
+/* Copies a row of readings into a tile with LS_MISSING for what is unknown, and adds what is known to
+ * `slot_quanta`. */
+void ls_derive_usage(const int32_t *readings, int n_slots, int32_t *usage, int64_t *slot_quanta);
 
-/* Lays a row: readings with LS_MISSING for what is unknown, the floors of the customer that has `row` in the
- * day's floors, and what stands above them. Adds the readings to `slot_quanta`. */
-void ls_derive_row(const struct ls_cityday *day, const int32_t *readings, size_t row,
-                   const struct ls_laid_row *out, int64_t *slot_quanta);
+/* The floors [LS_HOURS_A_DAY] of the customer that has `row` in the day's floors. */
+void ls_derive_floors(const struct ls_cityday *day, size_t row, double *floor_kwh);
+
+/* What a tile's usage has above the floors; both are there. `avail_kwh` has all tiles. */
+void ls_derive_tile(const struct ls_cityday *day, const size_t *hour, size_t tile, float *avail_kwh);
 
 #endif

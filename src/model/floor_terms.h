@@ -10,17 +10,16 @@ static inline double ls_robust_max_kwh(const struct ls_cityday *day, size_t row,
     return day->floors.robust_max[row * LS_HOURS_A_DAY + hour] / day->quanta_per_kwh;
 }
 
-/* max(base, R * robust maximum, epsilon) [kWh]; 0 in an hour without a reading and where there are no floors.
- */
+/* max(base, R * robust maximum, epsilon) [kWh]; 0 in an hour without a reading. For a day with floors. All
+ * terms are worked out, so that loops over hours become vectors. */
 static inline double ls_floor_of_hour(const struct ls_cityday *day, size_t row, size_t hour)
 {
     const struct ls_floors *floors = &day->floors;
-    if (floors->base_kwh == NULL || floors->robust_max[row * LS_HOURS_A_DAY + hour] < 0)
-        return 0;
     double base_kwh = floors->base_kwh[row * LS_HOURS_A_DAY + hour];
     double of_max_kwh = floors->r_fraction * ls_robust_max_kwh(day, row, hour);
     double kwh = base_kwh > of_max_kwh ? base_kwh : of_max_kwh;
-    return kwh > floors->epsilon_kwh ? kwh : floors->epsilon_kwh;
+    kwh = kwh > floors->epsilon_kwh ? kwh : floors->epsilon_kwh;
+    return floors->robust_max[row * LS_HOURS_A_DAY + hour] < 0 ? 0 : kwh;
 }
 
 #endif

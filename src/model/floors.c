@@ -169,9 +169,9 @@ static void take_group(const struct terms *terms, int32_t *values, size_t n,
 
 /* Room for the rows of a block and for one customer's groups. */
 struct work {
-    int32_t *cells;  /* of all days */
-    int32_t **rows;  /* [n_days] each [n * slots of the day], among the cells */
-    int32_t *values; /* [LS_HOURS_A_DAY * hour_capacity] */
+    int32_t *cells;       /* of the days that are read */
+    const int32_t **rows; /* [n_days] each [n * slots of the day] */
+    int32_t *values;      /* [LS_HOURS_A_DAY * hour_capacity] */
 };
 
 static void release_work(struct work *work)
@@ -181,28 +181,41 @@ static void release_work(struct work *work)
     free(work->values);
 }
 
-static int make_room(const struct ls_like_days *days, size_t n, struct work *work, struct ls_error *error)
+static bool is_at_hand(const struct ls_floor_source *source, const struct ls_like_day *day)
 {
-    size_t n_slots = 0, used = 0;
+    const struct ls_rows_at_hand *at_hand = source->at_hand;
+    return at_hand != NULL && at_hand->start_minute == day->start_minute && at_hand->n_slots == day->n_slots;
+}
+
+static int make_room(const struct ls_floor_source *source, const struct ls_like_days *days, size_t n,
+                     struct work *work, struct ls_error *error)
+{
+    size_t n_slots = 0;
     for (size_t d = 0; d < days->n_days; d++)
-        n_slots += (size_t)days->days[d].n_slots;
+        n_slots += is_at_hand(source, &days->days[d]) ? 0 : (size_t)days->days[d].n_slots;
     work->cells = malloc((n * n_slots + 1) * sizeof *work->cells);
     work->rows = malloc((days->n_days + 1) * sizeof *work->rows);
     work->values = calloc(LS_HOURS_A_DAY * days->hour_capacity, sizeof *work->values);
-    if (work->cells == NULL || work->rows == NULL || work->values == NULL)
-        return out_of_memory(error);
-    for (size_t d = 0; d < days->n_days; used += n * (size_t)days->days[d++].n_slots)
-        work->rows[d] = work->cells + used;
-    return 0;
+    return work->cells == NULL || work->rows == NULL || work->values == NULL ? out_of_memory(error) : 0;
 }
 
-static int read_rows(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+static int read_rows(const struct ls_floor_source *source, const struct ls_like_days *days,
                      size_t first_customer, size_t n, struct work *work, struct ls_error *error)
 {
-    int status = make_room(days, n, work, error);
-    for (size_t d = 0; status == 0 && d < days->n_days; d++)
-        status = readings->read(readings->beneath, city, first_customer, n, days->days[d].start_minute,
-                                days->days[d].n_slots, work->rows[d], error);
+    const struct ls_readings *readings = source->readings;
+    int status = make_room(source, days, n, work, error);
+    int32_t *to = work->cells;
+    for (size_t d = 0; status == 0 && d < days->n_days; d++) {
+        const struct ls_like_day *day = &days->days[d];
+        if (is_at_hand(source, day)) {
+            work->rows[d] = source->at_hand->rows + first_customer * (size_t)day->n_slots;
+            continue;
+        }
+        status = readings->read(readings->beneath, source->city, first_customer, n, day->start_minute,
+                                day->n_slots, to, error);
+        work->rows[d] = to;
+        to += n * (size_t)day->n_slots;
+    }
     return status;
 }
 
@@ -251,72 +264,130 @@ static void start_sums(int n_slots, struct slot_sums *sums)
     }
 }
 
-/* Whether the robust maximum of any group is its maximum, and all like days have the same hours. */
-static bool are_simple(const struct ls_like_days *days, const struct terms *terms)
+/*
+ * Slots of a day where groups are simple: all like days have 24 hours in order with as many slots each, and
+ * the robust maximum of any group is its maximum, so that nothing need be selected. 0 otherwise.
+ */
+static int simple_slots(const struct ls_like_days *days, const struct terms *terms)
 {
-    size_t in_hour[LS_HOURS_A_DAY] = {0}, most = 0;
+    int per_hour = days->n_days > 0 ? days->days[0].n_slots / LS_HOURS_A_DAY : 0;
     for (size_t d = 0; d < days->n_days; d++) {
-        const struct ls_like_day *day = &days->days[d], *first = &days->days[0];
-        if (day->n_slots != first->n_slots || memcmp(day->hour, first->hour, (size_t)day->n_slots) != 0)
-            return false;
-        for (int t = 0; t < day->n_slots; t++) {
-            size_t n = ++in_hour[day->hour[t]];
-            most = n > most ? n : most;
-        }
+        const struct ls_like_day *day = &days->days[d];
+        if (day->n_slots != per_hour * LS_HOURS_A_DAY)
+            return 0;
+        for (int t = 0; t < day->n_slots; t++)
+            if (day->hour[t] != t / per_hour)
+                return 0;
     }
-    return most > 0 && floor((double)(most - 1) * terms->fraction + 0.5) >= (double)(most - 1);
+    double last = (double)days->n_days * per_hour - 1; /* rank of the maximum where nothing is missing */
+    return floor(last * terms->fraction + 0.5) >= last ? per_hour * LS_HOURS_A_DAY : 0;
 }
 
-/* A customer's groups where they are simple: nothing need be selected. */
-static void take_simple(const struct ls_like_days *days, const struct terms *terms, size_t customer,
-                        const struct work *work, const struct ls_floor_groups *groups)
+/* What the slots of each hour come to together. */
+struct hour_sums {
+    int64_t sum[LS_HOURS_A_DAY];
+    int32_t least[LS_HOURS_A_DAY], most[LS_HOURS_A_DAY], count[LS_HOURS_A_DAY];
+};
+
+static inline int32_t lesser(int32_t a, int32_t b)
 {
-    int n_slots = days->days[0].n_slots;
-    const uint8_t *hour = days->days[0].hour;
+    return a < b ? a : b;
+}
+
+static inline int32_t greater(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The usual case: loops apart, for compilers to turn each into vectors. */
+static inline __attribute__((always_inline)) void fold_half_hours(const struct slot_sums *restrict slots,
+                                                                  struct hour_sums *restrict hours)
+{
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->sum[h] = slots->sum[2 * h] + slots->sum[2 * h + 1];
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->count[h] = slots->count[2 * h] + slots->count[2 * h + 1];
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->least[h] = lesser(slots->least[2 * h], slots->least[2 * h + 1]);
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        hours->most[h] = greater(slots->most[2 * h], slots->most[2 * h + 1]);
+}
+
+static void fold_slots(const struct slot_sums *slots, int n_slots, struct hour_sums *hours)
+{
+    for (int h = 0; h < LS_HOURS_A_DAY; h++) {
+        hours->sum[h] = 0;
+        hours->count[h] = 0;
+        hours->most[h] = -1;
+        hours->least[h] = INT32_MAX;
+    }
+    for (int t = 0; t < n_slots; t++) {
+        int h = t * LS_HOURS_A_DAY / n_slots;
+        hours->sum[h] += slots->sum[t];
+        hours->count[h] += slots->count[t];
+        hours->most[h] = greater(hours->most[h], slots->most[t]);
+        hours->least[h] = lesser(hours->least[h], slots->least[t]);
+    }
+}
+
+/* A group without a reading is nothing shared by one. */
+LS_CLONES static void take_simple(const struct terms *terms, int n_slots, const struct slot_sums *slots,
+                                  double *restrict base_kwh, int32_t *restrict robust_max)
+{
+    struct hour_sums hours;
+    const double quanta_per_kwh = terms->quanta_per_kwh;
+    if (n_slots == 2 * LS_HOURS_A_DAY)
+        fold_half_hours(slots, &hours);
+    else
+        fold_slots(slots, n_slots, &hours);
+    for (int h = 0; h < LS_HOURS_A_DAY; h++)
+        robust_max[h] = hours.most[h];
+    if (terms->by_minimum)
+        for (int h = 0; h < LS_HOURS_A_DAY; h++)
+            base_kwh[h] = (hours.count[h] > 0 ? hours.least[h] : 0) / quanta_per_kwh;
+    else
+        for (int h = 0; h < LS_HOURS_A_DAY; h++)
+            base_kwh[h] = (double)hours.sum[h] / (greater(hours.count[h], 1) * quanta_per_kwh);
+}
+
+/* A customer's groups where they are simple. */
+static void take_sums(const struct ls_like_days *days, const struct terms *terms, int n_slots,
+                      size_t customer, const struct work *work, const struct ls_floor_groups *groups)
+{
     struct slot_sums sums;
-    int64_t sum[LS_HOURS_A_DAY] = {0};
-    int32_t count[LS_HOURS_A_DAY] = {0}, least[LS_HOURS_A_DAY], *most = groups->robust_max;
+    size_t first = customer * LS_HOURS_A_DAY;
     start_sums(n_slots, &sums);
     for (size_t d = 0; d < days->n_days; d++)
         add_row(work->rows[d] + customer * (size_t)n_slots, n_slots, &sums);
-    for (size_t h = 0; h < LS_HOURS_A_DAY; h++) {
-        most[h] = -1;
-        least[h] = INT32_MAX;
-    }
-    for (int t = 0; t < n_slots; t++) {
-        sum[hour[t]] += sums.sum[t];
-        count[hour[t]] += sums.count[t];
-        most[hour[t]] = sums.most[t] > most[hour[t]] ? sums.most[t] : most[hour[t]];
-        least[hour[t]] = sums.least[t] < least[hour[t]] ? sums.least[t] : least[hour[t]];
-    }
-    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-        groups->base_kwh[h] = count[h] == 0       ? 0
-                              : terms->by_minimum ? least[h] / terms->quanta_per_kwh
-                                                  : (double)sum[h] / (count[h] * terms->quanta_per_kwh);
+    take_simple(terms, n_slots, &sums, groups->base_kwh + first, groups->robust_max + first);
 }
 
-int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+/* A customer's groups, each one's readings listed. */
+static void take_lists(const struct ls_like_days *days, const struct terms *terms, size_t customer,
+                       const struct work *work, const struct ls_floor_groups *groups)
+{
+    size_t count[LS_HOURS_A_DAY];
+    gather(days, customer, work, count);
+    for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
+        take_group(terms, work->values + h * days->hour_capacity, count[h], groups,
+                   customer * LS_HOURS_A_DAY + h);
+}
+
+int ls_floor_groups(const struct ls_floor_source *source, const struct ls_like_days *days,
                     const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error)
 {
     struct work work = {0};
     const struct terms terms = {.by_minimum = policy->floor_type == LS_FLOOR_ABSOLUTE_MIN,
                                 .fraction = policy->robust_max_percentile / 100,
-                                .quanta_per_kwh = 1e6 / readings->head->quantum_mwh};
-    int status = read_rows(readings, city, days, first_customer, n, &work, error);
-    bool simple = are_simple(days, &terms);
-    for (size_t c = 0; status == 0 && c < n; c++) {
-        size_t count[LS_HOURS_A_DAY];
-        if (simple) {
-            struct ls_floor_groups own = ls_floor_groups_from(groups, c * LS_HOURS_A_DAY);
-            take_simple(days, &terms, c, &work, &own);
-            continue;
-        }
-        gather(days, c, &work, count);
-        for (size_t h = 0; h < LS_HOURS_A_DAY; h++)
-            take_group(&terms, work.values + h * days->hour_capacity, count[h], groups,
-                       c * LS_HOURS_A_DAY + h);
-    }
+                                .quanta_per_kwh = 1e6 / source->readings->head->quantum_mwh};
+    int status = read_rows(source, days, first_customer, n, &work, error);
+    int n_slots = simple_slots(days, &terms);
+    for (size_t c = 0; status == 0 && c < n; c++)
+        if (n_slots > 0)
+            take_sums(days, &terms, n_slots, c, &work, groups);
+        else
+            take_lists(days, &terms, c, &work, groups);
     release_work(&work);
     return status;
 }

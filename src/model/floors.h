@@ -40,12 +40,26 @@ struct ls_floor_groups {
     int32_t *robust_max; /* quanta; -1 for a group without a reading */
 };
 
+/* Rows of one day that were read before, those of the customers who are asked for at least. */
+struct ls_rows_at_hand {
+    int32_t start_minute;
+    int n_slots;
+    const int32_t *rows; /* [customers of the city * n_slots] what is negative is unknown */
+};
+
+/* What groups are made from. */
+struct ls_floor_source {
+    const struct ls_readings *readings;
+    size_t city;
+    const struct ls_rows_at_hand *at_hand; /* are not read again; NULL: none */
+};
+
 /*
  * The groups of `n` customers of a city from `first_customer`, from the first on in `groups`.
  * LS_ERR_MEMORY and what reading gives. Of the policy, type and percentile count.
  * Cost: one visit to each reading of the days; selects, does not sort.
  */
-int ls_floor_groups(const struct ls_readings *readings, size_t city, const struct ls_like_days *days,
+int ls_floor_groups(const struct ls_floor_source *source, const struct ls_like_days *days,
                     const struct ls_policy *policy, size_t first_customer, size_t n,
                     const struct ls_floor_groups *groups, struct ls_error *error);
 

@@ -32,6 +32,11 @@ static int off_grid(const struct ls_dataset *head, const ls_zone *zone, int32_t 
     return ls_error_remedy(error, "set behaviour.slot_minutes and behaviour.timezone to the readings' own");
 }
 
+size_t ls_readings_block(const struct ls_readings *readings, size_t city)
+{
+    return readings->whole_days ? readings->head->cities[city].n_customers : LS_STORE_PIECE;
+}
+
 int ls_readings_on_grid(const struct ls_readings *readings, size_t city, const ls_zone *zone, int32_t minute,
                         struct ls_error *error)
 {

@@ -23,6 +23,9 @@ struct ls_readings {
  */
 int ls_readings_of_dataset(const struct ls_dataset *dataset, struct ls_readings *out, struct ls_error *error);
 
+/* Customers of a city that are best read at a time, from a multiple of as many on. */
+size_t ls_readings_block(const struct ls_readings *readings, size_t city);
+
 /* Whether a slot of `zone` may start at `minute`; LS_ERR_FORMAT says what the city's readings start at. */
 int ls_readings_on_grid(const struct ls_readings *readings, size_t city, const ls_zone *zone, int32_t minute,
                         struct ls_error *error);

@@ -1,10 +1,10 @@
 /*
- * Whoever wants a sheet that is not whole takes blocks of customers from its counter until there are none,
- * and then waits for those that others took.
+ * Whoever wants a sheet makes those of its blocks of customers that nobody else has taken, and then waits for
+ * those that others took.
  */
 #include "model/sheets.h"
 
-#include "base/parallel.h"
+#include "base/memory.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -29,7 +29,7 @@ struct ls_sheet {
     struct ls_arena arena; /* of the groups */
     struct ls_floor_groups groups;
     size_t n_customers, n_blocks, block;
-    atomic_size_t next_block;
+    atomic_bool *taken; /* [n_blocks] by someone who makes it or has */
     /* under the keeper's lock */
     size_t blocks_done;
     int status;
@@ -43,11 +43,6 @@ struct ls_sheets {
     pthread_cond_t done;
     ls_sheet *first;
     unsigned long clock;
-};
-
-struct job {
-    ls_sheets *sheets;
-    ls_sheet *sheet;
 };
 
 static int out_of_memory(struct ls_error *error)
@@ -94,32 +89,26 @@ void ls_sheets_close(ls_sheets *sheets)
     free(sheets);
 }
 
-/* Takes blocks until there are none. */
-static void work(ls_sheets *sheets, ls_sheet *sheet)
+void ls_sheet_make(ls_sheets *sheets, ls_sheet *sheet, size_t block, const struct ls_rows_at_hand *at_hand)
 {
-    for (size_t b; (b = atomic_fetch_add(&sheet->next_block, 1)) < sheet->n_blocks;) {
-        size_t from = b * sheet->block;
-        size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
-        struct ls_error error = {0};
-        struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
-        int status = ls_floor_groups(sheets->readings, sheet->city, &sheet->days, &sheet->policy, from, n,
-                                     &groups, &error);
-        pthread_mutex_lock(&sheets->lock);
-        if (status != 0 && sheet->status == 0) {
-            sheet->status = status;
-            sheet->error = error;
-        }
-        if (++sheet->blocks_done == sheet->n_blocks)
-            pthread_cond_broadcast(&sheets->done);
-        pthread_mutex_unlock(&sheets->lock);
+    if (atomic_exchange(&sheet->taken[block], true))
+        return;
+    size_t from = block * sheet->block;
+    size_t n = sheet->n_customers - from < sheet->block ? sheet->n_customers - from : sheet->block;
+    struct ls_error error = {0};
+    const struct ls_floor_source source = {sheets->readings, sheet->city, at_hand};
+    const struct ls_floor_groups groups = ls_floor_groups_from(&sheet->groups, from * LS_HOURS_A_DAY);
+    ls_memory_touch(groups.base_kwh, n * LS_HOURS_A_DAY * sizeof *groups.base_kwh);
+    ls_memory_touch(groups.robust_max, n * LS_HOURS_A_DAY * sizeof *groups.robust_max);
+    int status = ls_floor_groups(&source, &sheet->days, &sheet->policy, from, n, &groups, &error);
+    pthread_mutex_lock(&sheets->lock);
+    if (status != 0 && sheet->status == 0) {
+        sheet->status = status;
+        sheet->error = error;
     }
-}
-
-static void help(void *user, size_t i)
-{
-    struct job *job = user;
-    (void)i;
-    work(job->sheets, job->sheet);
+    if (++sheet->blocks_done == sheet->n_blocks)
+        pthread_cond_broadcast(&sheets->done);
+    pthread_mutex_unlock(&sheets->lock);
 }
 
 static size_t bytes_of(const ls_sheet *sheet)
@@ -170,20 +159,20 @@ static int new_sheet(const ls_sheets *sheets, const ls_zone *zone, const struct 
     *sheet = *key;
     atomic_init(&sheet->owners, 1);
     sheet->n_customers = readings->head->cities[key->city].n_customers;
-    sheet->block = readings->whole_days ? sheet->n_customers : LS_STORE_PIECE;
+    sheet->block = ls_readings_block(readings, key->city);
     sheet->n_blocks = (sheet->n_customers + sheet->block - 1) / sheet->block;
     size_t n_groups = sheet->n_customers * LS_HOURS_A_DAY;
     sheet->groups.base_kwh = ls_arena_space(&sheet->arena, n_groups, sizeof(double));
     sheet->groups.robust_max = ls_arena_space(&sheet->arena, n_groups, sizeof(int32_t));
+    sheet->taken = ls_arena_array(&sheet->arena, sheet->n_blocks, sizeof *sheet->taken);
     int status =
-        sheet->groups.base_kwh == NULL || sheet->groups.robust_max == NULL
+        sheet->groups.base_kwh == NULL || sheet->groups.robust_max == NULL || sheet->taken == NULL
             ? out_of_memory(error)
             : ls_like_days_open(readings, key->city, zone, policy->floor_period, date, &sheet->days, error);
     if (status != 0) {
         ls_sheet_release(sheet);
         return status;
     }
-    atomic_init(&sheet->next_block, 0);
     *out = sheet;
     return 0;
 }
@@ -200,51 +189,45 @@ static void drop(ls_sheets *sheets, ls_sheet *sheet)
     ls_sheet_release(sheet);
 }
 
-int ls_sheets_get(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy, size_t city,
-                  int32_t date, ls_sheet **out, struct ls_error *error)
+int ls_sheets_take(ls_sheets *sheets, const ls_zone *zone, const struct ls_policy *policy, size_t city,
+                   int32_t date, ls_sheet **out, struct ls_error *error)
 {
     ls_sheet key = {
         .city = city,
         .weekday = ls_date_weekday(date),
         .policy = {.floor_type = policy->floor_type, .robust_max_percentile = policy->robust_max_percentile}};
-    ls_sheet *sheet;
     int status = 0;
     snprintf(key.zone, sizeof key.zone, "%s", ls_zone_name(zone));
     ls_floor_period(policy->floor_period, date, &key.first, &key.next_date);
     pthread_mutex_lock(&sheets->lock);
-    sheet = find(sheets, &key);
-    bool is_new = sheet == NULL;
-    if (is_new)
+    ls_sheet *sheet = find(sheets, &key);
+    if (sheet == NULL) {
         status = new_sheet(sheets, zone, policy, &key, date, &sheet, error);
-    if (status != 0) {
-        pthread_mutex_unlock(&sheets->lock);
-        return status;
+        if (status == 0) {
+            make_room(sheets, bytes_of(sheet));
+            sheet->next = sheets->first;
+            sheets->first = sheet;
+        }
     }
-    atomic_fetch_add(&sheet->owners, 1);
-    sheet->used_at = ++sheets->clock;
-    if (is_new) {
-        make_room(sheets, bytes_of(sheet));
-        sheet->next = sheets->first;
-        sheets->first = sheet;
-    }
-    bool whole = sheet->blocks_done == sheet->n_blocks;
-    pthread_mutex_unlock(&sheets->lock);
-    struct job job = {sheets, sheet};
-    if (!whole)
-        ls_parallel(is_new ? sheet->n_blocks : 1, LS_ALL_PROCESSORS, help, &job);
-    pthread_mutex_lock(&sheets->lock);
-    while (sheet->blocks_done < sheet->n_blocks)
-        pthread_cond_wait(&sheets->done, &sheets->lock);
-    status = sheet->status;
-    if (status != 0) {
-        if (error != NULL)
-            *error = sheet->error;
-        drop(sheets, sheet);
-    } else {
+    if (status == 0) {
+        atomic_fetch_add(&sheet->owners, 1);
+        sheet->used_at = ++sheets->clock;
         *out = sheet;
     }
     pthread_mutex_unlock(&sheets->lock);
+    return status;
+}
+
+int ls_sheet_wait(ls_sheets *sheets, ls_sheet *sheet, struct ls_error *error)
+{
+    pthread_mutex_lock(&sheets->lock);
+    while (sheet->blocks_done < sheet->n_blocks)
+        pthread_cond_wait(&sheets->done, &sheets->lock);
+    int status = sheet->status;
+    if (status != 0 && error != NULL)
+        *error = sheet->error;
     if (status != 0)
-        ls_sheet_release(sheet);
+        drop(sheets, sheet);
+    pthread_mutex_unlock(&sheets->lock);
     return status;
 }

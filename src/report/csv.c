@@ -164,9 +164,10 @@ LS_CLONES static void emissions(const struct writing *w, size_t customer, double
 {
     const struct ls_cityday *day = w->answer->day;
     const int n_slots = day->n_slots;
-    const int32_t *usage = day->usage + customer * (size_t)n_slots;
     const double quanta_per_kwh = day->quanta_per_kwh;
+    int32_t usage[LS_SLOTS_MAX];
     double marg[LS_SLOTS_MAX], avg[LS_SLOTS_MAX], marg_sum = 0, avg_sum = 0;
+    ls_cityday_row(day, customer, usage);
     for (int t = 0; t < n_slots; t++) {
         double kwh = (usage[t] == LS_MISSING ? 0 : usage[t]) / quanta_per_kwh;
         marg[t] = kwh * w->mef[t];

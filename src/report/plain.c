@@ -2,6 +2,8 @@
 
 #include "report/report.h"
 
+#include <loadscope/quality.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -55,6 +57,29 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
             ls_cityday_clock(day, move->destination, to),
             (mef[move->source] - mef[move->destination]) * move->kwh,
             (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+}
+
+void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
+                   const struct ls_day_result *result)
+{
+    char date[LS_DATE_SIZE];
+    double lacks = ls_archive_day_lacks(held);
+    fprintf(out, "%s %s %s: ", city, ls_weekday_name(ls_date_weekday(held->date)),
+            ls_date_format(held->date, date));
+    if (held->known == 0)
+        fprintf(out, "no readings");
+    else
+        fprintf(out, "usage %.3f kWh", held->usage_kwh);
+    if (result != NULL)
+        fprintf(out, ", %zu homes; saved %.3f kg marginal, %.3f kg average", result->homes,
+                result->saved_marg_g / 1e3, result->saved_avg_g / 1e3);
+    if (result != NULL && !isnan(result->budget_share))
+        fprintf(out, "; %.0f %% of the budget used", 100 * result->budget_share);
+    if (held->known > 0 && lacks > 0)
+        fprintf(out, "; %.1f %% of the readings missing", 100 * lacks);
+    if (held->minutes != LS_DAY_MINUTES)
+        fprintf(out, "; the clock changes, %g hours", held->minutes / 60.0);
+    fprintf(out, "\n");
 }
 
 void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
@@ -159,6 +184,7 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, st
 
 void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer)
 {
+    struct ls_doubtful doubtful;
     const struct ls_quality *q = &dataset->quality;
     const struct {
         const char *text;
@@ -183,6 +209,15 @@ void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_
     write_heading(out, answer);
     fprintf(out, "daily load: %.3f kWh\ndaily load of the homes themselves: %.3f kWh\n",
             answer->day->daily_load_kwh, answer->day->own_daily_load_kwh);
+    ls_doubtful_of(answer, &doubtful);
+    fprintf(out,
+            "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
+            "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
+            "homes that move and lack readings: %zu\n"
+            "homes that move and have a reading above %g kW: %zu\n"
+            "homes that move and are flat all day: %zu\n",
+            doubtful.saved_marg_g / 1e3, answer->plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
+            answer->plan->saved_avg_g / 1e3, doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
     ls_report_warnings(out, answer);
 }
 

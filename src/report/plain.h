@@ -21,6 +21,10 @@ void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const s
 int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
                  struct ls_error *error);
 
+/* A date of a city: what is held, and with `result` what it came to. */
+void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
+                   const struct ls_day_result *result);
+
 /* Whole screens. Totals and slots of the day; every customer; every move. */
 void ls_plain_day(FILE *out, const struct ls_answer *answer);
 void ls_plain_customers(FILE *out, const struct ls_answer *answer);

@@ -121,6 +121,11 @@ const char *ls_doubt_word(enum ls_doubt_kind kind)
     return rows[kind].word;
 }
 
+const char *ls_doubt_title(enum ls_doubt_kind kind)
+{
+    return rows[kind].title;
+}
+
 /* ---- Words */
 
 static const char *plural(uint64_t count, const char *one, const char *many)

@@ -19,4 +19,7 @@ int ls_report_survey_json(FILE *out, const struct ls_survey *survey, struct ls_e
 /* The word by which a doubt is known in JSON, as "flat_lines". */
 const char *ls_doubt_word(enum ls_doubt_kind kind);
 
+/* What it is called in text, as "flat lines". */
+const char *ls_doubt_title(enum ls_doubt_kind kind);
+
 #endif

@@ -33,8 +33,15 @@ static inline int ls_account_quota(const struct ls_account *account, size_t cust
     return quota_left != NULL ? quota_left[customer] : account->policy->moves_per_week;
 }
 
-/* Room for `more` moves; the list grows by half, so few turns allocate. */
-int ls_account_reserve(struct ls_account *account, size_t more, struct ls_error *error);
+/* Makes the list of moves longer, by half at least. */
+int ls_account_grow(struct ls_account *account, size_t wanted, struct ls_error *error);
+
+/* Room for `more` moves; few turns allocate. */
+static inline int ls_account_reserve(struct ls_account *account, size_t more, struct ls_error *error)
+{
+    size_t wanted = account->plan->n_moves + more;
+    return wanted <= account->capacity ? 0 : ls_account_grow(account, wanted, error);
+}
 
 /* Takes a flow from rooms and budget. */
 static inline void ls_account_take(struct ls_account *account, const struct ls_flow *flow)
@@ -46,6 +53,31 @@ static inline void ls_account_take(struct ls_account *account, const struct ls_f
 
 /* Writes down a flow that was taken and whose limit is known: the move, the totals, a shared peak allowance.
  * There is room for the move. */
-void ls_account_record(struct ls_account *account, size_t customer, const struct ls_flow *flow);
+static inline void ls_account_record(struct ls_account *account, size_t customer, const struct ls_flow *flow)
+{
+    struct ls_plan *plan = account->plan;
+    struct ls_customer_result *result = &account->customers[customer];
+    const double *mef = account->day->mef_g_per_kwh, *aef = account->day->aef_g_per_kwh;
+    int t = flow->source, s = flow->destination, group = account->limits.group[t];
+    double marg_g = (mef[t] - mef[s]) * flow->kwh, avg_g = (aef[t] - aef[s]) * flow->kwh;
+
+    if (account->limits.peak_shared && group >= 0)
+        account->group_kwh[group] -= flow->kwh;
+    (*account->moves)[plan->n_moves++] = (struct ls_move){.customer = (uint32_t)customer,
+                                                          .source = (int16_t)t,
+                                                          .destination = (int16_t)s,
+                                                          .kwh = flow->kwh,
+                                                          .limited_by = flow->limited_by};
+    account->slots[t].out_kwh += flow->kwh;
+    account->slots[s].in_kwh += flow->kwh;
+    plan->moved_kwh += flow->kwh;
+    plan->saved_marg_g += marg_g;
+    plan->saved_avg_g += avg_g;
+    plan->limited[flow->limited_by]++;
+    plan->moves_disagreeing += (marg_g > 0) & (avg_g < 0);
+    result->moved_kwh += flow->kwh;
+    result->saved_marg_g += marg_g;
+    result->saved_avg_g += avg_g;
+}
 
 #endif

@@ -1,5 +1,7 @@
 #include "solve/bound.h"
 
+#include "base/clones.h"
+
 #include <stdlib.h>
 
 #define FEW 4 /* largest that are looked for one by one */
@@ -23,38 +25,50 @@ void ls_bound_gains(const struct ls_turn *turn, double *gain_g_per_kwh)
     }
 }
 
-/* The sum of the `most` largest of n savings; reorders them. */
-static double sum_of_largest(double *saving, size_t n, size_t most)
+/* The sum of the few largest of n savings; clears them. */
+static double sum_of_few(double *saving, int n, int few)
 {
     double sum_g = 0;
-    if (n > most && most <= FEW)
-        for (size_t k = 0; k < most; k++) {
-            size_t best = k;
-            for (size_t i = k + 1; i < n; i++)
-                best = saving[i] > saving[best] ? i : best;
-            double largest = saving[best];
-            saving[best] = saving[k];
-            saving[k] = largest;
-        }
-    else if (n > most)
-        qsort(saving, n, sizeof *saving, descending);
-    for (size_t i = 0; i < n && i < most; i++)
+    for (int k = 0; k < few; k++) {
+        double largest = ls_largest(saving, n);
+        int at = 0;
+        if (!(largest > 0))
+            break;
+        while (saving[at] < largest)
+            at++;
+        saving[at] = 0;
+        sum_g += largest;
+    }
+    return sum_g;
+}
+
+/* The sum of the `most` largest of n savings; reorders them. */
+static double sum_of_largest(double *saving, int n, int most)
+{
+    double sum_g = 0;
+    int n_saving = 0;
+    if (most <= FEW)
+        return sum_of_few(saving, n, most);
+    for (int i = 0; i < n; i++)
+        if (saving[i] > 0)
+            saving[n_saving++] = saving[i];
+    if (n_saving > most)
+        qsort(saving, (size_t)n_saving, sizeof *saving, descending);
+    for (int i = 0; i < n_saving && i < most; i++)
         sum_g += saving[i];
     return sum_g;
+}
+
+LS_CLONES static void scale(double *row, const double *by, int n)
+{
+    for (int i = 0; i < n; i++)
+        row[i] *= by[i];
 }
 
 double ls_bound_turn(const struct ls_turn *turn, const double *gain_g_per_kwh)
 {
     double saving[LS_SLOTS_MAX];
-    size_t n = 0;
-    for (int t = 0; t < turn->n_slots; t++) {
-        double kwh = turn->avail_kwh[t] < turn->budget_kwh ? turn->avail_kwh[t] : turn->budget_kwh;
-        int group = turn->group[t];
-        if (group >= 0 && turn->group_left_kwh[group] < kwh)
-            kwh = turn->group_left_kwh[group];
-        double gain_g = gain_g_per_kwh[t] * kwh;
-        if (gain_g > 0)
-            saving[n++] = gain_g;
-    }
-    return sum_of_largest(saving, n, (size_t)turn->max_moves);
+    ls_turn_most(turn, saving);
+    scale(saving, gain_g_per_kwh, turn->n_slots);
+    return sum_of_largest(saving, turn->n_slots, turn->max_moves);
 }

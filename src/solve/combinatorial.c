@@ -1,20 +1,33 @@
 /*
  * Turns of one or two sources: single sources fill their destinations, pairs are solved by pair.c.
  *
- * A source alone fills the cleanest slots first; nothing beats that. A pair saves at most the sum of what its
- * two sources save alone, so pairs whose sum does not beat the best so far are left out. Mostly the two best
- * sources do not share a peak hour, a room or the budget, reach that sum, and so end the search. Where one
- * source may send through another (see pair.c) the sum is a little larger, and those pairs have a loop of
- * their own. The order of each slot's neighbours depends on the factors alone and is kept while they stay.
+ * A source alone fills the cleanest slots first; nothing beats that. It saves at most what its cleanest slot
+ * would if that had room for all, so sources whose most does not come near the best are not worked out. A
+ * pair saves at most the sum of what its two sources save alone, so pairs whose sum does not beat the best so
+ * far are left out. Mostly the two best sources do not share a peak hour, a room or the budget, reach that
+ * sum, and so end the search. Where one source may send through another (see pair.c) the sum is a little
+ * larger, and those pairs have a loop of their own. The order of each slot's neighbours depends on the
+ * factors alone and is kept while they stay.
  */
 #include "solve/combinatorial.h"
 
+#include "base/clones.h"
 #include "solve/pair.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* More than all roundings in the sum of what a source saves at each of its destinations. */
+#define ROUNDED_UP (1 + 1e-12)
+
+/*
+ * A source wins by more than LS_GAIN_EPSILON, so a series of sources, each by less than that ahead of the one
+ * before it, could end this much higher than it began, and not more: what lies further behind decides
+ * nothing.
+ */
+#define BEHIND_G (2 * LS_SLOTS_MAX * LS_GAIN_EPSILON)
 
 enum { NO_SLOT = -1 };
 
@@ -23,16 +36,18 @@ struct ls_combinatorial {
     int window;       /* at most n_slots - 1 */
     int most_near;    /* neighbours that a slot can have */
     double *mef;      /* [n_slots] that the order is of; n_near[0] < 0: of none yet */
+    double *earning;  /* [n_slots] by a kWh to the cleanest neighbour, rounded up; 0: it is no cleaner */
     int16_t *near;    /* [n_slots][most_near] slots of the window with a factor, cleanest first */
     int *n_near;      /* [n_slots] */
     int *cleanest;    /* [n_slots] slots with a factor, cleanest first */
     double *room_kwh; /* [n_slots] of this turn, 0 where closed */
     double *most_kwh; /* [n_slots] what the slot could send alone; 0: no source */
-    double *single_g; /* [n_slots] what it saves alone */
-    int *source;      /* [n_sources] slots that may send */
-    int n_sources;
+    double *most_g;   /* [n_slots] what single_g cannot exceed */
+    double *single_g; /* [n_slots] what it saves alone; negative: not worked out */
     struct ls_pair_work work;
-    double *to_kwh[LS_COMBINATORIAL_MOVES]; /* [n_slots] flows of each chosen source */
+    const struct ls_pair_flows *flows;      /* in `work`, of the pair that was solved last */
+    int solved[LS_COMBINATORIAL_MOVES];     /* that pair in this turn */
+    double *to_kwh[LS_COMBINATORIAL_MOVES]; /* [n_slots] flows of each chosen source, within its window */
 };
 
 /* The best choice so far; NO_SLOT where there is no such source. */
@@ -51,8 +66,9 @@ void ls_combinatorial_close(ls_combinatorial *solver)
                             solver->cleanest,
                             solver->room_kwh,
                             solver->most_kwh,
+                            solver->earning,
+                            solver->most_g,
                             solver->single_g,
-                            solver->source,
                             solver->work.left_kwh,
                             solver->work.flows[0].in_kwh,
                             solver->work.flows[1].in_kwh,
@@ -70,6 +86,8 @@ static bool allocate(ls_combinatorial *solver)
     double **const rows[] = {&solver->mef,
                              &solver->room_kwh,
                              &solver->most_kwh,
+                             &solver->earning,
+                             &solver->most_g,
                              &solver->single_g,
                              &solver->work.left_kwh,
                              &solver->work.flows[0].in_kwh,
@@ -85,9 +103,7 @@ static bool allocate(ls_combinatorial *solver)
     solver->near = calloc(n * (size_t)solver->most_near + 1, sizeof *solver->near);
     solver->n_near = calloc(n, sizeof *solver->n_near);
     solver->cleanest = calloc(n, sizeof *solver->cleanest);
-    solver->source = calloc(n, sizeof *solver->source);
-    return all && solver->near != NULL && solver->n_near != NULL && solver->cleanest != NULL &&
-           solver->source != NULL;
+    return all && solver->near != NULL && solver->n_near != NULL && solver->cleanest != NULL;
 }
 
 int ls_combinatorial_open(int n_slots, int window_slots, ls_combinatorial **out, struct ls_error *error)
@@ -130,6 +146,16 @@ static int order_slots(ls_combinatorial *solver)
     return n;
 }
 
+static int first_near(const ls_combinatorial *solver, int slot)
+{
+    return slot > solver->window ? slot - solver->window : 0;
+}
+
+static int last_near(const ls_combinatorial *solver, int slot)
+{
+    return slot < solver->n_slots - solver->window ? slot + solver->window : solver->n_slots - 1;
+}
+
 /* Orders the neighbours of all slots, unless they are by these factors already. */
 static void order_neighbours(ls_combinatorial *solver, const double *mef)
 {
@@ -141,11 +167,13 @@ static void order_neighbours(ls_combinatorial *solver, const double *mef)
     int n = order_slots(solver);
     for (int i = 0; i < n; i++) {
         int s = solver->cleanest[i];
-        int first = s > solver->window ? s - solver->window : 0;
-        int last = s < solver->n_slots - solver->window ? s + solver->window : solver->n_slots - 1;
-        for (int t = first; t <= last; t++)
+        for (int t = first_near(solver, s); t <= last_near(solver, s); t++)
             if (t != s)
                 near_of(solver, t)[solver->n_near[t]++] = (int16_t)s;
+    }
+    for (int t = 0; t < solver->n_slots; t++) {
+        double earning = solver->n_near[t] > 0 ? mef[t] - mef[near_of(solver, t)[0]] : 0;
+        solver->earning[t] = earning > LS_MEF_EPSILON ? earning * ROUNDED_UP : 0;
     }
 }
 
@@ -169,41 +197,78 @@ static double fill(const ls_combinatorial *solver, int slot, double most_kwh, do
     return gain_g;
 }
 
-/* Finds rooms, sources and what each source saves alone. */
-static void survey(ls_combinatorial *solver, const struct ls_turn *turn)
+/* The rows of survey(), were all slots open; @p most_kwh holds ls_turn_most(). */
+LS_CLONES static void survey_rows(int n, double smallest_kwh, const double *restrict earning,
+                                  const double *restrict room_left_kwh, double *restrict room_kwh,
+                                  double *restrict most_kwh, double *restrict most_g,
+                                  double *restrict single_g)
 {
-    order_neighbours(solver, turn->mef);
-    for (int s = 0; s < solver->n_slots; s++) /* shared sums round to just below zero */
-        solver->room_kwh[s] = turn->open[s] ? ls_greater(turn->room_kwh[s], 0) : 0;
-    solver->n_sources = 0;
-    for (int t = 0; t < solver->n_slots; t++) {
-        double most = turn->open[t] ? ls_lesser(turn->avail_kwh[t], turn->budget_kwh) : 0;
-        if (turn->group[t] >= 0)
-            most = ls_lesser(most, turn->group_left_kwh[turn->group[t]]);
-        if (!(most > LS_KWH_EPSILON) || most < turn->smallest_kwh)
-            most = 0;
-        solver->most_kwh[t] = most;
-        solver->single_g[t] = 0;
-        if (most <= 0)
-            continue;
-        solver->single_g[t] = fill(solver, t, most, NULL);
-        solver->source[solver->n_sources++] = t;
+    for (int t = 0; t < n; t++) {
+        double most = most_kwh[t] > LS_KWH_EPSILON ? most_kwh[t] : 0;
+        most = most < smallest_kwh ? 0 : most;
+        most_kwh[t] = most;
+        most_g[t] = earning[t] * most;
+        single_g[t] = -1;
+        room_kwh[t] = room_left_kwh[t] > 0 ? room_left_kwh[t] : 0; /* shared sums round to just below zero */
     }
 }
 
-/* The source but @p other that saves most alone; NO_SLOT when none saves anything. */
-static int best_single(const ls_combinatorial *solver, int other)
+/* Finds rooms, sources and what each source could save alone. */
+static void survey(ls_combinatorial *solver, const struct ls_turn *turn)
 {
-    int best = NO_SLOT;
-    double best_g = 0;
-    for (int i = 0; i < solver->n_sources; i++) {
-        int t = solver->source[i];
-        if (t == other || solver->single_g[t] <= best_g + LS_GAIN_EPSILON)
+    order_neighbours(solver, turn->mef);
+    ls_turn_most(turn, solver->most_kwh);
+    survey_rows(solver->n_slots, turn->smallest_kwh, solver->earning, turn->room_kwh, solver->room_kwh,
+                solver->most_kwh, solver->most_g, solver->single_g);
+    for (int t = 0; t < solver->n_slots; t++)
+        if (!turn->open[t])
+            solver->room_kwh[t] = solver->most_kwh[t] = solver->most_g[t] = 0;
+    solver->solved[0] = NO_SLOT;
+}
+
+static double single(ls_combinatorial *solver, int slot)
+{
+    if (solver->single_g[slot] < 0)
+        solver->single_g[slot] = fill(solver, slot, solver->most_kwh[slot], NULL);
+    return solver->single_g[slot];
+}
+
+/* The slot that could save most alone; NO_SLOT when none could save anything. */
+static int most_promising(const ls_combinatorial *solver)
+{
+    double top_g = ls_largest(solver->most_g, solver->n_slots);
+    int slot = 0;
+    if (!(top_g > 0))
+        return NO_SLOT;
+    while (solver->most_g[slot] < top_g)
+        slot++;
+    return slot;
+}
+
+/* The source that saves most alone; NO_SLOT when none saves anything. */
+static int best_single(ls_combinatorial *solver)
+{
+    int best = NO_SLOT, promising = most_promising(solver);
+    if (promising == NO_SLOT)
+        return NO_SLOT;
+    double best_g = 0, least_g = ls_greater(single(solver, promising) - BEHIND_G, 0);
+    for (int t = 0; t < solver->n_slots; t++) {
+        if (solver->most_g[t] <= least_g || single(solver, t) <= best_g + LS_GAIN_EPSILON)
             continue;
         best = t;
         best_g = solver->single_g[t];
     }
     return best;
+}
+
+/* Likewise, @p first left out. */
+static int second_best(ls_combinatorial *solver, int first)
+{
+    double most_g = solver->most_g[first];
+    solver->most_g[first] = 0;
+    int second = best_single(solver);
+    solver->most_g[first] = most_g;
+    return second;
 }
 
 /* ---- pairs */
@@ -232,28 +297,43 @@ static struct ls_pair pair_of(const ls_combinatorial *solver, const struct ls_tu
     return pair;
 }
 
+/* The best flows of the pair, t < u; they stay until another is solved. */
+static const struct ls_pair_flows *solve_pair(ls_combinatorial *solver, const struct ls_pair *pair, int t,
+                                              int u)
+{
+    if (solver->solved[0] != t || solver->solved[1] != u)
+        solver->flows = ls_pair_solve(pair, &solver->work);
+    solver->solved[0] = t;
+    solver->solved[1] = u;
+    return solver->flows;
+}
+
+static bool beats(double gain_g, const struct choice *choice)
+{
+    return gain_g > choice->gain_g + LS_GAIN_EPSILON;
+}
+
 static void try_pair(ls_combinatorial *solver, const struct ls_turn *turn, int t, int u,
                      struct choice *choice)
 {
-    struct ls_pair pair = pair_of(solver, turn, t, u);
-    double gain_g = ls_pair_solve(&pair, &solver->work)->gain_g;
-    if (gain_g > choice->gain_g + LS_GAIN_EPSILON)
-        *choice = (struct choice){gain_g, {t < u ? t : u, t < u ? u : t}};
+    int first = t < u ? t : u, second = t < u ? u : t;
+    struct ls_pair pair = pair_of(solver, turn, first, second);
+    double gain_g = solve_pair(solver, &pair, first, second)->gain_g;
+    if (beats(gain_g, choice))
+        *choice = (struct choice){gain_g, {first, second}};
 }
 
 /* Pairs by the sum of their savings alone; @p top_g is the largest of those. */
 static void try_sums(ls_combinatorial *solver, const struct ls_turn *turn, double top_g,
                      struct choice *choice)
 {
-    for (int i = 0; i < solver->n_sources; i++) {
-        int t = solver->source[i];
-        if (solver->single_g[t] + top_g <= choice->gain_g + LS_GAIN_EPSILON)
+    const double *most_g = solver->most_g;
+    for (int t = 0; t < solver->n_slots; t++) {
+        if (!beats(most_g[t] + top_g, choice) || !beats(single(solver, t) + top_g, choice))
             continue;
-        for (int j = i + 1; j < solver->n_sources; j++) {
-            int u = solver->source[j];
-            if (solver->single_g[t] + solver->single_g[u] > choice->gain_g + LS_GAIN_EPSILON)
+        for (int u = t + 1; u < solver->n_slots; u++)
+            if (beats(most_g[t] + most_g[u], choice) && beats(single(solver, t) + single(solver, u), choice))
                 try_pair(solver, turn, t, u, choice);
-        }
     }
 }
 
@@ -273,17 +353,20 @@ static double cleanest_end(const ls_combinatorial *solver, int b)
  */
 static void try_through(ls_combinatorial *solver, const struct ls_turn *turn, struct choice *choice)
 {
-    for (int i = 0; i < solver->n_sources; i++) {
-        int b = solver->source[i];
+    const double *most_g = solver->most_g, *most_kwh = solver->most_kwh;
+    double top_kwh = ls_largest(most_kwh, solver->n_slots);
+    for (int b = 0; b < solver->n_slots; b++) {
+        if (solver->room_kwh[b] >= top_kwh || !(most_kwh[b] > 0))
+            continue;
         double end = ls_greater(solver->mef[b], cleanest_end(solver, b));
         for (int k = solver->n_near[b] - 1; k >= 0; k--) {
             int a = near_of(solver, b)[k];
             double earning = solver->mef[a] - end;
             if (!(earning > LS_MEF_EPSILON))
                 break;
-            double kwh = ls_lesser(solver->most_kwh[b], solver->most_kwh[a] - solver->room_kwh[b]);
-            double bound_g = solver->single_g[a] + solver->single_g[b] + earning * kwh;
-            if (kwh > 0 && bound_g > choice->gain_g + LS_GAIN_EPSILON)
+            double kwh = ls_lesser(most_kwh[b], most_kwh[a] - solver->room_kwh[b]);
+            if (kwh > 0 && beats(most_g[a] + most_g[b] + earning * kwh, choice) &&
+                beats(single(solver, a) + single(solver, b) + earning * kwh, choice))
                 try_pair(solver, turn, a, b, choice);
         }
     }
@@ -292,15 +375,13 @@ static void try_through(ls_combinatorial *solver, const struct ls_turn *turn, st
 static struct choice choose(ls_combinatorial *solver, const struct ls_turn *turn)
 {
     struct choice choice = {0, {NO_SLOT, NO_SLOT}};
-    if (turn->max_moves < 1)
-        return choice;
-    int first = best_single(solver, NO_SLOT);
+    int first = best_single(solver);
     double top_g = first != NO_SLOT ? solver->single_g[first] : 0;
     choice.gain_g = top_g;
     choice.slot[0] = first;
     if (turn->max_moves < 2)
         return choice;
-    int second = best_single(solver, first);
+    int second = first != NO_SLOT ? second_best(solver, first) : NO_SLOT;
     if (second != NO_SLOT) {
         try_pair(solver, turn, first, second, &choice);
         try_sums(solver, turn, top_g, &choice);
@@ -311,10 +392,10 @@ static struct choice choose(ls_combinatorial *solver, const struct ls_turn *turn
 
 /* ---- the answer */
 
-static double sum_to(const ls_combinatorial *solver, int k)
+static double sum_sent(const ls_combinatorial *solver, int k, int slot)
 {
     double sum = 0;
-    for (int s = 0; s < solver->n_slots; s++)
+    for (int s = first_near(solver, slot); s <= last_near(solver, slot); s++)
         sum += solver->to_kwh[k][s];
     return sum;
 }
@@ -325,17 +406,18 @@ static bool lay_out(ls_combinatorial *solver, const struct ls_turn *turn, const 
     int n = choice->slot[1] != NO_SLOT ? 2 : 1;
     bool large = true;
     for (int k = 0; k < n; k++)
-        memset(solver->to_kwh[k], 0, (size_t)solver->n_slots * sizeof(double));
+        for (int s = first_near(solver, choice->slot[k]); s <= last_near(solver, choice->slot[k]); s++)
+            solver->to_kwh[k][s] = 0;
     if (n == 2) {
         struct ls_pair pair = pair_of(solver, turn, choice->slot[0], choice->slot[1]);
         bool turned = pair.a.slot != choice->slot[0];
-        ls_pair_split(&pair, ls_pair_solve(&pair, &solver->work), solver->to_kwh[turned],
-                      solver->to_kwh[!turned]);
+        ls_pair_split(&pair, solve_pair(solver, &pair, choice->slot[0], choice->slot[1]),
+                      solver->to_kwh[turned], solver->to_kwh[!turned]);
     } else {
         (void)fill(solver, choice->slot[0], solver->most_kwh[choice->slot[0]], solver->to_kwh[0]);
     }
     for (int k = 0; turn->smallest_kwh > 0 && k < n; k++)
-        large = large && sum_to(solver, k) >= turn->smallest_kwh;
+        large = large && sum_sent(solver, k, choice->slot[k]) >= turn->smallest_kwh;
     return large;
 }
 
@@ -343,7 +425,7 @@ static size_t write_flows(const ls_combinatorial *solver, const struct choice *c
 {
     size_t n = 0;
     for (int k = 0; k < LS_COMBINATORIAL_MOVES && choice->slot[k] != NO_SLOT; k++)
-        for (int s = 0; s < solver->n_slots; s++)
+        for (int s = first_near(solver, choice->slot[k]); s <= last_near(solver, choice->slot[k]); s++)
             if (solver->to_kwh[k][s] > LS_KWH_EPSILON)
                 flows[n++] = (struct ls_flow){.source = choice->slot[k],
                                               .destination = s,
@@ -359,13 +441,12 @@ bool ls_combinatorial_serve(ls_combinatorial *solver, const struct ls_turn *turn
     assert(solver->window == (turn->window_slots < turn->n_slots ? turn->window_slots : turn->n_slots - 1));
     if (turn->max_moves > LS_COMBINATORIAL_MOVES)
         return false;
-    survey(solver, turn);
-    struct choice choice = choose(solver, turn);
-    if (choice.slot[0] == NO_SLOT) {
-        *n_flows = 0;
-        return true;
+    struct choice choice = {0, {NO_SLOT, NO_SLOT}};
+    if (turn->max_moves > 0) {
+        survey(solver, turn);
+        choice = choose(solver, turn);
     }
-    if (!lay_out(solver, turn, &choice))
+    if (choice.slot[0] != NO_SLOT && !lay_out(solver, turn, &choice))
         return false;
     *n_flows = write_flows(solver, &choice, flows);
     return true;

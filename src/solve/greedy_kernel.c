@@ -1,5 +1,5 @@
 /*
- * Loops over whole rows, written to be vectorised; see greedy_kernel.h.
+ * Loops over tiles, written to be vectorised; see greedy_kernel.h.
  *
  * Bounds are not negative, and floats that are not negative compare as the integers of their bits: so maxima
  * are taken of integers, which compilers vectorise without being allowed to reorder sums.
@@ -8,9 +8,6 @@
 
 #include "base/clones.h"
 
-#include <loadscope/cityday.h>
-
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,16 +16,9 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-#define COMMON_STRIDE 48 /* half-hours of most days: worth a copy of the loops */
-
-/* As many slots as the widest unit takes; narrower ones take them in parts. */
+/* A tile; narrower units take it in parts. */
 typedef float lanes __attribute__((vector_size(LS_LANES * sizeof(float))));
 typedef int32_t ints __attribute__((vector_size(LS_LANES * sizeof(int32_t))));
-
-/* What one customer may send away, block by block. */
-struct row {
-    lanes kwh[LS_SLOTS_MAX / LS_LANES + 1]; /* when nobody has moved, budget aside */
-};
 
 INLINE lanes load(const float *from)
 {
@@ -37,15 +27,12 @@ INLINE lanes load(const float *from)
     return value;
 }
 
+/* By its bits, since gcc 12 broadcasts floats lane by lane where the unit is chosen at run time. */
 INLINE lanes all(float value)
 {
-    return value - (lanes){0};
-}
-
-INLINE lanes lesser(lanes a, lanes b)
-{
-    ints mask = a < b;
-    return (lanes)((mask & (ints)a) | (~mask & (ints)b));
+    int32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (lanes)(bits - (ints){0});
 }
 
 /* Element by element, which compilers know to be one instruction for integers. */
@@ -65,200 +52,145 @@ INLINE ints smaller(ints a, ints b)
     return least;
 }
 
-/* The greatest of all lanes. */
-INLINE int32_t greatest(ints a)
+INLINE lanes lesser(lanes a, lanes b)
 {
-    a = greater(a, __builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-    a = greater(a, __builtin_shufflevector(a, a, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
-    a = greater(a, __builtin_shufflevector(a, a, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
-    a = greater(a, __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-    return a[0];
+    ints mask = a < b;
+    return (lanes)((mask & (ints)a) | (~mask & (ints)b));
 }
 
-INLINE float float_of(int32_t bits)
+/* Puts a number where it belongs among the greatest ones, which descend. */
+INLINE void rank(ints *greatest, int n, ints number)
 {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* Usage of a block as float, 0 where missing; the row itself is not padded. */
-INLINE lanes load_usage(const struct ls_greedy_view *view, size_t customer, size_t t)
-{
-    size_t n = (size_t)view->n_slots;
-    ints quanta = {0};
-    const int32_t *from = view->usage + customer * n + t;
-    if (t + LS_LANES <= n)
-        memcpy(&quanta, from, sizeof quanta);
-    else if (t < n)
-        memcpy(&quanta, from, (n - t) * sizeof *from);
-    return __builtin_convertvector(greater(quanta, (ints){0}), lanes);
-}
-
-/* Usage of each slot's group; any slots may make up one. */
-static void add_groups(const struct ls_greedy_view *view, size_t customer, float *usage)
-{
-    float sum[LS_SLOTS_MAX];
-    const int32_t *row = view->usage + customer * (size_t)view->n_slots;
-    for (int g = 0; g < view->n_groups; g++)
-        sum[g] = 0;
-    for (int t = 0; t < view->n_slots; t++)
-        if (view->group[t] >= 0 && row[t] > 0)
-            sum[view->group[t]] += (float)row[t];
-    for (int t = 0; t < view->n_slots; t++)
-        usage[t] = view->group[t] >= 0 ? sum[view->group[t]] : 0;
-}
-
-/* Energy above the floor, cut to the customer's own peak allowances. */
-INLINE void cut_to_peaks(const struct ls_greedy_view *view, size_t customer, size_t stride,
-                         struct row *restrict row)
-{
-    const float *avail = view->avail_kwh + customer * stride;
-    float of_group[LS_SLOTS_MAX + LS_LANES];
-    if (view->peaks == LS_GREEDY_PEAKS_ANY) {
-        memset(of_group, 0, stride * sizeof *of_group);
-        add_groups(view, customer, of_group);
+#pragma GCC unroll 8
+    for (int i = 0; i < n; i++) {
+        ints less = smaller(greatest[i], number);
+        greatest[i] = greater(greatest[i], number);
+        number = less;
     }
-    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
-        lanes usage;
-        if (view->peaks == LS_GREEDY_PEAKS_NONE) {
-            row->kwh[b] = load(avail + t);
-            continue;
+}
+
+/* What each peak allows each customer of the tile. */
+INLINE void allow(const struct ls_greedy_view *view, size_t tile, float *allowance)
+{
+    const int32_t *usage = view->day->usage + tile * (size_t)view->day->n_slots * LS_LANES;
+    for (int p = 0; p < view->n_peaks; p++) {
+        const struct ls_greedy_peak *peak = &view->peak[p];
+        lanes sum = {0};
+        for (size_t i = 0; i < peak->n; i++) {
+            ints quanta;
+            memcpy(&quanta, usage + (size_t)peak->slot[i] * LS_LANES, sizeof quanta);
+            sum += __builtin_convertvector(greater(quanta, (ints){0}), lanes);
         }
-        if (view->peaks == LS_GREEDY_PEAKS_ANY) {
-            usage = load(of_group + t);
-        } else {
-            usage = load_usage(view, customer, t);
-            if (view->peaks == LS_GREEDY_PEAKS_PAIRS)
-                usage += __builtin_shufflevector(usage, usage, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12,
-                                                 15, 14);
-        }
-        row->kwh[b] = lesser(load(avail + t), load(view->peak_part + t) * usage + load(view->peak_off + t));
+        sum *= all(peak->part);
+        memcpy(allowance + (size_t)p * LS_LANES, &sum, sizeof sum);
     }
 }
 
-/* A block's bounds as things stand. */
-INLINE lanes bound_now(const struct ls_greedy_view *view, const struct row *row, size_t b)
+/* Energy above the floor, cut to the customers' own peak allowances. */
+INLINE lanes may_leave(const struct ls_greedy_view *view, const float *avail_kwh, const float *allowance,
+                       int t)
 {
-    size_t t = b * LS_LANES;
-    lanes most = lesser(lesser(row->kwh[b], load(view->limit + t)), all(view->budget_kwh));
-    lanes bound = load(view->coefficient + t) * most;
-    for (size_t i = 0; i < view->n_narrow; i++) {
-        const struct ls_greedy_narrow *narrow = view->narrow[i];
-        if (t < narrow->from || t >= narrow->to)
+    lanes kwh = load(avail_kwh + (size_t)t * LS_LANES);
+    int peak = view->peak_of[t];
+    return peak >= 0 ? lesser(kwh, load(allowance + (size_t)peak * LS_LANES)) : kwh;
+}
+
+/* A bound and its slot in one number. */
+INLINE ints key_of(lanes bound, int t, int32_t mask)
+{
+    return ((ints)bound & ~mask) | (mask - t);
+}
+
+INLINE void look(const struct ls_greedy_view *view, size_t tile, int n_keys, int n_best, bool summed,
+                 float *allowance_kwh, struct ls_greedy_outlook *out)
+{
+    const int n = view->day->n_slots;
+    const float *avail_kwh = view->day->avail_kwh + tile * (size_t)n * LS_LANES;
+    const lanes budget = all(view->budget_kwh);
+    ints key[LS_GREEDY_KEYS] = {{0}}, best[LS_GREEDY_BEST] = {{0}};
+    lanes sum = {0};
+    allow(view, tile, allowance_kwh);
+    for (int t = 0; t < n; t++) {
+        if (view->best[t] <= 0)
             continue;
-        lanes other = load(narrow->saving + (t - narrow->from)) * lesser(most, all(narrow->room_kwh));
-        bound = (lanes)greater((ints)bound, (ints)other);
+        lanes kwh = may_leave(view, avail_kwh, allowance_kwh, t);
+        lanes best_now = all(view->best[t]) * lesser(kwh, all(view->best_limit[t]));
+        rank(best, n_best, (ints)best_now);
+        if (summed)
+            sum += best_now;
+        lanes most = lesser(lesser(kwh, all(view->limit[t])), budget);
+        rank(key, n_keys, key_of(all(view->coefficient[t]) * most, t, view->index_mask));
     }
-    return bound;
+    memcpy(out->key, key, (size_t)n_keys * sizeof *key);
+    memcpy(out->best_g, best, (size_t)n_best * sizeof *best);
+    memcpy(out->all_g, &sum, sizeof sum);
+    out->n_keys = n_keys;
 }
 
-/* The greatest keys of the bounds as things stand. */
-INLINE struct ls_greedy_top find_top(const struct ls_greedy_view *view, const struct row *row, size_t stride)
+LS_CLONES void ls_greedy_look(const struct ls_greedy_view *view, size_t tile, float *allowance_kwh,
+                              struct ls_greedy_outlook *out)
 {
-    const int32_t mask = view->index_mask;
-    ints slot = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, first = {0}, second = {0};
-    for (size_t b = 0; b < stride / LS_LANES; b++, slot += LS_LANES) {
-        ints key = ((ints)bound_now(view, row, b) & ~mask) | (mask - slot);
-        second = greater(second, smaller(key, first));
-        first = greater(first, key);
-    }
-    struct ls_greedy_top top = {{greatest(first), 0}};
-    top.key[1] = greatest(greater(second, first & (first < top.key[0])));
-    return top;
+    if (view->most_moves == 1)
+        look(view, tile, LS_GREEDY_KEYS_ONE, 1, false, allowance_kwh, out);
+    else if (view->most_moves <= LS_GREEDY_BEST)
+        look(view, tile, LS_GREEDY_KEYS, LS_GREEDY_BEST, false, allowance_kwh, out);
+    else
+        look(view, tile, LS_GREEDY_KEYS, LS_GREEDY_BEST, true, allowance_kwh, out);
 }
 
-/* The sum of the `moves` greatest bounds when nobody has moved, rounded up; of all that are not 0 where every
- * slot may be used. */
-static float sum_many(const struct ls_greedy_view *view, const struct row *row, size_t stride, int moves)
+/* ---- one customer ---- */
+
+/* What may leave a slot, the budget and what customers share aside. */
+static float may_leave_one(const struct ls_greedy_view *view, size_t customer, int t)
 {
-    int32_t bits[LS_SLOTS_MAX + LS_LANES] = {0};
-    double sum_g = 0;
-    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
-        lanes bound = load(view->best + t) * lesser(row->kwh[b], load(view->best_limit + t));
-        memcpy(bits + t, &bound, sizeof bound);
-    }
-    if (moves >= view->n_slots) {
-        for (size_t t = 0; t < stride; t++)
-            sum_g += (double)float_of(bits[t]);
-        return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
-    }
-    for (int left = moves; left > 0;) {
-        int32_t highest = 0;
-        for (size_t t = 0; t < stride; t++)
-            highest = bits[t] > highest ? bits[t] : highest;
-        if (highest == 0)
-            break;
-        for (size_t t = 0; t < stride; t++)
-            if (bits[t] == highest && left > 0) {
-                sum_g += (double)float_of(highest);
-                bits[t] = 0;
-                left--;
-            }
-    }
-    return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
+    const struct ls_cityday *day = view->day;
+    const int32_t *usage = day->usage + ls_cityday_tile_place(day->n_slots, customer, 0);
+    float kwh = day->avail_kwh[ls_cityday_tile_place(day->n_slots, customer, t)];
+    if (view->peak_of[t] < 0)
+        return kwh;
+    const struct ls_greedy_peak *peak = &view->peak[view->peak_of[t]];
+    float quanta = 0;
+    for (size_t i = 0; i < peak->n; i++)
+        quanta += fmaxf((float)usage[peak->slot[i] * LS_LANES], 0);
+    float allowance_kwh = peak->part * quanta;
+    return kwh < allowance_kwh ? kwh : allowance_kwh;
 }
 
-/* The sum of the `moves` greatest bounds when nobody has moved, rounded up. */
-INLINE float sum_best(const struct ls_greedy_view *view, const struct row *row, size_t stride, int moves)
+static float least(float a, float b)
 {
-    ints first = {0}, second = {0};
-    if (moves > 2)
-        return sum_many(view, row, stride, moves);
-    for (size_t b = 0, t = 0; t < stride; b++, t += LS_LANES) {
-        ints bits = (ints)(load(view->best + t) * lesser(row->kwh[b], load(view->best_limit + t)));
-        second = greater(second, smaller(bits, first));
-        first = greater(first, bits);
-    }
-    int32_t highest = greatest(first);
-    double sum_g = moves > 0 ? (double)float_of(highest) : 0;
-    if (moves == 2) {
-        ints is_highest = first == highest;
-        int times = 0;
-        for (int i = 0; i < LS_LANES; i++)
-            times -= is_highest[i];
-        int32_t next = greatest(greater(second, first & ~is_highest));
-        sum_g += (double)float_of(times > 1 ? highest : next);
-    }
-    return (float)(sum_g * (1 + LS_GREEDY_MARGIN));
-}
-
-INLINE struct ls_greedy_top run_now(const struct ls_greedy_view *view, size_t customer, size_t stride)
-{
-    struct row row;
-    cut_to_peaks(view, customer, stride, &row);
-    return find_top(view, &row, stride);
-}
-
-LS_CLONES struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer)
-{
-    return view->stride == COMMON_STRIDE ? run_now(view, customer, COMMON_STRIDE)
-                                         : run_now(view, customer, view->stride);
-}
-
-INLINE struct ls_greedy_top run_first(const struct ls_greedy_view *view, size_t customer, int moves,
-                                      size_t stride, float *bound_g)
-{
-    struct row row;
-    cut_to_peaks(view, customer, stride, &row);
-    *bound_g = sum_best(view, &row, stride, moves);
-    return find_top(view, &row, stride);
-}
-
-LS_CLONES struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer,
-                                                   int moves, float *bound_g)
-{
-    return view->stride == COMMON_STRIDE && view->n_slots == COMMON_STRIDE
-               ? run_first(view, customer, moves, COMMON_STRIDE, bound_g)
-               : run_first(view, customer, moves, view->stride, bound_g);
+    return a < b ? a : b;
 }
 
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g)
 {
-    struct row row;
-    cut_to_peaks(view, customer, view->stride, &row);
-    for (size_t b = 0; b < view->stride / LS_LANES; b++) {
-        lanes bound = bound_now(view, &row, b);
-        memcpy(bounds_g + b * LS_LANES, &bound, sizeof bound);
+    for (int t = 0; t < view->day->n_slots; t++) {
+        bounds_g[t] = 0;
+        if (view->best[t] <= 0)
+            continue;
+        float most = least(least(may_leave_one(view, customer, t), view->limit[t]), view->budget_kwh);
+        bounds_g[t] = view->coefficient[t] * most;
     }
+}
+
+double ls_greedy_sum_best(const struct ls_greedy_view *view, size_t customer, int moves, float *bounds_g)
+{
+    int n = view->day->n_slots;
+    double sum_g = 0;
+    for (int t = 0; t < n; t++) {
+        bounds_g[t] = view->best[t] > 0
+                          ? view->best[t] * least(may_leave_one(view, customer, t), view->best_limit[t])
+                          : 0;
+        sum_g += (double)bounds_g[t];
+    }
+    if (moves >= n)
+        return sum_g;
+    sum_g = 0;
+    for (int k = 0; k < moves; k++) {
+        int highest = 0;
+        for (int t = 1; t < n; t++)
+            highest = bounds_g[t] > bounds_g[highest] ? t : highest;
+        sum_g += (double)bounds_g[highest];
+        bounds_g[highest] = 0;
+    }
+    return sum_g;
 }

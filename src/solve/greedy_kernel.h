@@ -1,55 +1,50 @@
 /*
- * Upper bounds on what each source of a customer can save, all slots at once, in single precision.
+ * Upper bounds on what each source of a customer can save, a tile of customers at once, in single precision.
  *
  * A bound is coefficient * quantity, where the quantity is what stands above the floor, cut to the peak
- * allowance and to what else limits the source; slots with little room add a bound of their own. Coefficients
- * and rooms that the caller hands in are rounded up by LS_GREEDY_MARGIN, which is more than all roundings
- * here together: so a bound is never below what the exact arithmetic gives. Values are the same on every
- * machine: the operations are elementwise, without fused or reordered sums.
+ * allowance and to what else limits the source. Destinations that fill up are left out. Coefficients and
+ * limits that the caller hands in are rounded up by LS_GREEDY_MARGIN, which is more than all roundings here
+ * together: so a bound is never below what the exact arithmetic gives. Values are the same on every machine:
+ * a lane is a customer, whose slots are looked at in turn, without fused operations.
  */
 #ifndef LS_SOLVE_GREEDY_KERNEL_H
 #define LS_SOLVE_GREEDY_KERNEL_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "solve/turn.h"
 
-#define LS_GREEDY_MARGIN 1e-6 /* relative */
+#define LS_GREEDY_MARGIN   1e-6 /* relative */
+#define LS_GREEDY_KEYS     4 /* a customer: for two moves, of which one spoils the other half of its hour */
+#define LS_GREEDY_KEYS_ONE 2 /* for one move */
+#define LS_GREEDY_BEST     2 /* bounds that are summed */
+#define LS_GAIN_ROUNDING   4e-16 /* of a sum with LS_GAIN_EPSILON, relative */
 
-/* Which usage a peak allowance is a part of. */
-enum ls_greedy_peaks {
-    LS_GREEDY_PEAKS_NONE,    /* no allowances, or the city's own, which are in `limit` */
-    LS_GREEDY_PEAKS_SINGLES, /* of the slot alone */
-    LS_GREEDY_PEAKS_PAIRS,   /* of slots 2h and 2h + 1 */
-    LS_GREEDY_PEAKS_ANY,     /* of any slots with the same group */
+/* Slots that share a peak allowance of each customer's own. */
+struct ls_greedy_peak {
+    float part;      /* of a quantum of their usage [kWh], rounded up */
+    const int *slot; /* [n] */
+    size_t n;
 };
 
-/* A slot with little room, and who could use it. */
-struct ls_greedy_narrow {
-    float room_kwh;  /* rounded up; 0: full */
-    size_t from, to; /* slots whose window it is in, rounded out to multiples of LS_LANES */
-    const float
-        *saving; /* [to - from] g/kWh from each slot to this one, 0 where it is out of reach or no cleaner */
-};
-
-/* All arrays over slots are padded to `stride`, a multiple of LS_LANES, with what gives bounds of 0. */
+/* Arrays over slots that are sized `padded` have as many places as there are numbers that a key may name. */
 struct ls_greedy_view {
-    int n_slots;
-    size_t stride;
-    const float *avail_kwh; /* [n_customers * stride] */
-    const int32_t *usage;   /* [n_customers * n_slots] */
-    enum ls_greedy_peaks peaks;
-    const float *peak_part; /* [stride] allowance a quantum of usage; 0 outside peaks */
-    const float *peak_off;  /* [stride] 0 in peaks, INFINITY outside */
-    int n_groups;
-    const int *group;         /* [n_slots] -1: none; for LS_GREEDY_PEAKS_ANY */
-    const float *best;        /* [stride] g/kWh that a source can save when nobody has moved */
-    const float *best_limit;  /* [stride] limits on a source then, without peak allowances of its own */
-    const float *coefficient; /* [stride] g/kWh that it can save now, narrow slots left out */
-    const float *limit;       /* [stride] limits on it now, without those of `avail_kwh`, peaks and budget */
+    const struct ls_cityday *day;
+    const int *hour;                   /* [n_slots] of the wall clock */
+    const struct ls_greedy_peak *peak; /* [n_peaks] */
+    int n_peaks;
+    const int *peak_of; /* [padded] -1: none */
+    double peak_fraction;
+    const int *in_peak; /* [most_in_peak * n_slots] the slots of a slot's peak, ascending; -1: no more */
+    size_t most_in_peak;
+    const float *best;        /* [padded] g/kWh that a source can save when nobody has moved */
+    const float *best_limit;  /* [n_slots] limits on a source then, without the customer's own */
+    const float *coefficient; /* [n_slots] g/kWh that it can save now */
+    const int *destination;  /* [n_slots] where that is: the cleanest wide one, lowest slot first; -1: none */
+    const double *runner_up; /* [n_slots] what any other wide one saves at most [g/kWh] */
+    const float *limit;      /* [n_slots] limits on it now, without the customer's own and the budget */
     float budget_kwh;
-    const struct ls_greedy_narrow *const *narrow; /* [n_narrow] */
-    size_t n_narrow;
-    int32_t index_mask; /* 2^k - 1 >= stride - 1 */
+    int32_t index_mask; /* 2^k - 1 >= n_slots - 1 */
+    int most_moves;     /* of a customer */
+    double pairs;       /* of source and destination, in all */
 };
 
 /*
@@ -71,19 +66,29 @@ static inline float ls_greedy_key_bound(const struct ls_greedy_view *view, int32
     return bound.value;
 }
 
-struct ls_greedy_top {
-    int32_t key[2]; /* the greatest, descending; 0: no more */
+/* What a tile's customers can save, a lane each. */
+struct ls_greedy_outlook {
+    int32_t key[LS_GREEDY_KEYS][LS_LANES]; /* the greatest as things stand, descending; 0: no more */
+    int n_keys;
+    float best_g[LS_GREEDY_BEST][LS_LANES]; /* the greatest bounds when nobody has moved */
+    float all_g[LS_LANES];                  /* sum of all bounds then, when most_moves is more than that */
 };
 
-/* The greatest keys of a customer, with coefficients and rooms as they stand. */
-struct ls_greedy_top ls_greedy_top_now(const struct ls_greedy_view *view, size_t customer);
+/* Looks at the tile, with coefficients and limits as they stand; `allowance_kwh` has LS_LANES places a peak.
+ */
+void ls_greedy_look(const struct ls_greedy_view *view, size_t tile, float *allowance_kwh,
+                    struct ls_greedy_outlook *out);
 
-/* The same, and what no plan of the customer can save: the sum of its `moves` greatest bounds when nobody has
- * moved, rounded up. */
-struct ls_greedy_top ls_greedy_first_top(const struct ls_greedy_view *view, size_t customer, int moves,
-                                         float *bound_g);
+/* What two scans may differ by that leave out different pairs: see greedy_day.c [g]. */
+static inline double ls_greedy_slack(const struct ls_greedy_view *view, double gain_g)
+{
+    return view->pairs * LS_GAIN_EPSILON + view->pairs * LS_GAIN_ROUNDING * gain_g;
+}
 
-/* All bounds of one customer; `bounds_g` has `stride` places. */
+/* All bounds of one customer as things stand; `bounds_g` has n_slots places. */
 void ls_greedy_bounds(const struct ls_greedy_view *view, size_t customer, float *bounds_g);
+
+/* The sum of the customer's `moves` greatest bounds when nobody has moved [g]; uses up `bounds_g`. */
+double ls_greedy_sum_best(const struct ls_greedy_view *view, size_t customer, int moves, float *bounds_g);
 
 #endif

@@ -31,7 +31,7 @@ static void derive_groups(const struct ls_cityday *day, const struct ls_policy *
     for (int h = 0; h < LS_HOURS_A_DAY; h++)
         group_of_hour[h] = -1;
     for (int t = 0; t < day->n_slots; t++) {
-        int hour = day->wall_minute[t] / 60;
+        int hour = limits->hour[t];
         limits->peak[t] = peak_hours >> hour & 1;
         limits->group[t] = -1;
         if (!limits->peak[t] || policy->peak_reduction_percent < 0)
@@ -52,6 +52,7 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
         .open = ls_arena_array(arena, n, sizeof(bool)),
         .peak = ls_arena_array(arena, n, sizeof(bool)),
         .group = ls_arena_array(arena, n, sizeof(int)),
+        .hour = ls_arena_array(arena, n, sizeof(int)),
         .group_kwh = ls_arena_array(arena, n, sizeof(double)),
         .room_kwh = ls_arena_array(arena, n, sizeof(double)),
         .peak_fraction = policy->peak_reduction_percent / 100,
@@ -60,10 +61,12 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
                                                      : policy->load_shift_percent / 100 * day->daily_load_kwh,
         .smallest_fraction = policy->min_fraction_of_day < 0 ? 0 : policy->min_fraction_of_day,
     };
-    if (limits.open == NULL || limits.peak == NULL || limits.group == NULL || limits.group_kwh == NULL ||
-        limits.room_kwh == NULL)
+    if (limits.open == NULL || limits.peak == NULL || limits.group == NULL || limits.hour == NULL ||
+        limits.group_kwh == NULL || limits.room_kwh == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory for the limits of a city-day");
 
+    for (size_t t = 0; t < n; t++)
+        limits.hour[t] = day->wall_minute[t] / 60;
     derive_groups(day, policy, &limits);
     for (size_t t = 0; t < n; t++) {
         double kwh = (double)day->slot_quanta[t] / day->quanta_per_kwh;
@@ -76,34 +79,33 @@ int ls_limits_derive(const struct ls_cityday *day, const struct ls_policy *polic
     return 0;
 }
 
-int ls_limits_moves(const struct ls_limits *limits, int quota_left)
+/* What a row of readings is worth and what may leave, were all slots open and known. */
+LS_CLONES static void fill_row(int n, const int32_t *restrict usage, double quanta_per_kwh,
+                               const double *restrict floor_of_hour, const int *restrict hour,
+                               double *restrict usage_kwh, double *restrict avail_kwh)
 {
-    return quota_left >= 0 && quota_left < limits->moves_per_day ? quota_left : limits->moves_per_day;
-}
-
-/* What a row of readings is worth and what may leave; loops that compilers turn into vectors. */
-LS_CLONES static void fill_row(int n, const int32_t *usage, double quanta_per_kwh, const double *floor_kwh,
-                               const bool *open_to_all, double *usage_kwh, double *avail_kwh, bool *open)
-{
-    for (int t = 0; t < n; t++)
-        open[t] = open_to_all[t] && usage[t] != LS_MISSING;
     for (int t = 0; t < n; t++) {
-        double kwh = usage[t] / quanta_per_kwh, kept_kwh = floor_kwh[t] < kwh ? floor_kwh[t] : kwh;
-        usage_kwh[t] = open[t] ? kwh : 0;
-        avail_kwh[t] = open[t] ? kwh - kept_kwh : 0;
+        double kwh = usage[t] / quanta_per_kwh, floor_kwh = floor_of_hour[hour[t]];
+        usage_kwh[t] = kwh;
+        avail_kwh[t] = kwh - (floor_kwh < kwh ? floor_kwh : kwh);
     }
 }
 
 void ls_limits_customer(const struct ls_limits *limits, const struct ls_cityday *day, size_t customer,
                         double *usage_kwh, double *avail_kwh, bool *open, double *group_kwh)
 {
+    static const double no_floors[LS_HOURS_A_DAY];
     size_t n = (size_t)day->n_slots;
-    const int32_t *usage = day->usage + customer * n;
-    const double *floor_of_hour = day->floor_kwh != NULL ? day->floor_kwh + customer * LS_HOURS_A_DAY : NULL;
-    double floor_kwh[LS_SLOTS_MAX];
-    for (size_t t = 0; t < n; t++)
-        floor_kwh[t] = floor_of_hour != NULL ? floor_of_hour[day->wall_minute[t] / 60] : 0;
-    fill_row(day->n_slots, usage, day->quanta_per_kwh, floor_kwh, limits->open, usage_kwh, avail_kwh, open);
+    int32_t usage[LS_SLOTS_MAX];
+    const double *floor_of_hour =
+        day->floor_kwh != NULL ? day->floor_kwh + customer * LS_HOURS_A_DAY : no_floors;
+    ls_cityday_row(day, customer, usage);
+    fill_row(day->n_slots, usage, day->quanta_per_kwh, floor_of_hour, limits->hour, usage_kwh, avail_kwh);
+    for (size_t t = 0; t < n; t++) {
+        open[t] = limits->open[t] && usage[t] != LS_MISSING;
+        if (!open[t])
+            usage_kwh[t] = avail_kwh[t] = 0;
+    }
     if (limits->peak_shared)
         return;
     for (int g = 0; g < limits->n_groups; g++)

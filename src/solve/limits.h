@@ -14,6 +14,7 @@ struct ls_limits {
     int window_slots;
     int moves_per_day; /* INT_MAX: no limit */
     bool *open;        /* [n_slots] movable hours and a valid pair of factors */
+    int *hour;         /* [n_slots] of the local clock */
     bool *peak;        /* [n_slots] the policy calls the hour a peak, limited or not */
     int n_groups;
     int *group;               /* [n_slots] peak group, -1 outside peaks or without a limit */
@@ -33,7 +34,10 @@ int ls_limits_window(const struct ls_policy *policy, int n_slots);
 
 /* Moves that a customer has left this day, given what its week has left (LS_NONE: no limit). INT_MAX: no
  * limit. */
-int ls_limits_moves(const struct ls_limits *limits, int quota_left);
+static inline int ls_limits_moves(const struct ls_limits *limits, int quota_left)
+{
+    return quota_left >= 0 && quota_left < limits->moves_per_day ? quota_left : limits->moves_per_day;
+}
 
 /* The movable hours hold the whole of the slot. */
 bool ls_limits_movable(const struct ls_policy *policy, const struct ls_cityday *day, int slot);

@@ -53,12 +53,6 @@ const char *ls_limit_name(enum ls_limit limit)
     return limit_names[limit];
 }
 
-size_t ls_turn_flow_capacity(int n_slots, int window_slots)
-{
-    size_t pairs = 2 * (size_t)window_slots;
-    return (size_t)n_slots * (pairs < (size_t)n_slots ? pairs : (size_t)n_slots) + 1;
-}
-
 struct plan {
     struct ls_plan face;
     struct ls_arena arena;
@@ -71,11 +65,13 @@ struct serving {
     const struct ls_engine_ops *ops;
     struct ls_arena arena;
     struct ls_turn turn;
-    double *usage_kwh, *avail_kwh, *customer_bound_g;
+    double *usage_kwh, *avail_kwh;
     bool *open;
+    struct ls_turn fresh;        /* the turn, were the customer the first of the day; for bounds */
+    double *whole_g, *own_g;     /* [n_slots] ls_bound_gains() of a day without gaps, and of the customer's */
+    double *out_kwh, *group_out; /* [n_slots] sums of a turn's flows, where it has any */
     struct ls_flow *flows;
     void *scratch;
-    double bound_left_g; /* proven for the customers not yet served */
     struct plan *plan;
 };
 
@@ -87,12 +83,16 @@ static int out_of_memory(struct ls_error *error)
 static int allocate(struct serving *run, struct ls_error *error)
 {
     size_t slots = (size_t)run->account.day->n_slots, customers = run->account.day->n_customers;
-    run->usage_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
-    run->avail_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
-    run->account.room_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
-    run->account.group_kwh = ls_arena_array(&run->arena, slots, sizeof(double));
+    double **const rows[] = {
+        &run->usage_kwh, &run->avail_kwh, &run->account.room_kwh, &run->account.group_kwh,
+        &run->whole_g,   &run->own_g,     &run->out_kwh,          &run->group_out,
+    };
+    bool all = true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        *rows[i] = ls_arena_array(&run->arena, slots, sizeof(double));
+        all = all && *rows[i] != NULL;
+    }
     run->open = ls_arena_array(&run->arena, slots, sizeof(bool));
-    run->customer_bound_g = ls_arena_array(&run->arena, customers, sizeof(double));
     run->flows = ls_arena_array(
         &run->arena, ls_turn_flow_capacity(run->account.day->n_slots, run->account.limits.window_slots),
         sizeof *run->flows);
@@ -101,11 +101,10 @@ static int allocate(struct serving *run, struct ls_error *error)
         return out_of_memory(error);
     run->account.plan = &run->plan->face;
     run->account.moves = &run->plan->moves;
-    run->account.customers = ls_arena_array(&run->plan->arena, customers, sizeof *run->account.customers);
+    run->account.customers = ls_arena_space(&run->plan->arena, customers, sizeof *run->account.customers);
     run->account.slots = ls_arena_array(&run->plan->arena, slots, sizeof *run->account.slots);
-    if (run->usage_kwh == NULL || run->avail_kwh == NULL || run->account.room_kwh == NULL ||
-        run->account.group_kwh == NULL || run->open == NULL || run->customer_bound_g == NULL ||
-        run->flows == NULL || run->account.customers == NULL || run->account.slots == NULL)
+    if (!all || run->open == NULL || run->flows == NULL || run->account.customers == NULL ||
+        run->account.slots == NULL)
         return out_of_memory(error);
     return 0;
 }
@@ -135,6 +134,17 @@ static void start_turns(struct serving *run)
     };
 }
 
+static void start_bounds(struct serving *run)
+{
+    const struct ls_limits *limits = &run->account.limits;
+    run->fresh = run->turn;
+    if (limits->peak_shared)
+        run->fresh.group_left_kwh = limits->group_kwh;
+    run->fresh.open = limits->open;
+    ls_bound_gains(&run->fresh, run->whole_g);
+    run->fresh.open = run->open;
+}
+
 static void take_turn(struct serving *run, size_t customer)
 {
     const struct ls_cityday *day = run->account.day;
@@ -145,24 +155,23 @@ static void take_turn(struct serving *run, size_t customer)
         run->ops->face.ignores_quota ? INT_MAX : ls_limits_moves(&run->account.limits, quota_left);
     run->turn.smallest_kwh =
         run->account.limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
-    run->account.customers[customer].quota_left = quota_left;
+    run->account.customers[customer] = (struct ls_customer_result){.quota_left = quota_left};
 }
 
 /*
  * What stopped the source of an exact engine's flows: once the turn is taken into account, the first limit
  * that has nothing left. At an optimum one of them has, for otherwise a little more would save a little more.
  */
-static enum ls_limit limit_of_source(const struct serving *run, int source, double out_kwh,
-                                     const double *group_out)
+static enum ls_limit limit_of_source(const struct serving *run, int source)
 {
     const struct ls_turn *turn = &run->turn;
-    const double slack = LS_CHECK_TOLERANCE_KWH;
+    const double slack = LS_CHECK_TOLERANCE_KWH, out_kwh = run->out_kwh[source];
     int group = turn->group[source];
     if (out_kwh >= turn->usage_kwh[source] - slack)
         return LS_LIMIT_WHOLE;
     if (out_kwh >= turn->avail_kwh[source] - slack)
         return LS_LIMIT_FLOOR;
-    if (group >= 0 && group_out[group] >= turn->group_left_kwh[group] - slack)
+    if (group >= 0 && run->group_out[group] >= turn->group_left_kwh[group] - slack)
         return LS_LIMIT_PEAK;
     if (turn->budget_kwh > slack)
         return LS_LIMIT_ROOM;
@@ -173,92 +182,124 @@ static enum ls_limit limit_of_source(const struct serving *run, int source, doub
     return LS_LIMIT_ROOM;
 }
 
-static void name_limits(struct serving *run, size_t n_flows)
+/* Sums a turn's flows by source and by peak group; returns how many sources there are. */
+static int sum_flows(struct serving *run, size_t n_flows)
 {
-    double out_kwh[LS_SLOTS_MAX] = {0}, group_out[LS_SLOTS_MAX] = {0};
+    const int *group_of = run->turn.group;
+    int n_sources = 0;
     for (size_t f = 0; f < n_flows; f++) {
-        int source = run->flows[f].source, group = run->turn.group[source];
-        out_kwh[source] += run->flows[f].kwh;
-        if (group >= 0)
-            group_out[group] += run->flows[f].kwh;
+        int source = run->flows[f].source;
+        run->out_kwh[source] = 0;
+        if (group_of[source] >= 0)
+            run->group_out[group_of[source]] = 0;
     }
-    for (size_t f = 0; f < n_flows; f++)
-        if (run->flows[f].limited_by == LS_LIMIT_NONE)
-            run->flows[f].limited_by =
-                limit_of_source(run, run->flows[f].source, out_kwh[run->flows[f].source], group_out);
+    for (size_t f = 0; f < n_flows; f++) {
+        int source = run->flows[f].source;
+        n_sources += run->out_kwh[source] <= 0;
+        run->out_kwh[source] += run->flows[f].kwh;
+        if (group_of[source] >= 0)
+            run->group_out[group_of[source]] += run->flows[f].kwh;
+    }
+    return n_sources;
 }
 
 static int finish_turn(struct serving *run, size_t customer, size_t n_flows, struct ls_error *error)
 {
     struct ls_plan *plan = &run->plan->face;
+    struct ls_customer_result *result = &run->account.customers[customer];
     int status = ls_account_reserve(&run->account, n_flows, error);
     if (status != 0)
         return status;
-    bool is_source[LS_SLOTS_MAX] = {false};
-    for (size_t f = 0; f < n_flows; f++) {
-        const struct ls_flow *flow = &run->flows[f];
-        ls_account_take(&run->account, flow);
-        run->account.customers[customer].sources += !is_source[flow->source];
-        is_source[flow->source] = true;
-    }
+    for (size_t f = 0; f < n_flows; f++)
+        ls_account_take(&run->account, &run->flows[f]);
     run->turn.budget_kwh = run->account.budget_kwh;
-    name_limits(run, n_flows);
+    result->sources = sum_flows(run, n_flows);
+    for (size_t f = 0; f < n_flows; f++)
+        if (run->flows[f].limited_by == LS_LIMIT_NONE)
+            run->flows[f].limited_by = limit_of_source(run, run->flows[f].source);
     for (size_t f = 0; f < n_flows; f++)
         ls_account_record(&run->account, customer, &run->flows[f]);
     plan->customers_served++;
     plan->customers_moving += n_flows > 0;
-    plan->customers_no_quota +=
-        run->account.customers[customer].quota_left == 0 && !run->ops->face.ignores_quota;
+    plan->customers_no_quota += result->quota_left == 0 && !run->ops->face.ignores_quota;
     return 0;
 }
 
-/* What no plan of each customer can exceed, and their sum: the bound before anybody is served. */
-static void bound_customers(struct serving *run)
+/* What no plan of the customer whose turn it is can exceed, whoever went before. */
+static double bound_customer(struct serving *run, size_t customer)
 {
-    const struct ls_cityday *day = run->account.day;
-    double whole_gain[LS_SLOTS_MAX], own_gain[LS_SLOTS_MAX];
-    run->turn.open = run->account.limits.open;
-    ls_bound_gains(&run->turn, whole_gain);
-    run->turn.open = run->open;
-    for (size_t i = 0; i < day->n_customers; i++) {
-        take_turn(run, i);
-        if (!day->whole[i])
-            ls_bound_gains(&run->turn, own_gain);
-        run->customer_bound_g[i] = ls_bound_turn(&run->turn, day->whole[i] ? whole_gain : own_gain);
-        run->bound_left_g += run->customer_bound_g[i];
-    }
-    run->plan->face.bound_marg_g = run->bound_left_g;
+    bool whole = run->account.day->whole[customer];
+    run->fresh.max_moves = run->turn.max_moves;
+    if (!whole)
+        ls_bound_gains(&run->fresh, run->own_g);
+    return ls_bound_turn(&run->fresh, whole ? run->whole_g : run->own_g);
 }
 
-static int serve_all(struct serving *run, struct ls_error *error)
+/* Adds the bounds of the customers from @p first on to the plan's, without serving them. */
+static void bound_unserved(struct serving *run, size_t first)
 {
-    struct ls_plan *plan = &run->plan->face;
+    for (size_t i = first; i < run->account.day->n_customers; i++) {
+        take_turn(run, i);
+        run->plan->face.bound_marg_g += bound_customer(run, i);
+    }
+}
+
+static int serve_customer(struct serving *run, size_t customer, struct ls_error *error)
+{
+    size_t n_flows = 0;
+    bool proven = false;
+    int status = run->ops->serve(run->scratch, &run->turn, run->flows, &n_flows, &proven, error);
+    if (status == 0)
+        status = finish_turn(run, customer, n_flows, error);
+    if (status == 0 && !proven)
+        run->plan->face.outcome = LS_OUTCOME_TIME_LIMIT;
+    return status;
+}
+
+/* Tells how far serving is, unless it was told a moment ago. */
+static void tell_progress(const struct serving *run, size_t done, double bound_served_g, double *told)
+{
     const struct ls_solve_options *options = run->account.options;
-    double reported = 0;
+    const struct ls_plan *plan = &run->plan->face;
+    if (ls_clock_seconds() - *told < PROGRESS_SECONDS)
+        return;
+    *told = ls_clock_seconds();
+    struct ls_progress progress = {
+        .done = done,
+        .in_all = run->account.day->n_customers,
+        .incumbent_g = plan->saved_marg_g,
+        .bound_g = plan->saved_marg_g + fmax(plan->bound_marg_g - bound_served_g, 0),
+    };
+    options->progress(options->user, &progress);
+}
+
+/* Turn by turn, whatever else the engine can do. Progress is told with the bound of all customers, so that
+ * they are bounded before the first is served; otherwise each is in its turn. */
+static int serve_by_turns(struct serving *run, struct ls_error *error)
+{
+    const struct ls_solve_options *options = run->account.options;
+    bool tells = options->progress != NULL;
+    double told = 0, bound_served_g = 0;
+    start_bounds(run);
+    if (tells)
+        bound_unserved(run, 0);
     for (size_t i = 0; i < run->account.day->n_customers; i++) {
         if (options->cancel != NULL && atomic_load(options->cancel)) {
-            plan->outcome = LS_OUTCOME_CANCELLED;
+            run->plan->face.outcome = LS_OUTCOME_CANCELLED;
+            if (!tells)
+                bound_unserved(run, i);
             return 0;
         }
-        size_t customer = i, n_flows = 0;
-        bool proven = false;
-        take_turn(run, customer);
-        int status = run->ops->serve(run->scratch, &run->turn, run->flows, &n_flows, &proven, error);
-        if (status == 0)
-            status = finish_turn(run, customer, n_flows, error);
+        take_turn(run, i);
+        double bound_g = bound_customer(run, i);
+        int status = serve_customer(run, i, error);
         if (status != 0)
             return status;
-        if (!proven)
-            plan->outcome = LS_OUTCOME_TIME_LIMIT;
-        run->bound_left_g -= run->customer_bound_g[customer];
-        if (options->progress == NULL || ls_clock_seconds() - reported < PROGRESS_SECONDS)
-            continue;
-        reported = ls_clock_seconds();
-        struct ls_progress progress = {.done = i + 1,
-                                       .in_all = run->account.day->n_customers,
-                                       .incumbent_g = plan->saved_marg_g,
-                                       .bound_g = plan->saved_marg_g + fmax(run->bound_left_g, 0)};
-        options->progress(options->user, &progress);
+        bound_served_g += bound_g;
+        if (tells)
+            tell_progress(run, i + 1, bound_served_g, &told);
+        else
+            run->plan->face.bound_marg_g += bound_g;
     }
     return 0;
 }
@@ -291,14 +332,6 @@ static void summarise(struct serving *run)
     plan->budget_kwh = run->account.limits.budget_kwh;
     plan->budget_used_kwh = plan->moved_kwh;
     plan->owner = run->plan;
-}
-
-/* Turn by turn, whatever else the engine can do. */
-static int serve_by_turns(struct serving *run, struct ls_error *error)
-{
-    bound_customers(run);
-    start_turns(run);
-    return serve_all(run, error);
 }
 
 static int solve(const struct ls_cityday *day, const struct ls_policy *policy,

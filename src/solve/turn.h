@@ -41,6 +41,12 @@ struct ls_flow {
 /* Most flows an engine may return. */
 size_t ls_turn_flow_capacity(int n_slots, int window_slots);
 
+/* What each slot could send alone within its peak allowance and the budget [n_slots, kWh]. */
+void ls_turn_most(const struct ls_turn *turn, double *most_kwh);
+
+/* The largest of n numbers, none NaN; 0 when none is greater. */
+double ls_largest(const double *row, int n);
+
 struct ls_account;
 
 /*

@@ -131,10 +131,10 @@ static int add_steps(struct drawing *drawing)
     ls_parameter_get(parameter, &drawing->scratch, NULL, own, sizeof own);
     bool off = strcmp(own, "none") == 0;
     (void)ls_text_real(off ? parameter->fallback : own, &centre);
-    int wanted = DEFAULT_VALUES - 1 - off, status = 0;
+    int wanted = DEFAULT_VALUES - 1 - off, half = wanted / 2, status = 0;
     double low_steps = floor((centre - parameter->low) / parameter->step + STEP_SLACK);
     double high_steps = floor((parameter->high - centre) / parameter->step + STEP_SLACK);
-    int below = (int)fmin(wanted / 2, low_steps);
+    int below = (int)fmin(half, low_steps);
     int above = (int)fmin(wanted - below, high_steps);
     below = (int)fmin(wanted - above, low_steps);
     for (int k = -below; status == 0 && k <= above; k++)

@@ -112,20 +112,16 @@ static int by_change(const void *a, const void *b)
     return order != 0 ? order : (x->slot[1] > y->slot[1]) - (x->slot[1] < y->slot[1]);
 }
 
-static int fill_slots(struct comparing *comparing, struct ls_error *error)
+static void fill_slots(struct comparing *comparing)
 {
     const struct ls_cityday *a = comparing->answers[0]->day, *b = comparing->answers[1]->day;
     struct ls_compare *compare = comparing->compare;
-    compare->slots = calloc((size_t)a->n_slots + (size_t)b->n_slots, sizeof *compare->slots);
-    if (compare->slots == NULL)
-        return out_of_memory(error);
     for (int t = 0; t < a->n_slots; t++)
         add_slot(comparing, t, counterpart(a, t, b));
     for (int t = 0; t < b->n_slots; t++)
         if (counterpart(b, t, a) < 0)
             add_slot(comparing, -1, t);
     qsort(compare->slots, compare->n_slots, sizeof *compare->slots, by_change);
-    return 0;
 }
 
 /* ---- customers ---- */
@@ -160,13 +156,12 @@ static void place(struct ls_compare *compare, const struct ls_compare_customer *
 static void add_customer(struct comparing *comparing, size_t a, size_t b)
 {
     struct ls_compare *compare = comparing->compare;
-    struct ls_compare_customer it = {.customer = {a, b}};
+    const struct ls_cityday *day = comparing->answers[a == SIZE_MAX]->day;
+    struct ls_compare_customer it = {.id = day->id[a == SIZE_MAX ? b : a], .customer = {a, b}};
     for (int k = 0; k < 2; k++) {
         if (it.customer[k] == SIZE_MAX)
             continue;
-        const struct ls_answer *answer = comparing->answers[k];
-        const struct ls_customer_result *result = &answer->plan->customers[it.customer[k]];
-        it.id = answer->day->id[it.customer[k]];
+        const struct ls_customer_result *result = &comparing->answers[k]->plan->customers[it.customer[k]];
         it.moved_kwh[k] = result->moved_kwh;
         it.saved_marg_g[k] = result->saved_marg_g;
         it.saved_avg_g[k] = result->saved_avg_g;
@@ -197,26 +192,40 @@ static size_t span_of(const struct ls_answer *const answers[2], uint32_t *first)
 static int fill_customers(struct comparing *comparing, struct ls_error *error)
 {
     const struct ls_cityday *a = comparing->answers[0]->day, *b = comparing->answers[1]->day;
-    struct ls_compare *compare = comparing->compare;
     uint32_t first;
     size_t span = span_of(comparing->answers, &first);
-    size_t most = a->n_customers + b->n_customers;
-    comparing->top = comparing->top < most ? comparing->top : most;
     uint32_t *in_b = calloc(span + 1, sizeof *in_b); /* index in B, from 1; 0: not there, or done */
-    compare->customers = calloc(comparing->top + 1, sizeof *compare->customers);
-    int status = in_b == NULL || compare->customers == NULL ? out_of_memory(error) : 0;
-    for (size_t i = 0; status == 0 && i < b->n_customers; i++)
+    if (in_b == NULL)
+        return out_of_memory(error);
+    for (size_t i = 0; i < b->n_customers; i++)
         in_b[b->customer[i] - first] = (uint32_t)i + 1;
-    for (size_t i = 0; status == 0 && i < a->n_customers; i++) {
+    for (size_t i = 0; i < a->n_customers; i++) {
         uint32_t *other = &in_b[a->customer[i] - first];
         add_customer(comparing, i, *other > 0 ? *other - 1 : SIZE_MAX);
         *other = 0;
     }
-    for (size_t i = 0; status == 0 && i < b->n_customers; i++)
+    for (size_t i = 0; i < b->n_customers; i++)
         if (in_b[b->customer[i] - first] > 0)
             add_customer(comparing, SIZE_MAX, i);
     free(in_b);
-    return status;
+    return 0;
+}
+
+/* A comparison with room for its slots and first customers, all empty. */
+static struct ls_compare *new_compare(struct comparing *comparing)
+{
+    const struct ls_cityday *a = comparing->answers[0]->day, *b = comparing->answers[1]->day;
+    size_t most = a->n_customers + b->n_customers;
+    comparing->top = comparing->top < most ? comparing->top : most;
+    struct ls_compare *compare = calloc(1, sizeof *compare);
+    if (compare == NULL)
+        return NULL;
+    compare->slots = calloc((size_t)a->n_slots + (size_t)b->n_slots, sizeof *compare->slots);
+    compare->customers = calloc(comparing->top + 1, sizeof *compare->customers);
+    if (compare->slots != NULL && compare->customers != NULL)
+        return compare;
+    ls_compare_destroy(compare);
+    return NULL;
 }
 
 int ls_compare(const struct ls_answer *a, const struct ls_answer *b, size_t top, struct ls_compare **out,
@@ -228,18 +237,17 @@ int ls_compare(const struct ls_answer *a, const struct ls_answer *b, size_t top,
                      b->day->city);
         return ls_error_remedy(error, "choose two answers of one city");
     }
-    struct ls_compare *compare = comparing.compare = calloc(1, sizeof *compare);
+    struct ls_compare *compare = comparing.compare = new_compare(&comparing);
     if (compare == NULL)
         return out_of_memory(error);
     int status = ls_policy_diff(&a->policy, &b->policy, &compare->parameters, &compare->n_parameters, error);
-    if (status == 0)
-        status = fill_slots(&comparing, error);
     if (status == 0)
         status = fill_customers(&comparing, error);
     if (status != 0) {
         ls_compare_destroy(compare);
         return status;
     }
+    fill_slots(&comparing);
     fill_totals(&comparing);
     *out = compare;
     return 0;

@@ -15,6 +15,17 @@ void ls_totals_of(const struct ls_plan *plan, struct ls_totals *out)
                               .outcome = plan->outcome};
 }
 
+void ls_day_result_of(const struct ls_plan *plan, struct ls_day_result *out)
+{
+    bool has_budget = isfinite(plan->budget_kwh) && plan->budget_kwh > 0;
+    *out = (struct ls_day_result){.homes = plan->n_customers,
+                                  .saved_marg_g = plan->saved_marg_g,
+                                  .saved_avg_g = plan->saved_avg_g,
+                                  .baseline_marg_g = plan->baseline_marg_g,
+                                  .budget_share =
+                                      has_budget ? plan->budget_used_kwh / plan->budget_kwh : (double)NAN};
+}
+
 int ls_probe(ls_bench *bench, const struct ls_policy *policy, const char *city, int32_t date,
              const struct ls_solve_options *options, struct ls_totals *out, struct ls_error *error)
 {

@@ -17,7 +17,7 @@ static int out_of_memory(struct ls_error *error)
 /* ---- the order of visits ---- */
 
 struct visit {
-    size_t ring, steps; /* the larger of the two distances; their sum */
+    size_t ring, group, steps; /* the larger of the two distances; the city-day; the distances' sum */
     uint32_t cell;
 };
 
@@ -26,6 +26,8 @@ static int by_distance(const void *a, const void *b)
     const struct visit *x = a, *y = b;
     if (x->ring != y->ring)
         return x->ring < y->ring ? -1 : 1;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
     if (x->steps != y->steps)
         return x->steps < y->steps ? -1 : 1;
     return (x->cell > y->cell) - (x->cell < y->cell);
@@ -36,15 +38,42 @@ static size_t distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
+/* Whether a city-day is cut anew for each value of an axis; of its first two, since most axes agree. */
+static int changes_inputs(const struct ls_sweep *sweep, const struct ls_axis *axis, bool *out,
+                          struct ls_error *error)
+{
+    struct ls_policy policies[2] = {{0}, {0}};
+    int status = 0;
+    for (size_t k = 0; status == 0 && k < 2; k++) {
+        status = ls_policy_copy(&policies[k], &sweep->policy, error);
+        if (status == 0)
+            status =
+                ls_parameter_set(axis->parameter, &policies[k], axis->city, axis->values[k % axis->n], error);
+    }
+    *out = status == 0 && !ls_cityday_same_inputs(&policies[0], &policies[1], sweep->city);
+    ls_policy_clear(&policies[0]);
+    ls_policy_clear(&policies[1]);
+    return status;
+}
+
+/* Of a ring, cells with the same city-day are visited together, so that it is cut once. */
 static int order_cells(struct ls_sweep *sweep, struct ls_error *error)
 {
-    struct visit *visits = calloc(sweep->n_cells, sizeof *visits);
+    bool by_x = false, by_y = false;
+    int status = changes_inputs(sweep, &sweep->x, &by_x, error);
+    if (status == 0)
+        status = changes_inputs(sweep, &sweep->y, &by_y, error);
+    struct visit *visits = status == 0 ? calloc(sweep->n_cells, sizeof *visits) : NULL;
     if (visits == NULL)
-        return out_of_memory(error);
+        return status != 0 ? status : out_of_memory(error);
     for (size_t i = 0; i < sweep->n_cells; i++) {
         size_t dx = distance(i % sweep->x.n, sweep->x.nearest);
         size_t dy = distance(i / sweep->x.n, sweep->y.nearest);
-        visits[i] = (struct visit){.ring = dx > dy ? dx : dy, .steps = dx + dy, .cell = (uint32_t)i};
+        visits[i] =
+            (struct visit){.ring = dx > dy ? dx : dy,
+                           .group = (by_x ? i % sweep->x.n : 0) + (by_y ? i / sweep->x.n * sweep->x.n : 0),
+                           .steps = dx + dy,
+                           .cell = (uint32_t)i};
     }
     qsort(visits, sweep->n_cells, sizeof *visits, by_distance);
     for (size_t i = 0; i < sweep->n_cells; i++)

@@ -35,7 +35,7 @@ static size_t day_bytes(const struct ls_cityday *day)
     size_t slots = (size_t)day->n_slots, customer = sizeof *day->customer + sizeof *day->id +
                                                     sizeof *day->day_quanta + sizeof *day->whole +
                                                     sizeof *day->percentile;
-    customer += slots * sizeof *day->usage + day->avail_stride * sizeof *day->avail_kwh;
+    customer += slots * (sizeof *day->usage + sizeof *day->avail_kwh);
     if (day->floor_kwh != NULL)
         customer += LS_HOURS_A_DAY * sizeof *day->floor_kwh;
     return sizeof *day + day->n_customers * customer + slots * 6 * sizeof(double);

@@ -76,6 +76,10 @@ void ls_explorer_go(struct ls_explorer *explorer, enum ls_view_id view)
         explorer->came_from = left;
     explorer->view = view;
     explorer->scroll = 0;
+    if (view == LS_VIEW_DAYS && left != LS_VIEW_HELP)
+        ls_explorer_point_days(explorer);
+    ls_explorer_mind_days(explorer);
+    ls_explorer_mind_survey(explorer);
     if (view == LS_VIEW_PARAMETERS) {
         struct ls_error error;
         if (ls_form_open(explorer->terminal, ls_explorer_body(explorer), &explorer->policy, &explorer->saved,
@@ -120,12 +124,20 @@ static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
     return ls_worker_state(explorer->worker);
 }
 
+/* In the background, on what the screen shows. */
+static bool is_at_work(const struct ls_explorer *explorer)
+{
+    return ls_surveyor_busy(explorer->surveyor) ||
+           (explorer->almanac != NULL && ls_almanac_busy(explorer->almanac));
+}
+
 /* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
 static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
     explorer->waiting = state->busy;
     ls_screen_draw(explorer, state, explorer->frame);
-    ls_terminal_set_busy(explorer->terminal, state->busy || explorer->play.state == LS_PLAY_RUNNING);
+    ls_terminal_set_busy(explorer->terminal,
+                         state->busy || is_at_work(explorer) || explorer->play.state == LS_PLAY_RUNNING);
     ls_terminal_show(explorer->terminal, explorer->frame);
 }
 
@@ -244,13 +256,14 @@ static void run(struct ls_explorer *explorer)
     while (!explorer->quit) {
         struct ls_worker_state state = await_answer(explorer);
         ls_explorer_take_news(explorer);
+        ls_explorer_mind_days(explorer);
         draw(explorer, &state);
         double now = ls_clock_seconds();
         bool stepped = step_play(explorer, now);
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
         if (explorer->options->terminal.rows > 0 && explorer->play.state == LS_PLAY_OVER && !stepped &&
-            !state.busy)
+            !state.busy && !is_at_work(explorer))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();
@@ -282,7 +295,7 @@ static void begin_log(struct ls_explorer *explorer)
     ls_log_begin(&explorer->log, line);
 }
 
-static void wake(void *user)
+void ls_explorer_wake(void *user)
 {
     ls_terminal_wake(user);
 }
@@ -317,12 +330,13 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
         status = ls_frame_create(ls_terminal_rows(explorer->terminal), ls_terminal_cols(explorer->terminal),
                                  ls_terminal_glyphs(explorer->terminal), &explorer->frame, error);
     if (status == 0)
-        status = ls_worker_start(explorer->archive, wake, explorer->terminal, &explorer->worker, error);
+        status = ls_worker_start(explorer->archive, ls_explorer_wake, explorer->terminal, &explorer->worker,
+                                 error);
     if (status != 0)
         return status;
     explorer->frame->reverse = ls_terminal_has_reverse(explorer->terminal);
     explorer->mouse = !options->terminal.no_mouse;
-    explorer->play.hurry = options->terminal.rows > 0;
+    explorer->play.pace = options->terminal.rows > 0 ? 0 : options->pace;
     explorer->customers.sort = 1;
     explorer->customers.descending = true;
     explorer->moves.sort = -1;
@@ -345,6 +359,8 @@ static void explorer_close(struct ls_explorer *explorer)
 {
     ls_form_close(explorer->form);
     ls_worker_stop(explorer->worker);
+    ls_almanac_close(explorer->almanac);
+    ls_surveyor_stop(explorer->surveyor);
     ls_frame_destroy(explorer->frame);
     ls_terminal_close(explorer->terminal);
     ls_answers_destroy(explorer->answers);
@@ -380,8 +396,12 @@ static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error)
 {
-    struct ls_explorer explorer = {
-        .archive = archive, .dataset = ls_archive_head(archive), .options = options};
+    struct ls_explorer explorer = {.archive = archive,
+                                   .dataset = ls_archive_head(archive),
+                                   .options = options,
+                                   .view = LS_VIEW_DAY,
+                                   .came_from = LS_VIEW_DAY,
+                                   .under_help = LS_VIEW_DAY};
     int status = explorer_open(&explorer, policy, error);
     if (status == 0)
         run(&explorer);

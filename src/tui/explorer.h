@@ -23,6 +23,7 @@ struct ls_explorer_options {
     bool read_only;             /* no file is written, no path is read that is typed */
     double idle_minutes;        /* without a key, to leave after; 0: never */
     const char *script_path;    /* to be played, or NULL */
+    double pace;                /* of its waits: 1 as written, 0 none */
     const char *notice;         /* for the status line at the start, or NULL */
 };
 

@@ -105,6 +105,6 @@ const char *ls_play_next(struct ls_play *play, double now)
 
 void ls_play_wait(struct ls_play *play, double seconds)
 {
-    if (play->state == LS_PLAY_RUNNING && !play->hurry)
-        play->due = ls_clock_seconds() + seconds;
+    if (play->state == LS_PLAY_RUNNING && play->pace > 0)
+        play->due = ls_clock_seconds() + seconds * play->pace;
 }

@@ -19,8 +19,8 @@ struct ls_play {
     char **line; /* [n] without remarks and empty ones */
     size_t n, at;
     enum ls_play_state state;
-    double due; /* when the next line may run */
-    bool hurry; /* waits are not waited for: nobody watches */
+    double due;  /* when the next line may run */
+    double pace; /* waits take so many times as long; 0: they are not waited for */
 };
 
 /* Reads the script and has each line checked; it is running then. LS_ERR_NAME for a file that cannot be read,

@@ -8,12 +8,17 @@
 #include <strings.h>
 
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
+#define LETTERS_MAX      16  /* of a tab's name: all */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
-    [LS_VIEW_DAY] = &ls_view_day,           [LS_VIEW_CUSTOMERS] = &ls_view_customers,
-    [LS_VIEW_CUSTOMER] = &ls_view_customer, [LS_VIEW_MOVES] = &ls_view_moves,
-    [LS_VIEW_DATA] = &ls_view_data,         [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_DAYS] = &ls_view_days,
+    [LS_VIEW_DAY] = &ls_view_day,
+    [LS_VIEW_CUSTOMERS] = &ls_view_customers,
+    [LS_VIEW_CUSTOMER] = &ls_view_customer,
+    [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_DATA] = &ls_view_data,
+    [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
 };
 
@@ -89,49 +94,41 @@ static enum ls_view_id tab_of(const struct ls_explorer *explorer)
     return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
 }
 
-/* "3 Customers", or "3" without its name; "[3 Customers]" for the active one, always named. */
-static const char *tab_text(const struct ls_explorer *explorer, int view, bool named, char out[32])
+/* The tab's text, its name cut to at most `letters`; returns its columns. */
+static int write_tab(const struct ls_explorer *explorer, enum ls_view_id id, int letters, char out[32])
 {
-    bool active = (enum ls_view_id)view == tab_of(explorer);
-    if (active || named)
-        snprintf(out, 32, active ? "[%d %s]" : "%d %s", views[view]->digit, views[view]->name);
-    else
-        snprintf(out, 32, "%d", views[view]->digit);
-    return out;
+    bool active = id == tab_of(explorer);
+    return snprintf(out, 32, "%s%d %.*s%s", active ? "[" : "", views[id]->digit,
+                    active ? LETTERS_MAX : letters, views[id]->name, active ? "]" : "");
 }
 
-/* Columns of all tabs when those of the first `named` views have their names. */
-static int tabs_cols(const struct ls_explorer *explorer, int named)
+/* As many letters of each name as let all tabs stand beside the word for help. */
+static int tab_letters(const struct ls_explorer *explorer)
 {
-    char text[32];
-    int cols = 1;
-    for (int v = 0; v < LS_VIEW_COUNT; v++)
-        if (views[v]->digit != 0)
-            cols += ls_text_cols(tab_text(explorer, v, v < named, text)) + 1;
-    return cols;
-}
-
-/* How many of the first views have names on their tabs: where there is no room for all, the last go without.
- */
-static int named_tabs(const struct ls_explorer *explorer, int cols)
-{
-    int named = LS_VIEW_COUNT;
-    while (named > 0 && tabs_cols(explorer, named) + LS_SCREEN_HELP_COLS > cols)
-        named--;
-    return named;
+    int letters = LETTERS_MAX;
+    for (; letters > 1; letters--) {
+        int cols = 1 + LS_SCREEN_HELP_COLS;
+        char text[32];
+        for (int v = 0; v < LS_VIEW_COUNT; v++)
+            if (views[v]->digit != 0)
+                cols += 1 + write_tab(explorer, (enum ls_view_id)v, letters, text);
+        if (cols <= explorer->frame->cols)
+            break;
+    }
+    return letters;
 }
 
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
-    int named = named_tabs(explorer, frame->cols), col = 1;
+    int col = 1, letters = tab_letters(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
-        char text[32];
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
-        col += ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
-                            tab_text(explorer, v, v < named, text));
-        col += 1;
+        write_tab(explorer, (enum ls_view_id)v, letters, text);
+        col +=
+            1 + ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
     }
     char right[48] = "? help ";
     if (explorer->undo.at > 0)
@@ -146,12 +143,12 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
-    int named = named_tabs(explorer, explorer->frame->cols), at = 1;
+    int at = 1, letters = tab_letters(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
-        char text[32];
         if (views[v]->digit == 0)
             continue;
-        int cols = ls_text_cols(tab_text(explorer, v, v < named, text));
+        int cols = write_tab(explorer, (enum ls_view_id)v, letters, text);
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;

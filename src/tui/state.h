@@ -7,6 +7,7 @@
 #ifndef LS_TUI_STATE_H
 #define LS_TUI_STATE_H
 
+#include "tui/almanac.h"
 #include "tui/answers.h"
 #include "tui/completion.h"
 #include "tui/explorer.h"
@@ -14,6 +15,7 @@
 #include "tui/log.h"
 #include "tui/play.h"
 #include "tui/prompt.h"
+#include "tui/surveyor.h"
 #include "tui/terminal.h"
 #include "tui/typed.h"
 #include "tui/undo.h"
@@ -22,6 +24,7 @@
 #include <loadscope/shift.h>
 
 enum ls_view_id {
+    LS_VIEW_DAYS,
     LS_VIEW_DAY,
     LS_VIEW_CUSTOMERS,
     LS_VIEW_CUSTOMER, /* one customer, opened from the list */
@@ -32,8 +35,24 @@ enum ls_view_id {
     LS_VIEW_COUNT
 };
 
+/* What the calendar of days shows of each; the words for them, NULL at the end. */
+enum ls_measure { LS_MEASURE_USAGE, LS_MEASURE_SAVING, LS_MEASURE_BUDGET, LS_MEASURE_COUNT };
+extern const char *const ls_measure_words[];
+
 /* What the bottom line is used for. */
 enum ls_prompt_use { LS_PROMPT_NONE, LS_PROMPT_COMMAND, LS_PROMPT_EDIT, LS_PROMPT_SEARCH };
+
+#define LS_CHANGES_SHOWN 4
+
+enum ls_moves_pane { LS_MOVES_LEDGER, LS_MOVES_MAP, LS_MOVES_DIRECTIONS, LS_MOVES_PANES };
+
+/* The calendar of days. */
+struct ls_days_state {
+    size_t city; /* under the cursor, index into the dataset's */
+    int32_t date;
+    enum ls_measure measure;
+    bool stopped; /* solving them, by the user or after an error */
+};
 
 /* A table's rows in the order shown, and the one under the cursor. */
 struct ls_list {
@@ -85,9 +104,15 @@ struct ls_explorer {
     int why_source, why_destination; /* pair asked about, or -1 */
     bool why_at_destination;         /* which end the arrows move */
     struct ls_list customers, moves;
-    int moves_pane; /* ledger, or the map */
-    size_t scroll;  /* of help and data */
-    ls_form *form;  /* while the parameters are on screen */
+    ls_almanac *almanac; /* NULL before the calendar is first shown */
+    struct ls_days_state days;
+    ls_surveyor *surveyor; /* NULL before Data is first shown */
+    bool survey_failed;
+    size_t n_changes;
+    struct ls_clock_change changes[LS_CHANGES_SHOWN]; /* [n_changes], at most so many, of the city's clock */
+    enum ls_moves_pane moves_pane;
+    size_t scroll; /* of help and data */
+    ls_form *form; /* while the parameters are on screen */
 
     enum ls_prompt_use prompt_use;
     struct ls_prompt prompt;
@@ -131,8 +156,23 @@ void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_par
 /* Takes a step back (1), or makes it again (-1). */
 void ls_explorer_step_back(struct ls_explorer *explorer, int back);
 
+/* For workers, on their threads: there is news. `user` is the terminal. */
+void ls_explorer_wake(void *user);
+
 /* Takes the worker's news onto the screen. */
 void ls_explorer_take_news(struct ls_explorer *explorer);
+
+/* Solves days in the background while their calendar is on the screen, and takes in what was found. */
+void ls_explorer_mind_days(struct ls_explorer *explorer);
+
+/* Begins the survey of the data once Data is on the screen. */
+void ls_explorer_mind_survey(struct ls_explorer *explorer);
+
+/* Puts the calendar's cursor on the day on screen. */
+void ls_explorer_point_days(struct ls_explorer *explorer);
+
+/* Stops solving days, or goes on. */
+void ls_explorer_stop_days(struct ls_explorer *explorer);
 
 /* The dates of `city` under the policy's zone; keeps the date on screen where it still exists. */
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error);

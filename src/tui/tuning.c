@@ -82,27 +82,98 @@ void ls_explorer_take_news(struct ls_explorer *explorer)
     show_answer(explorer, answer, first, same_day);
 }
 
+void ls_explorer_point_days(struct ls_explorer *explorer)
+{
+    explorer->days.city = (size_t)(explorer->city - explorer->dataset->cities);
+    if (explorer->n_dates > 0)
+        explorer->days.date = explorer->dates[explorer->date];
+}
+
+static bool solve_days(struct ls_explorer *explorer, struct ls_error *error)
+{
+    struct ls_days_state *days = &explorer->days;
+    if (explorer->almanac == NULL && ls_almanac_open(explorer->archive, ls_explorer_wake, explorer->terminal,
+                                                     &explorer->almanac, error) != 0)
+        return false;
+    return ls_almanac_step(explorer->almanac, error) &&
+           ls_almanac_ask(explorer->almanac, &explorer->policy, days->city, days->date, error) == 0;
+}
+
+void ls_explorer_mind_days(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    if (explorer->view == LS_VIEW_DAYS && !explorer->days.stopped) {
+        if (solve_days(explorer, &error))
+            return;
+        explorer->days.stopped = true;
+        ls_explorer_fail(explorer, &error);
+    }
+    if (explorer->almanac != NULL)
+        ls_almanac_rest(explorer->almanac);
+}
+
+void ls_explorer_mind_survey(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    if (explorer->view != LS_VIEW_DATA || explorer->surveyor != NULL || explorer->survey_failed ||
+        !ls_surveyor_suits(explorer->dataset))
+        return;
+    explorer->survey_failed =
+        ls_surveyor_start(explorer->dataset, explorer->policy.timezone, ls_explorer_wake, explorer->terminal,
+                          &explorer->surveyor, &error) != 0;
+    if (explorer->survey_failed)
+        ls_explorer_fail(explorer, &error);
+}
+
+void ls_explorer_stop_days(struct ls_explorer *explorer)
+{
+    explorer->days.stopped = !explorer->days.stopped;
+    ls_explorer_mind_days(explorer);
+    ls_explorer_say(explorer,
+                    explorer->days.stopped ? "stopped: x goes on solving days" : "solving days goes on");
+}
+
+/* The dates that have a row, and of the clock's changes the first few. */
+static void take_days(struct ls_explorer *explorer, const struct ls_archive_day *days, size_t n_days)
+{
+    explorer->n_dates = explorer->n_changes = 0;
+    for (size_t d = 0; d < n_days; d++) {
+        if (days[d].has_row)
+            explorer->dates[explorer->n_dates++] = days[d].date;
+        if (days[d].minutes != LS_DAY_MINUTES && explorer->n_changes < LS_CHANGES_SHOWN)
+            explorer->changes[explorer->n_changes++] =
+                (struct ls_clock_change){days[d].date, days[d].minutes};
+    }
+}
+
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error)
 {
     ls_zone *zone = NULL;
-    int32_t *dates = NULL;
-    size_t n_dates = 0;
+    struct ls_archive_day *days = NULL;
+    size_t n_days = 0;
     int status = ls_dataset_zone(explorer->dataset, explorer->policy.timezone, &zone, error);
     if (status == 0)
-        status = ls_archive_dates(explorer->archive, zone, city->name, &dates, &n_dates, error);
+        status = ls_archive_days(explorer->archive, zone, city->name, &days, &n_days, error);
     ls_zone_close(zone);
     if (status != 0)
         return status;
     int32_t wanted = explorer->n_dates > 0 ? explorer->dates[explorer->date] : explorer->options->date;
+    int32_t *dates = malloc(n_days * sizeof *dates);
+    if (dates == NULL) {
+        free(days);
+        return ls_error_set(error, LS_ERR_MEMORY, "out of memory for %zu dates", n_days);
+    }
     free(explorer->dates);
     explorer->dates = dates;
-    explorer->n_dates = n_dates;
+    take_days(explorer, days, n_days);
+    free(days);
     explorer->city = city;
     explorer->date = 0;
-    for (size_t d = 0; d < n_dates; d++)
+    for (size_t d = 0; d < explorer->n_dates; d++)
         if (dates[d] == wanted)
             explorer->date = d;
     memcpy(explorer->timezone, explorer->policy.timezone, sizeof explorer->timezone);
+    ls_explorer_point_days(explorer);
     return 0;
 }
 
@@ -123,6 +194,7 @@ void ls_explorer_set_date(struct ls_explorer *explorer, size_t index)
     if (index == explorer->date || index >= explorer->n_dates)
         return;
     explorer->date = index;
+    ls_explorer_point_days(explorer);
     ls_explorer_solve(explorer);
 }
 

@@ -33,6 +33,15 @@ void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t
     ls_list_select(list, index, rows);
 }
 
+void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step step, size_t n)
+{
+    size_t rows = (size_t)ls_explorer_body(explorer).rows;
+    size_t by = step == LS_STEP_LINE ? 1 : step == LS_STEP_PAGE ? rows - 1 : n;
+    size_t last = n > rows ? n - rows : 0;
+    size_t scroll = direction > 0 ? explorer->scroll + by : explorer->scroll > by ? explorer->scroll - by : 0;
+    explorer->scroll = scroll < last ? scroll : last;
+}
+
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark)
 {
     const struct ls_cityday *day = explorer->answer->day;

@@ -29,6 +29,7 @@ struct ls_view {
     const char *(*copy)(const struct ls_explorer *explorer, FILE *out);
 };
 
+extern const struct ls_view ls_view_days;
 extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves, ls_view_data,
     ls_view_parameters, ls_view_help;
 
@@ -50,6 +51,9 @@ void ls_view_day_scales(const struct ls_explorer *explorer, double *usage_top, d
 /* Moves a list's selection and keeps it on a page of `rows` rows. */
 void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t rows);
 void ls_list_select(struct ls_list *list, size_t index, size_t rows);
+
+/* Scrolls `n` lines of a view that has no selection. */
+void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step step, size_t n);
 
 /* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);

@@ -118,6 +118,11 @@ int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, l
     return 0;
 }
 
+void ls_worker_keep(ls_worker *worker, int city_days)
+{
+    ls_bench_keep(worker->bench, city_days);
+}
+
 void ls_worker_stop(ls_worker *worker)
 {
     if (worker == NULL)

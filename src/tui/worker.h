@@ -21,6 +21,10 @@ struct ls_worker_state {
 int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, ls_worker **out,
                     struct ls_error *error);
 
+/* Keeps no more than so many city-days between requests, as ls_bench_keep(); to be said before the first one.
+ */
+void ls_worker_keep(ls_worker *worker, int city_days);
+
 /* Cancels, joins and frees. */
 void ls_worker_stop(ls_worker *worker);
 

@@ -97,13 +97,13 @@ static int cut_day(struct bench *bench)
 static int read_day(struct bench *bench)
 {
     const struct ls_cityday *day = bench->day;
-    size_t cells = day->n_customers * (size_t)day->n_slots;
+    size_t cells = ls_cityday_tile_cells(day->n_slots, day->n_customers);
     uint64_t quanta = 0;
     float kwh = 0;
-    for (size_t i = 0; i < cells; i++)
+    for (size_t i = 0; i < cells; i++) {
         quanta += (uint32_t)day->usage[i];
-    for (size_t i = 0; i < day->n_customers * day->avail_stride; i++)
         kwh += day->avail_kwh[i];
+    }
     bench->sink += quanta + (uint64_t)kwh;
     return 0;
 }

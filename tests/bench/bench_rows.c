@@ -157,7 +157,7 @@ static void measure_rows(struct rows *rows)
     double both = least_seconds(rows, write_rows), moves = both - metrics;
     size_t moves_bytes = rows->tables[LS_TABLE_MOVES].length;
     double optimised = least_seconds(rows, write_optimised) - both;
-    size_t known = 0, cells = n * (size_t)answer->day->n_slots;
+    size_t known = 0, cells = ls_cityday_tile_cells(answer->day->n_slots, n);
     for (size_t i = 0; i < cells; i++)
         known += answer->day->usage[i] != LS_MISSING;
     printf("\n%s's day, %zu homes, %zu moves\n", answer->day->city, n, plan->n_moves);

@@ -65,7 +65,7 @@ static void an_interrupted_import_leaves_nothing(void **state)
     run_well(shell, "$LS sample -n 20 -d 20 -o $D/a.csv");
     assert_refused(shell,
                    "while cat $D/a.csv 2>/dev/null; do :; done | "
-                   "timeout --preserve-status -s INT 0.5 $LS import - -o $D/a.nc",
+                   "timeout --preserve-status -s INT 2 $LS import - -o $D/a.nc",
                    130, "loadscope: interrupted; nothing was written");
     run(shell, "while cat $D/a.csv 2>/dev/null; do :; done | timeout -s KILL 0.5 $LS import - -o $D/a.nc");
     run_well(shell, "[ \"$(ls $D)\" = \"$(printf 'a.csv\\nerr.txt\\nout.txt')\" ]");

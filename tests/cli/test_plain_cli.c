@@ -23,8 +23,8 @@ static size_t count_lines(const char *text)
 static void every_screen_is_lines_of_facts(void **state)
 {
     struct shell *shell = *state;
-    static const char *const views[] = {"day",  "customers",  "customer", "moves",
-                                        "data", "parameters", "Help"};
+    static const char *const views[] = {"days",  "day",  "customers",  "customer",
+                                        "moves", "data", "parameters", "Help"};
     for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
         char line[300];
         snprintf(line, sizeof line, "$LS --plain --view %s " DATA, views[v]);
@@ -95,6 +95,36 @@ static void the_figures_are_those_of_json(void **state)
     cJSON_Delete(json);
 }
 
+/* A line a day, each with the savings that --json gives it. */
+static void every_day_is_told(void **state)
+{
+    struct shell *shell = *state;
+    assert_run(shell, "$LS --json --city mumbai " DATA, 0);
+    char *json = strdup(shell->out), *at = json;
+    assert_non_null(json);
+    assert_run(shell, "$LS --plain --view days --city mumbai " DATA, 0);
+    assert_int_equal(count_lines(shell->out), 14);
+    for (char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        char line[64];
+        *end = '\0';
+        cJSON *day = cJSON_Parse(at);
+        assert_non_null(day);
+        snprintf(line, sizeof line, " %s: usage ", cJSON_GetObjectItem(day, "day")->valuestring);
+        const char *told = strstr(shell->out, line);
+        assert_non_null(told);
+        assert_true(fabs(figure(told, ": usage ") - member(day, "baseline_kwh")) < 6e-4);
+        assert_true(fabs(figure(told, "; saved ") - member(day, "saved_marg_g") / 1e3) < 6e-4);
+        assert_true(fabs(figure(told, " marginal, ") - member(day, "saved_avg_g") / 1e3) < 6e-4);
+        assert_int_equal(figure(told, " kWh, "), member(day, "customers"));
+        double budget = 100 * member(day, "budget_used_kwh") / member(day, "budget_kwh");
+        assert_true(fabs(figure(told, " average; ") - budget) < 0.51);
+        cJSON_Delete(day);
+    }
+    free(json);
+    assert_run(shell, "$LS --plain --view days " DATA, 0);
+    assert_int_equal(count_lines(shell->out), 28);
+}
+
 static void one_customer_is_told_whole(void **state)
 {
     struct shell *shell = *state;
@@ -127,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SHELL(every_screen_is_lines_of_facts),
         IN_SHELL(the_figures_are_those_of_json),
+        IN_SHELL(every_day_is_told),
         IN_SHELL(one_customer_is_told_whole),
         IN_SHELL(parameters_are_as_they_were_set),
     };

@@ -29,6 +29,8 @@ static void every_view(void **state)
     pty_check_screen(pty, "explorer_moves");
     pty_press(pty, "Tab");
     pty_check_screen(pty, "explorer_moves_map");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_directions");
     pty_press(pty, "7");
     pty_check_screen(pty, "explorer_data");
     pty_press(pty, "8");
@@ -72,12 +74,14 @@ static void a_store_shows_what_its_csv_shows(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-static void the_map_fits_the_least_screen(void **state)
+static void the_panes_of_moves_fit_the_least_screen(void **state)
 {
     (void)state;
     struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
     PRESS(pty, "4", "Tab");
     pty_check_screen(pty, "explorer_moves_map_60x16");
+    pty_press(pty, "Tab");
+    pty_check_screen(pty, "explorer_moves_directions_60x16");
     explorer_leave(pty);
 }
 
@@ -206,7 +210,7 @@ int main(void)
         cmocka_unit_test(day_and_too_small_a_screen),
         cmocka_unit_test(every_view),
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
-        cmocka_unit_test(the_map_fits_the_least_screen),
+        cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
         cmocka_unit_test(a_week_that_used_its_moves_says_so),
         cmocka_unit_test(limits_switched_off),
         cmocka_unit_test(exact_engine),

@@ -229,12 +229,12 @@ static void clicks_lead_to_help_and_choose_slots(void **state)
     (void)state;
     struct pty *pty = explorer_open();
     explorer_click(pty, 0, 1, 74);
-    assert_has(pty, ":day-view");
+    assert_has(pty, ":days ");
     explorer_click(pty, 65, 10, 10); /* the wheel scrolls, first the heading away */
     explorer_click(pty, 65, 10, 10);
-    assert_lacks(pty, ":day-view");
+    assert_lacks(pty, ":days ");
     explorer_click(pty, 64, 10, 10);
-    assert_has(pty, ":day-view");
+    assert_has(pty, ":days ");
     pty_press(pty, "Esc");
     explorer_click(pty, 0, 6, AXIS_COL + 43);
     PRESS(pty, "3", "Enter");

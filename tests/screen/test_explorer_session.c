@@ -328,7 +328,7 @@ static void press_at_random(struct pty *pty, uint32_t seed)
     static const char *const keys[] = {"Up",        "Down",   "Left",  "Right", "Home", "End",
                                        "PgUp",      "PgDn",   "Enter", "Esc",   "Tab",  "BackTab",
                                        "Backspace", "Delete", "^R",    "^U",    "^W"};
-    static const char letters[] = "2347[]{}[]rnpCeWwxhjklgGsSLmu/uU?0123456789.- abdi\";";
+    static const char letters[] = "12347[]{}[]rnpCeWwxhjklgGsSLmu/uU?0123456789.- abdi\";";
     size_t n_keys = sizeof keys / sizeof *keys, n_letters = sizeof letters - 1;
     for (int i = 0; i < RANDOM_KEYS; i++) {
         size_t k = next_random(&seed) % (n_keys + 2 * n_letters);
@@ -346,7 +346,7 @@ static void click_about(struct pty *pty)
     explorer_click(pty, 0, 5, 4);
     pty_press(pty, "[");
     explorer_click(pty, 0, 8, AXIS_COL + 20);
-    explorer_click(pty, 0, 1, 13);
+    explorer_click(pty, 0, 1, 20);
     explorer_click(pty, 65, 10, 40);
     explorer_click(pty, 0, 9, 10);
 }

@@ -433,13 +433,13 @@ static void the_mouse(void **state)
     assert_cursor(pty, 5, 0);
     pty_press(pty, "]");
     assert_string_not_equal(explorer_value(pty, "Budget", value), "10 %");
-    explorer_click(pty, 0, 1, 13); /* a tab */
+    explorer_click(pty, 0, 1, 20); /* a tab */
     assert_row_has(pty, 1, "[3 Customers]");
     explorer_click(pty, 0, 7, 5);
     assert_cursor(pty, 7, 0);
     explorer_click(pty, 65, 7, 5);
     assert_cursor(pty, 8, 0);
-    explorer_click(pty, 0, 1, 27);
+    explorer_click(pty, 0, 1, 34);
     assert_row_has(pty, 1, "[4 Moves]");
     pty_press(pty, "m"); /* to the terminal, for copying */
     assert_false(pty_mode(pty, 1000));

@@ -26,7 +26,7 @@ void say_day(struct support_text *said, const struct ls_cityday *day)
 {
     size_t cells = day->n_customers * (size_t)day->n_slots;
     support_add(said, "%zu x %d, load %a", day->n_customers, day->n_slots, day->daily_load_kwh);
-    say_bytes(said, day->usage, cells * sizeof *day->usage);
+    say_bytes(said, day->usage, ls_cityday_tile_cells(day->n_slots, day->n_customers) * sizeof *day->usage);
     for (size_t i = 0; i < cells; i++) {
         double floor_kwh =
             ls_cityday_floor_kwh(day, i / (size_t)day->n_slots, (int)(i % (size_t)day->n_slots));

@@ -138,7 +138,7 @@ static void unknown_readings_are_no_zeros(void **state)
     for (int t = 0; t < 48; t++) {
         bool known = t == 0 || t == 3 || t == 4;
         assert_int_equal(isnan(ls_cityday_kwh(cut.day, 0, t)), !known);
-        assert_int_equal(cut.day->usage[t] == LS_MISSING, !known);
+        assert_int_equal(cut.day->usage[ls_cityday_tile_place(48, 0, t)] == LS_MISSING, !known);
         if (!known)
             assert_true(ls_cityday_floor_kwh(cut.day, 0, t) == 0);
     }

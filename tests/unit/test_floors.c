@@ -10,14 +10,15 @@
 
 #define CUSTOMERS 7
 #define DAYS_MOST 60
-#define SLOTS     48
+#define SLOTS     96 /* of a day, at most */
 
-/* Made-up readings from a Monday on, half-hours of UTC. */
+/* Made-up readings from a Monday on, in UTC. */
 struct made {
     struct ls_dataset head;
     struct ls_city city;
     struct ls_store_axis axis;
     int32_t value[DAYS_MOST * 7 * SLOTS][CUSTOMERS];
+    int32_t unread_minute; /* of the day that is at hand, and so must not be read */
 };
 
 static const struct ls_store_axis *made_axis(const void *beneath, size_t city)
@@ -32,9 +33,10 @@ static int made_read(const void *beneath, size_t city, size_t first_customer, si
     const struct made *made = beneath;
     (void)city;
     (void)error;
+    assert_true(minute != made->unread_minute);
     for (size_t c = 0; c < n_customers; c++)
         for (int t = 0; t < n_slots; t++) {
-            int64_t slot = (minute - made->axis.first_minute) / 30 + t;
+            int64_t slot = (minute - made->axis.first_minute) / made->head.slot_minutes + t;
             bool inside = slot >= 0 && slot < (int64_t)made->axis.n_slots;
             *out++ = inside ? made->value[slot][first_customer + c] : LS_NO_ROW;
         }
@@ -51,12 +53,12 @@ static int by_value(const void *a, const void *b)
 static void sort_group(const struct made *made, size_t customer, size_t weeks, int hour,
                        const struct ls_policy *policy, double *base_kwh, int32_t *robust_max)
 {
-    int32_t known[DAYS_MOST * 2];
-    size_t n = 0;
+    int32_t known[DAYS_MOST * SLOTS / LS_HOURS_A_DAY];
+    size_t n = 0, slots = (size_t)made->axis.day_slots, per_hour = slots / LS_HOURS_A_DAY;
     double sum = 0;
     for (size_t w = 0; w < weeks; w++)
-        for (int half = 0; half < 2; half++) {
-            int32_t value = made->value[w * 7 * SLOTS + (size_t)(2 * hour + half)][customer];
+        for (size_t part = 0; part < per_hour; part++) {
+            int32_t value = made->value[w * 7 * slots + (size_t)hour * per_hour + part][customer];
             if (value < 0)
                 continue;
             known[n++] = value;
@@ -86,22 +88,28 @@ static void fill(struct made *made, struct ls_random *random)
 static void groups_are_those_of_sorting(void **state)
 {
     (void)state;
+    static const int slot_minutes[] = {15, 30, 60};
     static struct made made;
     struct ls_random random = ls_random_seed(3, "floors", 0);
     ls_zone *utc;
     assert_int_equal(ls_zone_open("UTC", &utc, NULL), 0);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 120; round++) {
         size_t weeks = 1 + (size_t)ls_random_below(&random, 40);
         int32_t monday = support_date("2024-01-01");
         struct ls_policy policy;
         support_policy(&policy, "");
         policy.floor_type = round % 2 == 0 ? LS_FLOOR_AVERAGE : LS_FLOOR_ABSOLUTE_MIN;
-        policy.robust_max_percentile = round % 3 == 0 ? 95 : (double)ls_random_below(&random, 101);
+        policy.robust_max_percentile = round % 3 == 0   ? 95
+                                       : round % 3 == 1 ? 100
+                                                        : (double)ls_random_below(&random, 101);
         made.city = (struct ls_city){.name = "X", .n_customers = CUSTOMERS};
-        made.head =
-            (struct ls_dataset){.n_cities = 1, .cities = &made.city, .slot_minutes = 30, .quantum_mwh = 1};
+        made.head = (struct ls_dataset){.n_cities = 1,
+                                        .cities = &made.city,
+                                        .slot_minutes = slot_minutes[ls_random_below(&random, 3)],
+                                        .quantum_mwh = 1};
+        int slots = LS_DAY_MINUTES / made.head.slot_minutes;
         made.axis = (struct ls_store_axis){
-            .first_minute = monday * 1440, .n_slots = weeks * 7 * SLOTS, .day_slots = SLOTS};
+            .first_minute = monday * 1440, .n_slots = weeks * 7 * (size_t)slots, .day_slots = slots};
         fill(&made, &random);
         struct ls_readings readings = {
             .beneath = &made, .head = &made.head, .axis = made_axis, .read = made_read};
@@ -110,8 +118,15 @@ static void groups_are_those_of_sorting(void **state)
         assert_int_equal(days.n_days, weeks);
         double base_kwh[CUSTOMERS * LS_HOURS_A_DAY];
         int32_t robust_max[CUSTOMERS * LS_HOURS_A_DAY];
+        int32_t rows[CUSTOMERS * SLOTS];
+        size_t at_hand = (size_t)ls_random_below(&random, weeks);
         const struct ls_floor_groups groups = {base_kwh, robust_max};
-        assert_int_equal(ls_floor_groups(&readings, 0, &days, &policy, 0, CUSTOMERS, &groups, NULL), 0);
+        made.unread_minute = INT32_MIN;
+        made_read(&made, 0, 0, CUSTOMERS, days.days[at_hand].start_minute, slots, rows, NULL);
+        const struct ls_rows_at_hand known = {days.days[at_hand].start_minute, slots, rows};
+        const struct ls_floor_source source = {&readings, 0, round % 4 < 2 ? &known : NULL};
+        made.unread_minute = source.at_hand != NULL ? known.start_minute : INT32_MIN;
+        assert_int_equal(ls_floor_groups(&source, &days, &policy, 0, CUSTOMERS, &groups, NULL), 0);
         for (size_t c = 0; c < CUSTOMERS; c++)
             for (int h = 0; h < LS_HOURS_A_DAY; h++) {
                 double base;

@@ -114,21 +114,23 @@ static void make_readings(struct ls_random *random, struct made *made)
     memset(made->slot_quanta, 0, sizeof made->slot_quanta);
     for (size_t h = 0; h < n * LS_HOURS_A_DAY; h++)
         made->floor_kwh[h] = make_floor(random, floors);
+    for (size_t cell = 0; cell < ls_cityday_tile_cells(day->n_slots, n); cell++)
+        made->usage[cell] = LS_MISSING;
     for (size_t i = 0; i < n; i++) {
         made->day_quanta[i] = 0;
         made->whole[i] = true;
         for (size_t t = 0; t < slots; t++) {
             int32_t reading = make_reading(random, kind, missing);
-            made->usage[i * slots + t] = reading;
+            made->usage[ls_cityday_tile_place(day->n_slots, i, (int)t)] = reading;
             made->whole[i] = made->whole[i] && reading != LS_MISSING;
             made->day_quanta[i] += reading == LS_MISSING ? 0 : reading;
             made->slot_quanta[t] += reading == LS_MISSING ? 0 : reading;
         }
     }
     for (size_t i = 0; i < n; i++)
-        for (size_t t = 0; t < day->avail_stride; t++)
-            made->avail_kwh[i * day->avail_stride + t] =
-                t < slots ? (float)ls_cityday_avail_kwh(day, i, (int)t) : 0;
+        for (int t = 0; t < day->n_slots; t++)
+            made->avail_kwh[ls_cityday_tile_place(day->n_slots, i, t)] =
+                (float)ls_cityday_avail_kwh(day, i, t);
 }
 
 static void make_policy(struct ls_random *random, struct made *made)
@@ -168,12 +170,11 @@ static void make(struct ls_random *random, struct made *made, size_t homes)
     make_clock(random, made);
     day->city = "X";
     day->n_customers = homes;
-    day->avail_stride = ((size_t)day->n_slots + LS_LANES - 1) / LS_LANES * LS_LANES;
     /* Exactly as long as they need be, so that a sanitizer sees who reads beyond. */
-    made->usage = calloc(homes * (size_t)day->n_slots, sizeof *made->usage);
+    made->usage = calloc(ls_cityday_tile_cells(day->n_slots, homes), sizeof *made->usage);
     made->floor_kwh = calloc(homes * LS_HOURS_A_DAY, sizeof *made->floor_kwh);
     made->customer = calloc(homes, sizeof *made->customer);
-    made->avail_kwh = calloc(homes * day->avail_stride, sizeof *made->avail_kwh);
+    made->avail_kwh = calloc(ls_cityday_tile_cells(day->n_slots, homes), sizeof *made->avail_kwh);
     assert_true(made->usage != NULL && made->floor_kwh != NULL && made->avail_kwh != NULL &&
                 made->customer != NULL);
     for (size_t i = 0; i < homes; i++)

@@ -454,6 +454,40 @@ static void a_cancelled_solve_keeps_what_it_has(void **state)
     ls_plan_destroy(NULL);
 }
 
+static void look_on(void *user, const struct ls_progress *progress)
+{
+    struct watch *watch = user;
+    watch->calls++;
+    watch->bound_g = progress->bound_g;
+}
+
+/* Whoever looks on or stops it, the bound is of all customers. */
+static void the_bound_is_of_all_customers(void **state)
+{
+    (void)state;
+    static const double mef[] = {600, 200}, kwh[] = {1, 0, 0.5, 0, 0.25, 0};
+    for (int engine = LS_ENGINE_MILP; engine <= LS_ENGINE_LP; engine++) {
+        struct scene scene;
+        struct watch watch = {0};
+        struct ls_solve_options seen = {.progress = look_on, .user = &watch},
+                                stopped = {.cancel = &watch.cancel};
+        const struct ls_solve_options *const options[] = {NULL, &seen, &stopped};
+        solve_dataset(&scene, support_day(60, 2, mef, 3, kwh), "");
+        scene.policy.engine = (enum ls_engine_id)engine;
+        atomic_store(&watch.cancel, true);
+        for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+            struct ls_plan *plan = NULL;
+            assert_int_equal(ls_solve(scene.solved.day, &scene.policy, options[i], &plan, NULL), 0);
+            assert_int_equal(plan->customers_served, options[i] == &stopped ? 0 : 3);
+            assert_near(plan->bound_marg_g, 700, 1e-9);
+            ls_plan_destroy(plan);
+        }
+        assert_true(watch.calls > 0);
+        assert_near(watch.bound_g, 700, 1e-9);
+        leave(&scene);
+    }
+}
+
 /* The saving of a plan of the engine, once the plan has been found sound and within its bound. */
 static double solve_soundly(const struct ls_dataset *dataset, struct ls_policy *policy,
                             enum ls_engine_id engine)
@@ -519,6 +553,7 @@ int main(void)
         cmocka_unit_test(the_bound_by_hand),
         cmocka_unit_test(a_quota_left_counts_and_zero_is_told),
         cmocka_unit_test(a_cancelled_solve_keeps_what_it_has),
+        cmocka_unit_test(the_bound_is_of_all_customers),
         cmocka_unit_test(random_days_break_no_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

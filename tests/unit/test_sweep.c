@@ -9,6 +9,9 @@
 
 #include <loadscope/sweep.h>
 
+#include <pthread.h>
+#include <sched.h>
+
 static const double mef[] = {600, 590, 200}, kwh[] = {1, 0.5, 0.1};
 
 static struct ls_policy open_policy(const char *assignments)
@@ -212,6 +215,23 @@ static void cells_are_visited_from_the_own_point_outward(void **state)
     leave(&stage);
 }
 
+/* Floors are cut anew for each percentile: those of a ring with the same one stand together. */
+static void cells_of_one_city_day_are_visited_together(void **state)
+{
+    (void)state;
+    struct stage stage;
+    enter(&stage, "spike.alpha_percent=10;household_minimum.R_percent=10",
+          "household_minimum.R_percent=0,10,20", "spike.alpha_percent=0,10,20");
+    assert_int_equal(fill(&stage, NULL), 0);
+    assert_string_equal(stage.visits.bytes, "11 01 00 02 10 12 21 20 22 ");
+    leave(&stage);
+    enter(&stage, "spike.alpha_percent=10;household_minimum.R_percent=10", "spike.alpha_percent=0,10,20",
+          "household_minimum.R_percent=0,10,20");
+    assert_int_equal(fill(&stage, NULL), 0);
+    assert_string_equal(stage.visits.bytes, "11 10 00 20 01 21 12 02 22 ");
+    leave(&stage);
+}
+
 static void a_cancelled_sweep_keeps_its_cells_and_goes_on(void **state)
 {
     (void)state;
@@ -245,6 +265,50 @@ static void a_cancelled_sweep_keeps_its_cells_and_goes_on(void **state)
         assert_true(stage.sweep->cells[i].totals.saved_marg_g == whole.sweep->cells[i].totals.saved_marg_g);
     leave(&stage);
     leave(&whole);
+}
+
+struct worker {
+    struct stage stage;
+    atomic_size_t done;
+    int status;
+};
+
+static void count_cell(void *user, const struct ls_sweep *sweep, size_t x, size_t y)
+{
+    struct worker *worker = user;
+    (void)x;
+    (void)y;
+    atomic_store(&worker->done, sweep->n_done);
+}
+
+static void *work(void *user)
+{
+    struct worker *worker = user;
+    struct ls_solve_options options = {.cancel = &worker->stage.cancel};
+    worker->status =
+        ls_sweep_run(worker->stage.sweep, worker->stage.bench, &options, count_cell, worker, NULL);
+    return NULL;
+}
+
+static void another_thread_cancels(void **state)
+{
+    (void)state;
+    struct worker worker = {.status = 77};
+    pthread_t thread;
+    enter(&worker.stage, "", "spike.alpha_percent=0:100:1", "regional.load_shift_percent_limit=0:100:1");
+    assert_int_equal(worker.stage.sweep->n_cells, 10201);
+    assert_int_equal(pthread_create(&thread, NULL, work, &worker), 0);
+    while (atomic_load(&worker.done) < 10)
+        sched_yield();
+    atomic_store(&worker.stage.cancel, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(worker.status, LS_ERR_CANCELLED);
+    size_t done = 0;
+    for (size_t i = 0; i < worker.stage.sweep->n_cells; i++)
+        done += worker.stage.sweep->cells[i].done;
+    assert_int_equal(done, worker.stage.sweep->n_done);
+    assert_true(done >= 10 && done < worker.stage.sweep->n_cells);
+    leave(&worker.stage);
 }
 
 /* Words, a city's own parameter, and the floors, for which the city-day is cut anew. */
@@ -299,7 +363,7 @@ static void errors_are_told_and_leave_what_is_done(void **state)
     assert_string_equal(error.remedy, "sweep two different parameters");
     assert_int_equal(fill(&stage, &error), LS_ERR_VALUE);
     assert_non_null(strstr(error.message, "60 minutes apart, not 30"));
-    assert_string_equal(stage.visits.bytes, "11 10 "); /* no limit lies nearest to the larger alpha */
+    assert_string_equal(stage.visits.bytes, "11 "); /* no limit lies nearest to the larger alpha */
     leave(&stage);
 }
 
@@ -330,7 +394,9 @@ int main(void)
         cmocka_unit_test(bad_axes_are_refused_with_a_remedy),
         cmocka_unit_test(cells_are_what_was_worked_out_by_hand),
         cmocka_unit_test(cells_are_visited_from_the_own_point_outward),
+        cmocka_unit_test(cells_of_one_city_day_are_visited_together),
         cmocka_unit_test(a_cancelled_sweep_keeps_its_cells_and_goes_on),
+        cmocka_unit_test(another_thread_cancels),
         cmocka_unit_test(any_two_parameters_make_a_sweep),
         cmocka_unit_test(a_point_is_adopted),
         cmocka_unit_test(errors_are_told_and_leave_what_is_done),

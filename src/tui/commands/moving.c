@@ -85,15 +85,15 @@ static void run_click(struct ls_explorer *explorer, const struct ls_tui_call *ca
 
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
-    {.name = "up", .keys = {LS_KEY_UP, 'k'}, .help = "a row up: limits, customers, moves", .run = run_vertical, .by = -1},
+    {.name = "up", .keys = {LS_KEY_UP, 'k'}, .help = "a row up: limits, customers, moves, days", .run = run_vertical, .by = -1},
     {.name = "down", .keys = {LS_KEY_DOWN, 'j'}, .help = "a row down", .run = run_vertical, .by = 1},
     {.name = "page-up", .keys = {LS_KEY_PGUP}, .help = "a page up", .run = run_vertical, .by = -1, .step = LS_STEP_PAGE},
     {.name = "page-down", .keys = {LS_KEY_PGDN, ' '}, .help = "a page down", .run = run_vertical, .by = 1, .step = LS_STEP_PAGE},
-    {.name = "left", .keys = {LS_KEY_LEFT, 'h'}, .help = "a slot back", .run = run_horizontal, .by = -1},
-    {.name = "right", .keys = {LS_KEY_RIGHT, 'l'}, .help = "a slot on", .run = run_horizontal, .by = 1},
-    {.name = "first", .keys = {LS_KEY_HOME, 'g'}, .help = "the first slot or row", .run = run_horizontal, .by = -1, .step = LS_STEP_END},
-    {.name = "last", .keys = {LS_KEY_END, 'G'}, .help = "the last slot or row", .run = run_horizontal, .by = 1, .step = LS_STEP_END},
-    {.name = "pane", .keys = {LS_KEY_TAB}, .help = "the other pane, the other end of a pair", .run = run_pane},
+    {.name = "left", .keys = {LS_KEY_LEFT, 'h'}, .help = "a slot or a week back", .run = run_horizontal, .by = -1},
+    {.name = "right", .keys = {LS_KEY_RIGHT, 'l'}, .help = "a slot or a week on", .run = run_horizontal, .by = 1},
+    {.name = "first", .keys = {LS_KEY_HOME, 'g'}, .help = "the first slot, row or day", .run = run_horizontal, .by = -1, .step = LS_STEP_END},
+    {.name = "last", .keys = {LS_KEY_END, 'G'}, .help = "the last slot, row or day", .run = run_horizontal, .by = 1, .step = LS_STEP_END},
+    {.name = "pane", .keys = {LS_KEY_TAB}, .help = "the other pane, measure, end of a pair", .run = run_pane},
     {.name = "click", .arguments = {CELL}, .help = "as the mouse does, at a cell counted from 0", .run = run_click, .by = 1},
     {.name = "double-click", .arguments = {CELL}, .help = "likewise, and open what is there", .run = run_click, .by = 2},
     {.name = "next-day", .keys = {'n'}, .help = "the next day", .run = run_step_day, .by = 1},

@@ -11,6 +11,15 @@ static void run_go(struct ls_explorer *explorer, const struct ls_tui_call *call)
     ls_explorer_go(explorer, call->command->view);
 }
 
+/* Without a word, the next one. */
+static void run_measure(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    ls_explorer_go(explorer, LS_VIEW_DAYS);
+    explorer->days.measure = call->arguments[0].text[0] != '\0'
+                                 ? (enum ls_measure)call->arguments[0].choice
+                                 : (explorer->days.measure + 1) % LS_MEASURE_COUNT;
+}
+
 static void run_back(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     (void)call;
@@ -32,11 +41,13 @@ static void run_help(struct ls_explorer *explorer, const struct ls_tui_call *cal
 
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
+    {.name = "days", .keys = {'1'}, .help = "all days of all cities on a calendar", .run = run_go, .view = LS_VIEW_DAYS},
     {.name = "day-view", .keys = {'2'}, .help = "limits, totals, usage and change by slot", .run = run_go, .view = LS_VIEW_DAY},
     {.name = "customers", .keys = {'3', 'c'}, .help = "all customers of the day", .run = run_go, .view = LS_VIEW_CUSTOMERS},
-    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map by hour", .run = run_go, .view = LS_VIEW_MOVES},
+    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map, and by hour", .run = run_go, .view = LS_VIEW_MOVES},
     {.name = "data", .keys = {'7'}, .help = "what was read and what is doubtful", .run = run_go, .view = LS_VIEW_DATA},
     {.name = "parameters", .keys = {'8'}, .help = "all parameters on a form", .run = run_go, .view = LS_VIEW_PARAMETERS},
+    {.name = "measure", .arguments = {{"WHICH", LS_ARGUMENT_CHOICE, true, .words = ls_measure_words}}, .help = "days by usage, saving or budget", .run = run_measure},
     {.name = "view", .arguments = {{"NAME", LS_ARGUMENT_VIEW}}, .help = "go to a screen by name", .run = run_view},
     {.name = "help", .keys = {'?'}, .help = "this help", .run = run_help},
     {.name = "back", .keys = {LS_KEY_ESC, LS_KEY_BACKSPACE}, .help = "back to where one came from", .run = run_back},

@@ -1,74 +1,165 @@
 /* What was read and what is doubtful about it. */
 #include "report/plain.h"
+#include "report/quality.h"
 #include "tui/theme.h"
 #include "tui/view.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 
-struct fact {
-    const char *label;
-    uint64_t count;
-    const char *meaning; /* shown when the count is not 0 */
+#define LABEL_COLS 22
+#define COUNT_COLS 14
+
+/* Lines of which a window is seen. */
+struct page {
+    struct ls_frame *frame; /* NULL: they are only counted */
+    struct ls_rect rect;
+    size_t scroll, n;
 };
 
-static int draw_facts(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+/* Where the next line goes; false when it is not seen. */
+static bool next_line(struct page *page, int *row)
 {
-    const struct ls_quality *q = &explorer->dataset->quality;
-    const struct fact facts[] = {
-        {"rows read", q->rows, ""},
-        {"known readings", q->readings, ""},
-        {"slots without a row", q->gaps, "within a home's span: unknown"},
-        {"empty readings", q->missing, "unknown: neither source nor destination"},
-        {"negative readings", q->negative, "export: counted and treated as unknown"},
-        {"exact duplicates", q->duplicates, "dropped"},
-        {"rounded readings", q->rounded, "had digits finer than what is kept"},
-        {"rows of factors", q->factor_rows, "from the factor file"},
-        {"city slots", q->slots, ""},
-        {"  without factors", q->slots_without_factor, "their usage counts in no emission total"},
-    };
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++, row++) {
-        bool doubtful = facts[i].count > 0 && facts[i].meaning[0] != '\0';
-        ls_frame_put(frame, row, 1, 22, LS_STYLE_LABEL, facts[i].label);
-        ls_frame_putf(frame, row, 23, 14, doubtful ? LS_STYLE_CHANGED : LS_STYLE_VALUE, "%12" PRIu64,
-                      facts[i].count);
-        if (doubtful)
-            ls_frame_put(frame, row, 38, frame->cols - 38, LS_STYLE_MUTED, facts[i].meaning);
+    size_t line = page->n++;
+    if (page->frame == NULL || line < page->scroll || line >= page->scroll + (size_t)page->rect.rows)
+        return false;
+    *row = page->rect.row + (int)(line - page->scroll);
+    return true;
+}
+
+static void put_line(struct page *page, unsigned style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void put_line(struct page *page, unsigned style, const char *format, ...)
+{
+    char text[LS_FRAME_REST];
+    va_list args;
+    int row;
+    if (!next_line(page, &row))
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    ls_frame_put_fit(page->frame, row, 1, page->rect.cols - 1, style, text);
+}
+
+static void put_count(struct page *page, const char *label, uint64_t count, const char *meaning)
+{
+    bool doubtful = count > 0 && meaning[0] != '\0';
+    int row;
+    if (!next_line(page, &row))
+        return;
+    ls_frame_put(page->frame, row, 1, LABEL_COLS, LS_STYLE_LABEL, label);
+    ls_frame_putf(page->frame, row, 1 + LABEL_COLS, COUNT_COLS, doubtful ? LS_STYLE_CHANGED : LS_STYLE_VALUE,
+                  "%12" PRIu64, count);
+    if (doubtful)
+        ls_frame_put(page->frame, row, 2 + LABEL_COLS + COUNT_COLS, LS_FRAME_REST, LS_STYLE_MUTED, meaning);
+}
+
+static void put_counts(struct page *page, const struct ls_quality *q)
+{
+    put_count(page, "rows read", q->rows, "");
+    put_count(page, "known readings", q->readings, "");
+    put_count(page, "slots without a row", q->gaps, "within a home's span: unknown");
+    put_count(page, "empty readings", q->missing, "unknown: neither source nor destination");
+    put_count(page, "negative readings", q->negative, "export: counted and treated as unknown");
+    put_count(page, "exact duplicates", q->duplicates, "dropped");
+    put_count(page, "rounded readings", q->rounded, "had digits finer than what is kept");
+    put_count(page, "rows of factors", q->factor_rows, "from the factor file");
+    put_count(page, "city slots", q->slots, "");
+    put_count(page, "  without factors", q->slots_without_factor, "their usage counts in no emission total");
+}
+
+/* What of the saving on the Day screen one should not be too sure of. */
+static void put_day(struct page *page, const struct ls_answer *answer)
+{
+    const struct ls_plan *plan = answer->plan;
+    struct ls_doubtful doubtful;
+    ls_doubtful_of(answer, &doubtful);
+    put_line(page, doubtful.homes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE,
+             "of the day's saving %.2f of %.2f kg marg, %.2f of %.2f kg avg rests on doubts",
+             doubtful.saved_marg_g / 1e3, plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
+             plan->saved_avg_g / 1e3);
+    put_line(page, LS_STYLE_MUTED, "  homes that move: %zu lack readings, %zu above %g kW, %zu flat all day",
+             doubtful.incomplete, doubtful.large, LS_LARGE_KW, doubtful.flat);
+    if (plan->uncovered_kwh > 0)
+        put_line(page, LS_STYLE_WARNING, "%.1f kWh of this day lie in slots without factors",
+                 plan->uncovered_kwh);
+    put_line(page, LS_STYLE_VALUE, "daily load L %.1f kWh, the homes' own mean %.1f kWh%s",
+             answer->day->daily_load_kwh, answer->day->own_daily_load_kwh,
+             answer->day->daily_load_kwh < 0.999 * answer->day->own_daily_load_kwh
+                 ? "  (below: is it hourly?)"
+                 : "");
+}
+
+static void put_changes(struct page *page, const struct ls_explorer *explorer)
+{
+    char date[LS_DATE_SIZE], text[LS_FRAME_REST] = "none within these days";
+    for (size_t i = 0, used = 0; i < explorer->n_changes; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s has %g hours", i > 0 ? ", " : "",
+                                 ls_date_format(explorer->changes[i].date, date),
+                                 explorer->changes[i].minutes / 60.0);
+    put_line(page, explorer->n_changes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE, "clock changes: %s", text);
+}
+
+static void put_doubts(struct page *page, const struct ls_explorer *explorer)
+{
+    const struct ls_survey *survey = ls_surveyor_survey(explorer->surveyor);
+    if (!ls_surveyor_suits(explorer->dataset)) {
+        put_line(page, LS_STYLE_MUTED, "doubts of data this large: loadscope info");
+        return;
     }
-    return row;
+    if (survey == NULL) {
+        put_line(page, LS_STYLE_MUTED, "looking for what is doubtful");
+        return;
+    }
+    put_line(page, LS_STYLE_TITLE,
+             survey->n_doubts > 0 ? "doubts (loadscope info names homes and remedies)"
+                                  : "no doubts: units, levels and factors look right");
+    for (size_t i = 0; i < survey->n_doubts; i++) {
+        const struct ls_doubt *doubt = &survey->doubts[i];
+        bool in_all = doubt->city == LS_ALL_CITIES, minor = ls_doubt_minor(doubt);
+        char homes[32] = "";
+        if (doubt->n_homes > 0)
+            snprintf(homes, sizeof homes, ", %zu home%s", doubt->n_homes, doubt->n_homes == 1 ? "" : "s");
+        put_line(page, minor ? LS_STYLE_VALUE : LS_STYLE_WARNING, "  %s %s%s%s: %" PRIu64 "%s",
+                 minor ? "-" : "!", ls_doubt_title(doubt->kind), in_all ? "" : " in ",
+                 in_all ? "" : explorer->dataset->cities[doubt->city].name, doubt->count, homes);
+    }
+}
+
+static void put_lines(const struct ls_explorer *explorer, struct page *page)
+{
+    const struct ls_dataset *dataset = explorer->dataset;
+    char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
+    put_line(page, LS_STYLE_TITLE, "%zu homes, %zu %s, %d-minute slots, kept to %d mWh, from %s",
+             dataset->n_customers, dataset->n_cities, dataset->n_cities == 1 ? "city" : "cities",
+             dataset->slot_minutes, dataset->quantum_mwh, explorer->options->data_name);
+    put_line(page, LS_STYLE_VALUE, "%s: %zu homes, %zu days with readings, %s to %s", explorer->city->name,
+             explorer->city->n_customers, explorer->n_dates, ls_date_format(explorer->dates[0], first),
+             ls_date_format(explorer->dates[explorer->n_dates - 1], last));
+    put_changes(page, explorer);
+    if (explorer->answer != NULL)
+        put_day(page, explorer->answer);
+    put_counts(page, &dataset->quality);
+    put_doubts(page, explorer);
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
-    const struct ls_dataset *dataset = explorer->dataset;
-    char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
-    int row = rect.row;
-    ls_frame_putf(frame, row++, 1, rect.cols - 1, LS_STYLE_TITLE,
-                  "%zu homes, %zu %s, %d-minute slots, kept to %d mWh, from %s", dataset->n_customers,
-                  dataset->n_cities, dataset->n_cities == 1 ? "city" : "cities", dataset->slot_minutes,
-                  dataset->quantum_mwh, explorer->options->data_name);
-    ls_frame_putf(frame, row++, 1, rect.cols - 1, LS_STYLE_VALUE,
-                  "%s: %zu homes, %zu days with readings, %s to %s", explorer->city->name,
-                  explorer->city->n_customers, explorer->n_dates, ls_date_format(explorer->dates[0], first),
-                  ls_date_format(explorer->dates[explorer->n_dates - 1], last));
-    if (rect.rows > 14)
-        row++;
-    row = draw_facts(explorer, frame, row);
-    if (explorer->answer == NULL)
-        return;
-    const struct ls_answer *answer = explorer->answer;
-    if (rect.rows > 16)
-        row++;
-    ls_frame_putf(frame, row++, 1, rect.cols - 1, LS_STYLE_VALUE,
-                  "daily load L %.1f kWh, the homes' own mean %.1f kWh%s", answer->day->daily_load_kwh,
-                  answer->day->own_daily_load_kwh,
-                  answer->day->daily_load_kwh < 0.999 * answer->day->own_daily_load_kwh
-                      ? "  (below: is it hourly?)"
-                      : "");
-    if (answer->plan->uncovered_kwh > 0 && row < rect.row + rect.rows)
-        ls_frame_putf(frame, row, 1, rect.cols - 1, LS_STYLE_WARNING,
-                      "%.1f kWh of this day lie in slots without factors", answer->plan->uncovered_kwh);
+    struct page page = {.frame = frame, .rect = rect, .scroll = explorer->scroll};
+    put_lines(explorer, &page);
+    if (page.scroll + (size_t)rect.rows < page.n)
+        ls_frame_put_right(frame, rect.row + rect.rows - 1, frame->cols - 10, 10, LS_STYLE_MUTED,
+                           "more: PgDn");
     ls_frame_cursor(frame, rect.row, 0);
+}
+
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    struct page page = {.frame = NULL};
+    put_lines(explorer, &page);
+    ls_view_scroll(explorer, direction, step, page.n);
 }
 
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
@@ -80,7 +171,8 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_data = {
     .name = "Data",
     .digit = 7,
-    .hints = "n/p day  C city  2 day  ? help",
+    .hints = "PgUp PgDn scroll  n/p day  C city  1 days  2 day  ? help",
     .draw = draw,
+    .vertical = vertical,
     .copy = copy,
 };

@@ -75,11 +75,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
 {
-    size_t n = count_lines(), rows = (size_t)ls_explorer_body(explorer).rows;
-    size_t by = step == LS_STEP_LINE ? 1 : step == LS_STEP_PAGE ? rows - 1 : n;
-    size_t last = n > rows ? n - rows : 0;
-    size_t scroll = direction > 0 ? explorer->scroll + by : explorer->scroll > by ? explorer->scroll - by : 0;
-    explorer->scroll = scroll < last ? scroll : last;
+    ls_view_scroll(explorer, direction, step, count_lines());
 }
 
 const struct ls_view ls_view_help = {

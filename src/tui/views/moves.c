@@ -1,4 +1,4 @@
-/* The ledger of moves, and its map: from which hour to which, how large, which way. */
+/* The ledger of moves, its map (from which hour to which, how large), and which way by hour. */
 #include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/theme.h"
@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_COLS  3
-#define LABEL_COLS 7
-#define SIZE_BINS  8
-#define SHADES     5 /* of ls_chart_heat() */
-#define BAR_COLS   12
-#define TITLE_COLS 40 /* of the map's title in full */
-#define SIDE_COLS  34 /* of the histogram beside the map */
+#define CELL_COLS   3
+#define LABEL_COLS  7
+#define SIZE_BINS   8
+#define SHADES      5 /* of ls_chart_heat() */
+#define BAR_COLS    12
+#define NUMBER_COLS 8  /* of kWh beside a bar */
+#define TITLE_COLS  40 /* of the map's title in full */
+#define SIDE_COLS   34 /* of the histogram beside the map */
 
 static const struct ls_move *move_at(const struct ls_explorer *explorer, uint32_t row)
 {
@@ -252,6 +253,46 @@ static void draw_side(const struct ls_explorer *explorer, struct ls_frame *frame
                   plan->n_moves - forward, plan->moved_kwh - forward_kwh);
 }
 
+/* kWh that leave each hour, to earlier and to later ones. */
+struct directions {
+    double kwh[LS_HOURS_A_DAY][2]; /* earlier, later */
+    double most;
+};
+
+static void sum_directions(const struct ls_answer *answer, int hours, struct directions *out)
+{
+    *out = (struct directions){0};
+    for (size_t m = 0; m < answer->plan->n_moves; m++) {
+        const struct ls_move *move = &answer->plan->moves[m];
+        double *kwh = out->kwh[answer->day->wall_minute[move->source] / 60 / hours];
+        kwh[move->destination > move->source] += move->kwh;
+        out->most = fmax(out->most, kwh[move->destination > move->source]);
+    }
+}
+
+static void draw_directions(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    int hours = LS_HOURS_A_DAY + 2 <= rect.rows ? 1 : LS_HOURS_A_DAY / 2 + 2 <= rect.rows ? 2 : 3;
+    int half = (rect.cols - LABEL_COLS) / 2, bar = half - NUMBER_COLS - 2;
+    struct directions directions;
+    sum_directions(explorer->answer, hours, &directions);
+    ls_frame_putf(frame, rect.row, 1, LS_FRAME_REST, LS_STYLE_TITLE,
+                  "kWh that leave an hour, bars from 0 to %.2f", directions.most);
+    ls_frame_put(frame, rect.row + 1, LABEL_COLS, half, LS_STYLE_AXIS, "to earlier hours");
+    ls_frame_put(frame, rect.row + 1, LABEL_COLS + half, half, LS_STYLE_AXIS, "to later hours");
+    for (int h = 0; h < LS_HOURS_A_DAY / hours; h++) {
+        int row = rect.row + 2 + h;
+        ls_frame_putf(frame, row, 1, LABEL_COLS, LS_STYLE_AXIS, "%02d:00", h * hours);
+        for (int later = 0; later < 2; later++) {
+            int col = LABEL_COLS + later * half;
+            ls_frame_putf(frame, row, col, NUMBER_COLS, LS_STYLE_VALUE, "%8.2f", directions.kwh[h][later]);
+            ls_chart_bar(frame, row, col + NUMBER_COLS + 1, bar, later ? LS_STYLE_IN : LS_STYLE_OUT,
+                         directions.kwh[h][later] / directions.most);
+        }
+    }
+    ls_frame_cursor(frame, rect.row, 0);
+}
+
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     if (explorer->answer == NULL || explorer->moves.n == 0) {
@@ -260,8 +301,12 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
                                                : "solving the day");
         return;
     }
-    if (explorer->moves_pane == 0) {
+    if (explorer->moves_pane == LS_MOVES_LEDGER) {
         ls_table_draw(explorer, frame, rect, columns, sizeof columns / sizeof *columns, &explorer->moves);
+        return;
+    }
+    if (explorer->moves_pane == LS_MOVES_DIRECTIONS) {
+        draw_directions(explorer, frame, rect);
         return;
     }
     draw_map(explorer, frame, rect);
@@ -279,7 +324,7 @@ static void vertical(struct ls_explorer *explorer, int direction, enum ls_step s
 static void open_row(struct ls_explorer *explorer)
 {
     const struct ls_list *list = &explorer->moves;
-    if (list->n == 0 || explorer->moves_pane != 0)
+    if (list->n == 0 || explorer->moves_pane != LS_MOVES_LEDGER)
         return;
     const struct ls_move *move = move_at(explorer, list->row[list->selected]);
     ls_explorer_choose_customer(explorer, move->customer);
@@ -290,12 +335,12 @@ static void open_row(struct ls_explorer *explorer)
 
 static void pane(struct ls_explorer *explorer)
 {
-    explorer->moves_pane = !explorer->moves_pane;
+    explorer->moves_pane = (explorer->moves_pane + 1) % LS_MOVES_PANES;
 }
 
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
 {
-    if (explorer->moves_pane != 0)
+    if (explorer->moves_pane != LS_MOVES_LEDGER)
         return false;
     if (row == rect.row) {
         ls_table_click(explorer, rect, columns, sizeof columns / sizeof *columns, &explorer->moves, col);
@@ -311,7 +356,7 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
 {
     const struct ls_list *list = &explorer->moves;
-    if (explorer->moves_pane != 0 || list->n == 0)
+    if (explorer->moves_pane != LS_MOVES_LEDGER || list->n == 0)
         return NULL;
     ls_plain_move(out, explorer->answer, move_at(explorer, list->row[list->selected]));
     return "the move";
@@ -320,7 +365,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_moves = {
     .name = "Moves",
     .digit = 4,
-    .hints = "Enter opens, says why  Tab map by hour  s sort  S reverse  n/p day  : ?",
+    .hints = "Enter opens, says why  Tab map, directions  s sort  S reverse  n/p day  : ?",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,
