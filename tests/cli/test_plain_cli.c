@@ -150,6 +150,43 @@ static void parameters_are_as_they_were_set(void **state)
     assert_contains(shell->out, "\npeak_hours.delhi.Mon = ");
 }
 
+/* README's table of keys has a row for each command with a key, as help tells it, and no other. */
+static void the_readme_has_every_key(void **state)
+{
+    struct shell *shell = *state;
+    size_t rows = 0, keyed = 0;
+    char *readme = NULL;
+    assert_run(shell, "cat README.md", 0);
+    readme = strdup(shell->out);
+    assert_non_null(readme);
+    char *table = strstr(readme, "| Key | Command | What it does |\n|---|---|---|\n");
+    assert_non_null(table);
+    *strstr(table, "\n\n") = '\0';
+    for (const char *at = table; (at = strstr(at, "\n| `")) != NULL; at++)
+        rows++;
+    assert_run(shell, "$LS --plain --view help " DATA, 0);
+    for (char *line = strtok(shell->out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        char wanted[400] = "\n|", *keys = strstr(line, "; key "), *help = strstr(line, ": ");
+        if (keys == NULL)
+            continue;
+        *keys = *help = '\0';
+        for (char *key = keys + strlen("; key "), *next; key != NULL; key = next) {
+            next = strstr(key, " or ");
+            size_t length = next != NULL ? (size_t)(next - key) : strlen(key);
+            size_t used = strlen(wanted);
+            snprintf(wanted + used, sizeof wanted - used, " `%.*s`", (int)length, key);
+            next = next != NULL ? next + strlen(" or ") : NULL;
+        }
+        size_t used = strlen(wanted);
+        snprintf(wanted + used, sizeof wanted - used, " | `%s` | %s |", line, help + 2);
+        if (strstr(table, wanted) == NULL)
+            fail_msg("README's table of keys has no row \"%s\"", wanted + 1);
+        keyed++;
+    }
+    assert_int_equal(rows, keyed);
+    free(readme);
+}
+
 #define IN_SHELL(test) cmocka_unit_test_setup_teardown(test, open_shell, close_shell)
 
 int main(void)
@@ -160,6 +197,7 @@ int main(void)
         IN_SHELL(every_day_is_told),
         IN_SHELL(one_customer_is_told_whole),
         IN_SHELL(parameters_are_as_they_were_set),
+        IN_SHELL(the_readme_has_every_key),
     };
     return cmocka_run_group_tests_name("plain screens", tests, NULL, NULL);
 }

@@ -249,6 +249,11 @@ static void odd_days_are_marked(void **state)
     assert_row_has(pty, 23, "no readings on this day");
     pty_resize(pty, 24, 200); /* three columns a day: the mark beside it */
     assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 6, FIRST_CELL_COL + 3 * 12 + 2).text, "c");
+    pty_resize(pty, 16, 60);
+    assert_string_equal(pty_cell(pty, MARKS_ROW, FIRST_CELL_COL + 12).text, "c");
+    explorer_command(pty, "caption no row to spare: in place of the shade");
+    assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 6, FIRST_CELL_COL + 12).text, "c");
+    assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 3, FIRST_CELL_COL + 9).text, "~");
     explorer_leave(pty);
     unlink(path);
 }

@@ -251,12 +251,18 @@ static void a_script_is_checked_before_it_runs(void **state)
     double now = ls_clock_seconds();
     assert_string_equal(ls_play_next(&play, now), "up");
     assert_string_equal(ls_play_next(&play, now), "wait 1");
+    play.pace = 2;
     ls_play_wait(&play, 1);
-    assert_null(ls_play_next(&play, now + 0.5));
+    assert_null(ls_play_next(&play, now + 1.5));
     assert_int_equal(play.state, LS_PLAY_RUNNING);
     assert_string_equal(ls_play_next(&play, now + 5), "up");
     assert_null(ls_play_next(&play, now + 5));
     assert_int_equal(play.state, LS_PLAY_OVER);
+    ls_play_clear(&play);
+
+    assert_int_equal(ls_play_load(&play, path, check, &checked, &error), 0);
+    ls_play_wait(&play, 3600); /* at a pace of 0 */
+    assert_string_equal(ls_play_next(&play, now), "up");
     ls_play_clear(&play);
 }
 

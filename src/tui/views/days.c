@@ -2,7 +2,8 @@
  * The calendar: every day of every city as a heat map, weeks as columns, of usage, saving or budget.
  *
  * What a day holds is known at once, what it comes to only when the almanac has solved it; until then it has
- * a glyph of its own. Where a day has one column only, marks stand in a row below its week.
+ * a glyph of its own. Where a day has one column only, marks stand in a row below its week, or in its place
+ * where that row would cost a city.
  */
 #include "report/plain.h"
 #include "tui/chart.h"
@@ -23,8 +24,9 @@
 #define PAGE_WEEKS  4
 #define HELD_COL    15 /* behind weekday and date */
 #define HOMES_COLS  13
-#define SHADES      5 /* of ls_chart_heat() */
-#define MONTH_COLS  9 /* of a month with its year */
+#define MUCH_KWH    1e6 /* from here on without a digit behind the point */
+#define SHADES      5   /* of ls_chart_heat() */
+#define MONTH_COLS  9   /* of a month with its year */
 
 #define GLYPH_UNKNOWN "?"
 #define GLYPH_EMPTY   "x"
@@ -63,9 +65,10 @@ static struct layout lay_out(const struct ls_explorer *explorer, struct ls_rect 
                             .monday = monday + page * shown * LS_DAYS_A_WEEK,
                             .weeks = weeks - page * shown < shown ? weeks - page * shown : shown,
                             .block = 1 + LS_DAYS_A_WEEK};
-    layout.marks_below = cell == 1 && inner.rows > layout.block;
-    layout.block += layout.marks_below;
     size_t fit = inner.rows > layout.block ? (size_t)(inner.rows / layout.block) : 1;
+    fit = fit < explorer->dataset->n_cities ? fit : explorer->dataset->n_cities;
+    layout.marks_below = cell == 1 && (size_t)inner.rows >= fit * (size_t)(layout.block + 1);
+    layout.block += layout.marks_below;
     layout.city = days->city / fit * fit;
     size_t left = explorer->dataset->n_cities - layout.city;
     layout.cities = left < fit ? left : fit;
@@ -132,12 +135,12 @@ static const char *word_of(const struct ls_almanac_day *day, double value)
     return day->solved ? GLYPH_NO_MEAN : GLYPH_UNKNOWN;
 }
 
-static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int col, int cols,
-                      const struct ls_almanac_day *day, double top)
+static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame, const struct layout *layout,
+                      int row, int col, const struct ls_almanac_day *day, double top)
 {
     double value = value_of(explorer, day);
     const char *word = word_of(day, value);
-    int shade = col, shades = cols > 1 ? cols - 1 : 1;
+    int cols = layout->cell, shade = col, shades = cols > 1 ? cols - 1 : 1;
     if (cols >= NUMBER_CELL) {
         int32_t first, next;
         ls_date_month_span(day->held.date, &first, &next);
@@ -149,7 +152,7 @@ static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame
         ls_frame_put(frame, row, shade, shades, LS_STYLE_MUTED, word);
     else
         ls_chart_heat(frame, row, shade, shades, value / top);
-    if (cols > 1)
+    if (!layout->marks_below)
         ls_frame_put(frame, row, col + cols - 1, 1, LS_STYLE_WARNING, mark_of(day));
 }
 
@@ -195,7 +198,7 @@ static void draw_week(const struct ls_explorer *explorer, struct ls_frame *frame
         if (row >= layout->rect.row + layout->rect.rows)
             return;
         if (day != NULL) {
-            draw_cell(explorer, frame, row, col, layout->cell, day, top);
+            draw_cell(explorer, frame, layout, row, col, day, top);
             if (layout->marks_below)
                 ls_frame_put(frame, head + 1 + LS_DAYS_A_WEEK, col, 1, LS_STYLE_WARNING, mark_of(day));
         }
@@ -210,6 +213,10 @@ static void draw_city(const struct ls_explorer *explorer, struct ls_frame *frame
     int head = layout->rect.row + (int)(city - layout->city) * layout->block;
     ls_frame_put_fit(frame, head, 1, GUTTER - 2, LS_STYLE_TITLE, explorer->dataset->cities[city].name);
     draw_months(frame, layout, head);
+    if (layout->monday > ls_almanac_first(explorer->almanac))
+        ls_frame_put(frame, head, GUTTER - 1, 1, LS_STYLE_MUTED, "<");
+    if (layout->monday + layout->weeks * LS_DAYS_A_WEEK <= ls_almanac_last(explorer->almanac))
+        ls_frame_put(frame, head, layout->rect.col + layout->rect.cols, 1, LS_STYLE_MUTED, ">");
     for (int w = 0; w < LS_DAYS_A_WEEK && head + 1 + w < layout->rect.row + layout->rect.rows; w++)
         ls_frame_put(frame, head + 1 + w, GUTTER - 4, 3, LS_STYLE_AXIS, ls_weekday_name(w));
     for (int week = 0; week < layout->weeks; week++)
@@ -219,7 +226,7 @@ static void draw_city(const struct ls_explorer *explorer, struct ls_frame *frame
 /* ---- around them ---- */
 
 static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
-                      const struct summary *sum)
+                      const struct layout *layout, const struct summary *sum)
 {
     int col = 1;
     for (int m = 0; m < LS_MEASURE_COUNT; m++) {
@@ -228,14 +235,16 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
                                  chosen ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, chosen ? "[%s]" : "%s",
                                  ls_measure_words[m]);
     }
-    ls_frame_putf(frame, rect.row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, "%s a day",
-                  measure_titles[explorer->days.measure]);
-    if (sum->solved < sum->in_all) {
-        char text[64];
+    char text[64] = "";
+    if (sum->solved < sum->in_all)
         snprintf(text, sizeof text, "%zu of %zu solved ", sum->solved, sum->in_all);
-        int cols = ls_text_cols(text);
-        ls_frame_put(frame, rect.row, rect.cols - cols, cols, LS_STYLE_MUTED, text);
-    }
+    else if (layout->cities < explorer->dataset->n_cities)
+        snprintf(text, sizeof text, "%zu of %zu cities, C next ", layout->cities,
+                 explorer->dataset->n_cities);
+    int cols = ls_text_cols(text);
+    ls_frame_putf(frame, rect.row, col + 1, rect.cols - cols - col - 2, LS_STYLE_MUTED, "%s a day",
+                  measure_titles[explorer->days.measure]);
+    ls_frame_put(frame, rect.row, rect.cols - cols, cols, LS_STYLE_MUTED, text);
 }
 
 static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *frame, int row, double top)
@@ -251,7 +260,7 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
     int col = 1 + ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
     for (int shade = 0; shade < SHADES; shade++, col += 2)
         ls_chart_heat(frame, row, col, 1, (shade + 0.5) / SHADES);
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "%.6g %s", top,
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top,
                          measure_units[explorer->days.measure]);
     for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
         col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
@@ -265,7 +274,8 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
 {
     const struct ls_archive_day *held = &day->held;
     int col = HELD_COL;
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%9.1f kWh", held->usage_kwh);
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
+                         held->usage_kwh < MUCH_KWH ? "%9.1f kWh" : "%9.0f kWh", held->usage_kwh);
     if (day->solved)
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%7zu homes", day->result.homes);
     col += HOMES_COLS;
@@ -322,7 +332,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     struct layout layout = lay_out(explorer, rect);
     struct summary sum = sum_up(explorer);
     double top = ls_chart_top(sum.most);
-    draw_head(explorer, frame, rect, &sum);
+    draw_head(explorer, frame, rect, &layout, &sum);
     for (size_t c = layout.city; c < layout.city + layout.cities; c++)
         draw_city(explorer, frame, &layout, c, top);
     int foot = rect.row + rect.rows - FOOT_ROWS;

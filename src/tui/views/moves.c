@@ -278,8 +278,8 @@ static void draw_directions(const struct ls_explorer *explorer, struct ls_frame 
     sum_directions(explorer->answer, hours, &directions);
     ls_frame_putf(frame, rect.row, 1, LS_FRAME_REST, LS_STYLE_TITLE,
                   "kWh that leave an hour, bars from 0 to %.2f", directions.most);
-    ls_frame_put(frame, rect.row + 1, LABEL_COLS, half, LS_STYLE_AXIS, "to earlier hours");
-    ls_frame_put(frame, rect.row + 1, LABEL_COLS + half, half, LS_STYLE_AXIS, "to later hours");
+    ls_frame_put(frame, rect.row + 1, LABEL_COLS, half, LS_STYLE_AXIS, "to earlier slots");
+    ls_frame_put(frame, rect.row + 1, LABEL_COLS + half, half, LS_STYLE_AXIS, "to later slots");
     for (int h = 0; h < LS_HOURS_A_DAY / hours; h++) {
         int row = rect.row + 2 + h;
         ls_frame_putf(frame, row, 1, LABEL_COLS, LS_STYLE_AXIS, "%02d:00", h * hours);
