@@ -5,7 +5,9 @@
 #ifndef LS_REPORT_PLAIN_H
 #define LS_REPORT_PLAIN_H
 
-#include <loadscope/shift.h>
+#include <loadscope/compare.h>
+#include <loadscope/sensitivity.h>
+#include <loadscope/sweep.h>
 
 #include <stdio.h>
 
@@ -20,6 +22,15 @@ void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const s
 /* Why a pair of slots was moved or refused, a sentence a line. Errors of ls_why_pair(). */
 int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
                  struct ls_error *error);
+
+/* A sentence each: both savings of A and of B; one customer's. */
+void ls_plain_compare_savings(FILE *out, const struct ls_compare *compare);
+void ls_plain_compare_customer(FILE *out, const struct ls_compare_customer *customer);
+/* A point of a sweep, which may not be solved yet. */
+void ls_plain_sweep_cell(FILE *out, const struct ls_sweep *sweep, size_t x, size_t y);
+/* What a step of a limit would save, and what a limit costs: what the figures mean, word by word. */
+void ls_plain_step(FILE *out, const struct ls_sensitivity *sensitivity, enum ls_way way);
+void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const struct ls_binding *binding);
 
 /* Whole screens. Totals and slots of the day; every customer; every move. */
 void ls_plain_day(FILE *out, const struct ls_answer *answer);

@@ -3,17 +3,26 @@
 #include "tui/theme.h"
 #include "tui/view.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#define TAB_NAME_COLS    16 /* more than any has */
+#define TAB_NAME_LEAST   3
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
-    [LS_VIEW_DAY] = &ls_view_day,           [LS_VIEW_CUSTOMERS] = &ls_view_customers,
-    [LS_VIEW_CUSTOMER] = &ls_view_customer, [LS_VIEW_MOVES] = &ls_view_moves,
-    [LS_VIEW_DATA] = &ls_view_data,         [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_DAY] = &ls_view_day,
+    [LS_VIEW_CUSTOMERS] = &ls_view_customers,
+    [LS_VIEW_CUSTOMER] = &ls_view_customer,
+    [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_COMPARE] = &ls_view_compare,
+    [LS_VIEW_SWEEP] = &ls_view_sweep,
+    [LS_VIEW_LIMITS] = &ls_view_limits,
+    [LS_VIEW_DATA] = &ls_view_data,
+    [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
 };
 
@@ -84,20 +93,48 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
 /* The tab of a view that has none of its own is that of the view it was opened from. */
 static enum ls_view_id tab_of(const struct ls_explorer *explorer)
 {
-    return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
+    return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS
+           : explorer->view == LS_VIEW_LIMITS ? LS_VIEW_DAY
+                                              : explorer->view;
+}
+
+/* Most columns of a tab's name, so that all tabs fit before the word at the right end. */
+static int tab_name_cols(const struct ls_explorer *explorer)
+{
+    int most = TAB_NAME_COLS;
+    for (int cols = INT_MAX; most > TAB_NAME_LEAST; most--) {
+        cols = 1 + LS_SCREEN_HELP_COLS;
+        for (int v = 0; v < LS_VIEW_COUNT; v++) {
+            int name = (int)strlen(views[v]->name);
+            bool active = (enum ls_view_id)v == tab_of(explorer);
+            if (views[v]->digit != 0)
+                cols += 3 + (active ? 2 : 0) + (active || name < most ? name : most);
+        }
+        if (cols <= explorer->frame->cols + 1)
+            break;
+    }
+    return most;
+}
+
+/* Writes a tab as it stands on its row: "[2 Day]", "3 Customers", or shorter. */
+static int write_tab(const struct ls_explorer *explorer, int view, int name_cols, char out[32])
+{
+    bool active = (enum ls_view_id)view == tab_of(explorer);
+    return snprintf(out, 32, active ? "[%d %.*s]" : "%d %.*s", views[view]->digit,
+                    active ? TAB_NAME_COLS : name_cols, views[view]->name);
 }
 
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
-    int col = 1;
+    int col = 1, name_cols = tab_name_cols(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
-        col +=
-            ls_frame_putf(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB,
-                          "%s%d %s%s", active ? "[" : "", views[v]->digit, views[v]->name, active ? "]" : "");
-        col += 1;
+        col += 1 + write_tab(explorer, v, name_cols, text);
+        ls_frame_put(frame, 1, col - 1 - (int)strlen(text), LS_FRAME_REST,
+                     active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
     }
     char right[48] = "? help ";
     if (explorer->undo.at > 0)
@@ -112,11 +149,12 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
-    int at = 1;
+    int at = 1, name_cols = tab_name_cols(explorer);
+    char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
-        int cols = 2 + (int)strlen(views[v]->name) + ((enum ls_view_id)v == tab_of(explorer) ? 2 : 0);
+        int cols = write_tab(explorer, v, name_cols, text);
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;
