@@ -19,6 +19,10 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
 void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
                         const char *city);
 
+/* Why a pair was moved or refused in one paragraph: reason, slack, the smallest relaxation and how far it
+ * goes, what was lost. */
+void ls_plain_why_text(const struct ls_why *why, char *out, size_t size);
+
 /* Why a pair of slots was moved or refused, a sentence a line. Errors of ls_why_pair(). */
 int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
                  struct ls_error *error);

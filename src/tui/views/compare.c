@@ -133,19 +133,21 @@ size_t ls_view_compare_page(const struct ls_explorer *explorer)
 
 /* ---- what is drawn ---- */
 
-/* "A: Mon 2022-05-02 greedy   B: Tue 2022-05-03 greedy, another day" */
 static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     const struct ls_answer *a = explorer->comparing.a, *b = explorer->answer;
+    const char *engine[2] = {ls_engine(a->plan->engine)->name, ls_engine(b->plan->engine)->name};
     char date[2][LS_DATE_SIZE];
-    bool same = a->day->date == b->day->date;
     ls_date_format(a->day->date, date[0]);
     ls_date_format(b->day->date, date[1]);
-    ls_frame_putf(frame, rect.row, 1, rect.cols - 1, same ? LS_STYLE_TITLE : LS_STYLE_WARNING,
-                  "A: %s %s, %s   B: %s %s, %s, %s", ls_weekday_name(a->day->weekday), date[0],
-                  ls_engine(a->plan->engine)->name, ls_weekday_name(b->day->weekday), date[1],
-                  ls_engine(b->plan->engine)->name,
-                  same ? "as it is being tuned" : "ANOTHER DAY: its usage differs too");
+    if (a->day->date == b->day->date)
+        ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE,
+                      "%s %s %s  A: %s  B, as it is tuned: %s", a->day->city,
+                      ls_weekday_name(a->day->weekday), date[0], engine[0], engine[1]);
+    else
+        ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_WARNING,
+                      "DIFFERENT DAYS: A %s %s, B %s %s; usage differs too", date[0], engine[0], date[1],
+                      engine[1]);
 }
 
 static const char *format_figure(double value, int decimals, bool sign, char out[32])
@@ -229,17 +231,17 @@ static void draw_slots(const struct ls_compare *compare, struct ls_frame *frame,
 {
     if (rect.rows < 2)
         return;
-    ls_frame_putf(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE, "%zu of %zu slots change, kWh",
-                  compare->slots_changed, compare->n_slots);
+    ls_frame_putf(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE, "%2zu slots %4s %6s %7s kWh",
+                  compare->slots_changed, "A", "B", "B - A");
     for (size_t i = 0; i + 1 < (size_t)rect.rows && i < compare->slots_changed; i++) {
         const struct ls_compare_slot *slot = &compare->slots[i];
-        int row = rect.row + 1 + (int)i;
-        char text[2][32];
+        char text[2][32] = {"-", "-"};
         for (int k = 0; k < 2; k++)
-            format_figure(slot->slot[k] < 0 ? (double)NAN : slot->shifted_kwh[k], 2, false, text[k]);
-        ls_frame_putf(frame, row, rect.col + 1, rect.cols, LS_STYLE_VALUE, "%02d:%02d A%7s B%7s %+7.2f",
-                      slot->wall_minute / 60, slot->wall_minute % 60, slot->slot[0] < 0 ? "-" : text[0],
-                      slot->slot[1] < 0 ? "-" : text[1], slot->shifted_kwh[1] - slot->shifted_kwh[0]);
+            if (slot->slot[k] >= 0)
+                snprintf(text[k], sizeof text[k], "%.2f", slot->shifted_kwh[k]);
+        ls_frame_putf(frame, rect.row + 1 + (int)i, rect.col + 1, rect.cols, LS_STYLE_VALUE,
+                      "%02d:%02d %7s %6s %+7.2f", slot->wall_minute / 60, slot->wall_minute % 60, text[0],
+                      text[1], slot->shifted_kwh[1] - slot->shifted_kwh[0]);
     }
 }
 

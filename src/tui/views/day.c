@@ -295,6 +295,7 @@ static void draw_steps(const struct ls_explorer *explorer, struct ls_frame *fram
 {
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
     const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, limit);
+    char value[32];
     int col = 1;
     if (known == NULL)
         return;
@@ -305,9 +306,11 @@ static void draw_steps(const struct ls_explorer *explorer, struct ls_frame *fram
             return;
         if (!further->possible)
             continue;
+        bool bare = limit->type == LS_TYPE_INTEGER;
+        snprintf(value, sizeof value, "%.16s%s%s", further->value, bare ? "" : " ", bare ? "" : limit->unit);
         col += 3 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                                 "one step %s, %4s: saves marginal %+8.1f g, average %+8.1f g", word,
-                                 further->value, further->more_marg_g, further->more_avg_g);
+                                 "one step %s, %5s: saves marginal %+8.1f g, average %+8.1f g", word, value,
+                                 further->more_marg_g, further->more_avg_g);
     }
 }
 

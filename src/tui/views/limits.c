@@ -11,11 +11,14 @@
 #define VALUE_COLS  13
 #define COUNT_COLS  7
 #define FIGURE_COLS 9
-#define TEXT_ROWS   6 /* sentences below the table */
+#define TEXT_ROWS   6  /* sentences below the table */
+#define FEW_ROWS    16 /* rows below which the table gets some of theirs */
+#define FEW_TEXT    4
+#define COUNTS_FROM 80 /* columns from which there is room for how often a limit bound */
 
 static bool binds(const struct ls_limit_cost *cost, const struct ls_binding *binding)
 {
-    return !cost->off && (binding->moves > 0 || binding->customers > 0 || cost->marg_g > 0);
+    return !cost->off && (binding->moves > 0 || cost->marg_g > 0);
 }
 
 static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int index,
@@ -45,14 +48,13 @@ static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame,
     snprintf(text[2], sizeof text[2], "%.1f", binding->stopped_kwh);
     bool counts = cost->limit != LS_LIMIT_HOURS && cost->limit != LS_LIMIT_WINDOW;
     bool stops = counts && cost->limit != LS_LIMIT_QUOTA;
-    ls_frame_put_right(frame, row, col, COUNT_COLS, LS_STYLE_VALUE, stops ? text[0] : "-");
-    ls_frame_put_right(frame, row, col + COUNT_COLS, COUNT_COLS, LS_STYLE_VALUE, counts ? text[1] : "-");
-    ls_frame_put_right(frame, row, col + 2 * COUNT_COLS, COUNT_COLS, LS_STYLE_VALUE, stops ? text[2] : "-");
-    col += 3 * COUNT_COLS;
+    const char *const count[] = {stops ? text[0] : "-", counts ? text[1] : "-", stops ? text[2] : "-"};
+    for (int k = 0; k < 3 && frame->cols >= COUNTS_FROM; k++, col += COUNT_COLS)
+        ls_frame_put_right(frame, row, col, COUNT_COLS, LS_STYLE_VALUE, count[k]);
     snprintf(text[0], sizeof text[0], "%+.1f", cost->marg_g);
     snprintf(text[1], sizeof text[1], "%+.1f", cost->avg_g);
     ls_frame_put_right(frame, row, col, FIGURE_COLS, LS_STYLE_VALUE, text[0]);
-    ls_frame_put_right(frame, row, col + FIGURE_COLS - 1, FIGURE_COLS - 1, LS_STYLE_VALUE, text[1]);
+    ls_frame_put_right(frame, row, col + FIGURE_COLS, FIGURE_COLS - 1, LS_STYLE_VALUE, text[1]);
 }
 
 static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
@@ -60,16 +62,22 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
     const struct ls_plan *plan = explorer->answer->plan;
     static const struct {
         int cols;
+        bool count;
         const char *name;
-    } heads[] = {{VALUE_COLS, "value"}, {COUNT_COLS, "stops"},   {COUNT_COLS, "homes"},
-                 {COUNT_COLS, "kWh"},   {FIGURE_COLS, "marg g"}, {FIGURE_COLS - 1, "avg g"}};
+    } heads[] = {{VALUE_COLS, false, "value"},   {COUNT_COLS, true, "stops"},
+                 {COUNT_COLS, true, "homes"},    {COUNT_COLS, true, "kWh"},
+                 {FIGURE_COLS, false, "marg g"}, {FIGURE_COLS - 1, false, "avg g"}};
     int col = 2 + LABEL_COLS;
     ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE,
                   "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
                   plan->saved_marg_g / 1e3, plan->saved_avg_g / 1e3);
     ls_frame_put(frame, rect.row + 1, 1, LABEL_COLS, LS_STYLE_TITLE, "◆ binds");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; col += heads[i++].cols)
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        if (heads[i].count && frame->cols < COUNTS_FROM)
+            continue;
         ls_frame_put_right(frame, rect.row + 1, col, heads[i].cols, LS_STYLE_TITLE, heads[i].name);
+        col += heads[i].cols;
+    }
 }
 
 /* What the chosen row's figures mean, word by word. */
@@ -95,6 +103,18 @@ static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *
     free(text);
 }
 
+static int shown_rows(struct ls_rect rect, int n)
+{
+    int rows = rect.rows - 2 - (rect.rows < FEW_ROWS ? FEW_TEXT : TEXT_ROWS);
+    return rows < n ? rows : n;
+}
+
+/* The first of `rows` rows, so that the chosen one is among them. */
+static int first_row(const struct ls_explorer *explorer, int rows)
+{
+    return explorer->cost < rows ? 0 : explorer->cost - rows + 1;
+}
+
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     const struct ls_gains *gains = &explorer->gains;
@@ -112,15 +132,14 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
                           : "solving the day without each limit in turn");
         return;
     }
-    int rows = rect.rows - 2 - TEXT_ROWS;
-    for (int i = 0; i < (int)gains->n_costs && i < rows; i++)
-        draw_row(explorer, frame, rect.row + 2 + i, i, &binding[gains->cost[i].limit]);
     if (explorer->cost >= (int)gains->n_costs)
         return;
-    int used = (int)gains->n_costs < rows ? (int)gains->n_costs : rows;
-    used += rect.rows - 2 - used > TEXT_ROWS;
+    int rows = shown_rows(rect, (int)gains->n_costs), first = first_row(explorer, rows);
+    for (int i = 0; i < rows; i++)
+        draw_row(explorer, frame, rect.row + 2 + i, first + i, &binding[gains->cost[first + i].limit]);
+    rows += rect.rows - 2 - rows > TEXT_ROWS;
     draw_sentences(explorer, frame,
-                   (struct ls_rect){rect.row + 2 + used, 1, rect.rows - 2 - used, rect.cols - 2}, binding);
+                   (struct ls_rect){rect.row + 2 + rows, 1, rect.rows - 2 - rows, rect.cols - 2}, binding);
 }
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
@@ -148,11 +167,11 @@ static void open_row(struct ls_explorer *explorer)
 
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
 {
-    int index = row - rect.row - 2;
+    int rows = shown_rows(rect, (int)explorer->gains.n_costs), index = row - rect.row - 2;
     (void)col;
-    if (index < 0 || index >= (int)explorer->gains.n_costs)
+    if (index < 0 || index >= rows)
         return false;
-    explorer->cost = index;
+    explorer->cost = first_row(explorer, rows) + index;
     return true;
 }
 

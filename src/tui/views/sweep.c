@@ -134,6 +134,7 @@ static void draw_values(const struct ls_sweep *sweep, struct ls_frame *frame, co
 static void draw_legend(const struct ls_sweeping *sweeping, struct ls_frame *frame,
                         const struct layout *layout, int row)
 {
+    bool on_grid = sweeping->own[0] >= 0 && sweeping->own[1] >= 0;
     int col = 1;
     for (int shade = 0; shade < SHADES; shade++) {
         ls_chart_heat(frame, row, col, 1, (shade + 0.5) / SHADES);
@@ -144,7 +145,8 @@ static void draw_legend(const struct ls_sweeping *sweeping, struct ls_frame *fra
     col += 2 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_TEXT, "to %.4g %s", layout->top,
                              layout->unit);
     ls_frame_rune(frame, row, col, LS_STYLE_BIND, MARK);
-    col += 3 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT, "limits as they are");
+    col += 3 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT,
+                            on_grid ? "limits as they are" : "limits as they are lie off the grid");
     if (sweeping->sweep->n_done < sweeping->sweep->n_cells)
         ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, "blank: not solved");
 }
@@ -166,7 +168,7 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
     int used = write_value(&sweep->x, sweeping->x, point, sizeof point / 2);
     used += snprintf(point + used, sizeof point - (size_t)used, "  ");
     (void)write_value(&sweep->y, sweeping->y, point + used, sizeof point - (size_t)used);
-    int col = 3 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_TITLE, "%-16s", point);
+    int col = 3 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_TITLE, "%-14s", point);
     if (!cell->done) {
         ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "not solved yet");
         return;
@@ -174,7 +176,7 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
     if (!isnan(cell->totals.gap))
         snprintf(gap, sizeof gap, "gap ≤ %.1f %%", 100 * cell->totals.gap);
     ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "marginal %8.3f kg  average %8.3f kg  moved %7.1f kWh  %s", cell->totals.saved_marg_g / 1e3,
+                  "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s", cell->totals.saved_marg_g / 1e3,
                   cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh, gap);
 }
 
