@@ -98,21 +98,37 @@ static enum ls_view_id tab_of(const struct ls_explorer *explorer)
                                               : explorer->view;
 }
 
-/* Most columns of a tab's name, so that all tabs fit before the word at the right end. */
+/* Columns of all tabs with names of at most `name_cols`. */
+static int tabs_cols(const struct ls_explorer *explorer, int name_cols)
+{
+    int cols = 1;
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        int name = (int)strlen(views[v]->name);
+        bool active = (enum ls_view_id)v == tab_of(explorer);
+        if (views[v]->digit != 0)
+            cols += 3 + (active ? 2 : 0) + (active || name < name_cols ? name : name_cols);
+    }
+    return cols - 1; /* no blank behind the last */
+}
+
+/* What stands right of the tabs; it gets shorter before they do. */
+static int write_right(const struct ls_explorer *explorer, char out[48])
+{
+    if (explorer->undo.at == 0)
+        return snprintf(out, 48, "? help ");
+    int cols = snprintf(out, 48, "undo %zu  ? help ", explorer->undo.at);
+    if (tabs_cols(explorer, TAB_NAME_COLS) + cols >= explorer->frame->cols)
+        cols = snprintf(out, 48, "undo %zu ? ", explorer->undo.at);
+    return cols;
+}
+
+/* Most columns of a tab's name, so that all tabs fit beside it. */
 static int tab_name_cols(const struct ls_explorer *explorer)
 {
-    int most = TAB_NAME_COLS;
-    for (int cols = INT_MAX; most > TAB_NAME_LEAST; most--) {
-        cols = 1 + LS_SCREEN_HELP_COLS;
-        for (int v = 0; v < LS_VIEW_COUNT; v++) {
-            int name = (int)strlen(views[v]->name);
-            bool active = (enum ls_view_id)v == tab_of(explorer);
-            if (views[v]->digit != 0)
-                cols += 3 + (active ? 2 : 0) + (active || name < most ? name : most);
-        }
-        if (cols <= explorer->frame->cols + 1)
-            break;
-    }
+    char right[48];
+    int most = TAB_NAME_COLS, room = explorer->frame->cols - write_right(explorer, right);
+    while (most > TAB_NAME_LEAST && tabs_cols(explorer, most) >= room)
+        most--;
     return most;
 }
 
@@ -136,14 +152,8 @@ static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame
         ls_frame_put(frame, 1, col - 1 - (int)strlen(text), LS_FRAME_REST,
                      active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
     }
-    char right[48] = "? help ";
-    if (explorer->undo.at > 0)
-        snprintf(right, sizeof right, "undo %zu  ? help ", explorer->undo.at);
-    int cols = ls_text_cols(right);
-    if (col + cols > frame->cols) {
-        snprintf(right, sizeof right, "? help ");
-        cols = ls_text_cols(right);
-    }
+    char right[48];
+    int cols = write_right(explorer, right);
     ls_frame_put_right(frame, 1, frame->cols - cols, cols, LS_STYLE_TAB, right);
 }
 

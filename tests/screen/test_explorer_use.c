@@ -501,7 +501,10 @@ static void esc_leads_back(void **state)
 {
     (void)state;
     struct pty *pty = explorer_open();
-    pty_press(pty, "w");
+    PRESS(pty, "w");
+    assert_row_has(pty, 1, "[2 Day]");
+    assert_has(pty, "What limits cost this day");
+    PRESS(pty, "Esc", "Tab", "w");
     assert_row_has(pty, 1, "[3 Customers]");
     PRESS(pty, "?", "Esc");
     assert_has(pty, "Why [");

@@ -27,7 +27,8 @@
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
-#define BOTH_FROM     120 /* from which the bottom line has room for a step less as well */
+#define STEP_COLS     38
+#define SLOT_AND_STEP 80 /* columns from which a slot and a step of a limit stand on one line */
 
 static const struct {
     const char *dotted;
@@ -272,46 +273,44 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     ls_view_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
+/* What a step more of the chosen limit would save, at the right end, in place of a slot's lesser figures. */
+static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
+    if (known == NULL || has_gains(frame->cols))
+        return;
+    const struct ls_further *more = &known->further[LS_STEP_MORE];
+    int col = frame->cols - STEP_COLS;
+    if (more->possible)
+        ls_frame_putf(frame, row, col, STEP_COLS, LS_STYLE_VALUE, "step more: marg %+7.1f avg %+7.1f g",
+                      more->more_marg_g, more->more_avg_g);
+    else
+        ls_frame_put(frame, row, col, STEP_COLS, LS_STYLE_MUTED, "step more: none");
+}
+
+/* The slot's energy, and where the cursor is on it, what moved, its factors and its limit. */
 static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
 {
     const struct ls_cityday *day = explorer->answer->day;
-    const struct ls_plan *plan = explorer->answer->plan;
-    const struct ls_slot_result *slot = &plan->slots[explorer->slot];
+    const struct ls_slot_result *slot = &explorer->answer->plan->slots[explorer->slot];
     char clock[8], factors[64] = "no factor", rest[96] = "";
+    int col = 1;
+    if (explorer->at_slots || frame->cols >= SLOT_AND_STEP)
+        col +=
+            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.1f shifted %.1f kWh",
+                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "",
+                          slot->baseline_kwh, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
+    if (!explorer->at_slots) {
+        draw_step(explorer, frame, row);
+        return;
+    }
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
         snprintf(factors, sizeof factors, "mef %.0f aef %.0f", day->mef_g_per_kwh[explorer->slot],
                  day->aef_g_per_kwh[explorer->slot]);
     if (slot->spike_binds)
         snprintf(rest, sizeof rest, "  full: anti-spike %.1f", slot->room_kwh);
-    ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "%s%s  base %.1f shifted %.1f kWh  in %.2f out %.2f  %s%s",
-                  ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", slot->baseline_kwh,
-                  slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh, slot->out_kwh, factors,
-                  rest);
-}
-
-/* What a step of the chosen limit would save, with the same words in the same columns for each limit. */
-static void draw_steps(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
-{
-    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
-    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, limit);
-    char value[32];
-    int col = 1;
-    if (known == NULL)
-        return;
-    for (int way = LS_STEP_MORE; way >= LS_STEP_LESS; way--) {
-        const struct ls_further *further = &known->further[way];
-        const char *word = way == LS_STEP_MORE ? "more" : "less";
-        if (way == LS_STEP_LESS && frame->cols < BOTH_FROM && known->further[LS_STEP_MORE].possible)
-            return;
-        if (!further->possible)
-            continue;
-        bool bare = limit->type == LS_TYPE_INTEGER;
-        snprintf(value, sizeof value, "%.16s%s%s", further->value, bare ? "" : " ", bare ? "" : limit->unit);
-        col += 3 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                                 "one step %s, %5s: saves marginal %+8.1f g, average %+8.1f g", word, value,
-                                 further->more_marg_g, further->more_avg_g);
-    }
+    ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  in %.2f out %.2f  %s%s", slot->in_kwh,
+                  slot->out_kwh, factors, rest);
 }
 
 static void draw_note(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
@@ -330,6 +329,8 @@ static void draw_charts(const struct ls_explorer *explorer, struct ls_frame *fra
     struct curves curves;
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
+    if (!explorer->at_slots)
+        time.selected = -1;
     fill_curves(plan, &curves);
     int spark_rows = rect.rows >= USAGE_MIN + CHANGE_MIN + 4 ? 2 : 1;
     int left = rect.rows - 2 * spark_rows;
@@ -379,10 +380,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     draw_charts(explorer, frame, charts);
-    if (explorer->at_slots)
-        draw_slot(explorer, frame, rect.row + rect.rows - 1);
-    else
-        draw_steps(explorer, frame, rect.row + rect.rows - 1);
+    draw_slot(explorer, frame, rect.row + rect.rows - 1);
     draw_note(explorer, frame, rect.row + rect.rows - 1);
 }
 
