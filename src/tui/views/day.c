@@ -27,8 +27,7 @@
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
-#define STEP_COLS     38
-#define SLOT_AND_STEP 80 /* columns from which a slot and a step of a limit stand on one line */
+#define SLOT_AND_STEP 80  /* columns from which a slot and a step of a limit stand on one line */
 
 static const struct {
     const char *dotted;
@@ -273,19 +272,18 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     ls_view_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
-/* What a step more of the chosen limit would save, at the right end, in place of a slot's lesser figures. */
-static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+/* What a step more of the chosen limit would save, in place of a slot's lesser figures. */
+static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int col)
 {
     const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
     if (known == NULL || has_gains(frame->cols))
         return;
     const struct ls_further *more = &known->further[LS_STEP_MORE];
-    int col = frame->cols - STEP_COLS;
     if (more->possible)
-        ls_frame_putf(frame, row, col, STEP_COLS, LS_STYLE_VALUE, "step more: marg %+7.1f avg %+7.1f g",
+        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "step more: marg %+.1f avg %+.1f g",
                       more->more_marg_g, more->more_avg_g);
     else
-        ls_frame_put(frame, row, col, STEP_COLS, LS_STYLE_MUTED, "step more: none");
+        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "step more: none");
 }
 
 /* The slot's energy, and where the cursor is on it, what moved, its factors and its limit. */
@@ -301,7 +299,7 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
                           ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "",
                           slot->baseline_kwh, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
     if (!explorer->at_slots) {
-        draw_step(explorer, frame, row);
+        draw_step(explorer, frame, row, col > 1 ? col + 2 : col);
         return;
     }
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
