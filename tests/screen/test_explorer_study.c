@@ -393,6 +393,21 @@ static void a_step_saves_what_a_run_says(void **state)
     explorer_leave(pty);
 }
 
+static void the_form_says_what_a_step_saves(void **state)
+{
+    struct pty *pty = explorer_open();
+    char marginal[32], text[64];
+    (void)state;
+    pty_press(pty, "8");
+    for (int i = 0; i < 40 && !pty_contains(pty, "spike.alpha_percent  "); i++)
+        pty_press(pty, "Down");
+    write_difference(AT, AT " --set spike.alpha_percent=26", "saved_marg_g", marginal);
+    snprintf(text, sizeof text, "step more: marg %s avg ", marginal);
+    assert_has(pty, text);
+    pty_press(pty, "Esc");
+    explorer_leave(pty);
+}
+
 static void limits_cost_what_a_run_says(void **state)
 {
     struct pty *pty = explorer_open();
@@ -435,6 +450,7 @@ int main(void)
         cmocka_unit_test(comparisons_look_as_they_should),
         cmocka_unit_test(a_session_of_studies_replays),
         cmocka_unit_test(a_step_saves_what_a_run_says),
+        cmocka_unit_test(the_form_says_what_a_step_saves),
         cmocka_unit_test(limits_cost_what_a_run_says),
     };
     return cmocka_run_group_tests_name("explorer's studies", tests, make_folder, remove_folder);

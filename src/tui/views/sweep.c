@@ -92,28 +92,23 @@ static void draw_figure(struct ls_frame *frame, int row, int col, int cols, unsi
     ls_frame_putf(frame, row, col, cols, style, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
 }
 
+/* A column before wide cells has the marks of the cursor and of the limits as they stand: to move a mark
+ * costs a slow line less than to turn a whole cell round. */
 static void draw_cell(const struct ls_sweeping *sweeping, struct ls_frame *frame, const struct layout *layout,
                       size_t x, size_t y)
 {
     int row = row_of(layout, y), col = col_of(layout, x);
     bool own = (int)x == sweeping->own[0] && (int)y == sweeping->own[1];
-    bool selected = x == sweeping->x && y == sweeping->y;
+    bool selected = x == sweeping->x && y == sweeping->y, wide = layout->cell > 1;
+    bool has_figure = layout->cell >= FIGURE_CELL;
     double saved = saved_g(sweeping, x, y) / layout->unit_g;
-    /* A column between cells, where there is one, has the mark of the limits as they stand. */
-    int mark = layout->cell > 1,
-        shade = layout->cell >= FIGURE_CELL || layout->cell == 1 ? 1 : layout->cell - 1;
-    ls_chart_heat(frame, row, col + mark, shade, saved / layout->top);
-    if (own)
-        ls_frame_rune(frame, row, col, LS_STYLE_BIND, MARK);
-    if (layout->cell >= FIGURE_CELL && !isnan(saved))
-        draw_figure(frame, row, col + 2, layout->cell - 2, selected ? LS_STYLE_SELECTED : LS_STYLE_VALUE,
-                    saved);
-    if (!selected)
-        return;
-    if (layout->cell < FIGURE_CELL || isnan(saved))
-        ls_frame_rune(frame, row, col + mark, LS_STYLE_SELECTED,
-                      isnan(saved) ? '?' : frame->cell[row * frame->cols + col + mark].rune);
-    ls_frame_cursor(frame, row, col + mark);
+    ls_chart_heat(frame, row, col + wide, has_figure || !wide ? 1 : layout->cell - 1, saved / layout->top);
+    if (has_figure && !isnan(saved))
+        draw_figure(frame, row, col + 2, layout->cell - 2, LS_STYLE_VALUE, saved);
+    if (own || selected)
+        ls_frame_rune(frame, row, col, selected ? LS_STYLE_SELECTED : LS_STYLE_BIND, own ? MARK : '>');
+    if (selected)
+        ls_frame_cursor(frame, row, col);
 }
 
 static void draw_values(const struct ls_sweep *sweep, struct ls_frame *frame, const struct layout *layout)
@@ -168,7 +163,7 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
     int used = write_value(&sweep->x, sweeping->x, point, sizeof point / 2);
     used += snprintf(point + used, sizeof point - (size_t)used, "  ");
     (void)write_value(&sweep->y, sweeping->y, point + used, sizeof point - (size_t)used);
-    int col = 3 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_TITLE, "%-14s", point);
+    int col = 3 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, "%-14s", point);
     if (!cell->done) {
         ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "not solved yet");
         return;
