@@ -50,7 +50,7 @@ screen_bin := $(screen_src:%.c=$O/%)
 demo_bin   := $(demo_src:%.c=$O/%)
 support    := $(patsubst %.c,$O/obj/%.o,$(wildcard tests/support/*.c))
 pty        := $O/obj/tests/screen/pty.o
-drawing    := $(patsubst %,$O/obj/src/tui/%.o,frame chart theme)
+drawing    := $(patsubst %,$O/obj/src/tui/%.o,frame chart chart_pair theme)
 tui_obj    := $(filter $O/obj/src/tui/%,$(app_obj))
 fuzz_src   := $(wildcard tests/fuzz/fuzz_*.c)
 bench_src  := $(sort $(wildcard tests/bench/bench*.c))

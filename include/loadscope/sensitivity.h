@@ -12,7 +12,7 @@
 
 #include <loadscope/shift.h>
 
-enum ls_step { LS_STEP_LESS, LS_STEP_MORE, LS_STEPS };
+enum ls_way { LS_STEP_LESS, LS_STEP_MORE, LS_STEPS };
 
 /** What a parameter comes to a step further. */
 struct ls_further {

@@ -74,8 +74,40 @@ int ls_plain_calendar(const struct ls_session *session, const char *only_city, s
     return status;
 }
 
+/* One cost, with how often its limit bound. */
+static void print_cost(void *user, const struct ls_limit_cost *cost)
+{
+    struct ls_binding binding[LS_LIMIT_COUNT];
+    ls_binding_of(user, binding);
+    ls_plain_limit_cost(stdout, cost, &binding[cost->limit]);
+}
+
+static int print_limits(const struct ls_answer *answer, ls_bench *bench, struct ls_error *error)
+{
+    struct ls_answer borrowed = *answer;
+    return ls_limit_costs(bench, answer, NULL, print_cost, &borrowed, error);
+}
+
+/* The grid that the explorer begins with. */
+static int print_sweep(const struct ls_answer *answer, ls_bench *bench, struct ls_error *error)
+{
+    struct ls_axis x, y;
+    struct ls_sweep *sweep = NULL;
+    int status = ls_axis_parse("peak.reduction_limit_percent", &answer->policy, &x, error);
+    if (status == 0)
+        status = ls_axis_parse("spike.alpha_percent", &answer->policy, &y, error);
+    if (status == 0)
+        status = ls_sweep_open(&answer->policy, &x, &y, answer->day->city, answer->day->date, &sweep, error);
+    if (status == 0)
+        status = ls_sweep_run(sweep, bench, NULL, NULL, NULL, error);
+    for (size_t i = 0; status == 0 && i < sweep->n_cells; i++)
+        ls_plain_sweep_cell(stdout, sweep, i % sweep->x.n, i / sweep->x.n);
+    ls_sweep_close(sweep);
+    return status;
+}
+
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
-                    const char *customer, struct ls_error *error)
+                    ls_bench *bench, const char *customer, struct ls_error *error)
 {
     static const struct {
         const char *view;
@@ -92,6 +124,14 @@ int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const st
         }
     if (strcasecmp(view, "customer") == 0)
         return print_customer(answer, customer, error);
+    if (strcasecmp(view, "limits") == 0)
+        return print_limits(answer, bench, error);
+    if (strcasecmp(view, "sweep") == 0)
+        return print_sweep(answer, bench, error);
+    if (strcasecmp(view, "compare") == 0) {
+        printf("nothing is marked as A: mark and compare are commands of a session\n");
+        return 0;
+    }
     if (strcasecmp(view, "data") == 0)
         ls_plain_data(stdout, dataset, answer);
     else if (strcasecmp(view, "parameters") == 0)

@@ -6,10 +6,12 @@
 
 /*
  * Prints the screen of this name as it stands for `answer`. `customer` names whose screen "customer" is,
- * NULL: the first's. LS_ERR_NAME for a customer without readings on the day; errors of ls_why_pair().
+ * NULL: the first's. `bench`
+ * is the one that the answer was made on, for screens that take more solves. LS_ERR_NAME for a customer
+ * without readings on the day; errors of ls_why_pair().
  */
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
-                    const char *customer, struct ls_error *error);
+                    ls_bench *bench, const char *customer, struct ls_error *error);
 
 /* Prints every day of every city, or of one, and what it comes to; each is solved. Errors of
  * ls_bench_solve(). */

@@ -92,11 +92,52 @@ void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const s
             bare ? "" : " ", bare ? "" : parameter->unit);
 }
 
+/* "short by 0.300 kWh", "1.2 h left"; nothing where nothing is known. Bytes written. */
+static int write_slack(const struct ls_why *why, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (why->made || isnan(why->slack))
+        return 0;
+    if (why->slack < 0)
+        return snprintf(out, size, "short by %.3g %s", -why->slack, why->slack_unit);
+    return snprintf(out, size, "%.3g %s left", why->slack, why->slack_unit);
+}
+
+/* The relaxation, and whether it is enough. */
+static int write_relaxation(const struct ls_why *why, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (why->relaxation[0] == '\0')
+        return 0;
+    if (why->made || why->limit == LS_LIMIT_OUTBID)
+        return snprintf(out, size, "%s", why->relaxation);
+    if (why->next != LS_LIMIT_NONE)
+        return snprintf(out, size, "%s, and then %s refuses it", why->relaxation, ls_limit_name(why->next));
+    return snprintf(out, size,
+                    why->sufficient ? "%s, which is enough" : "%s, unless others take what it frees",
+                    why->relaxation);
+}
+
+void ls_plain_why_text(const struct ls_why *why, char *out, size_t size)
+{
+    char part[300];
+    size_t used = (size_t)snprintf(out, size, "%s", why->reason);
+    if (write_slack(why, part, sizeof part) > 0 && used < size)
+        used += (size_t)snprintf(out + used, size - used, "; %s", part);
+    if (used < size)
+        used += (size_t)snprintf(out + used, size - used, ".");
+    if (write_relaxation(why, part, sizeof part) > 0 && used < size)
+        used += (size_t)snprintf(out + used, size - used,
+                                 why->made ? " More would move with %s." : " Let through by: %s.", part);
+    if (!why->made && why->forgone_g > 0 && used < size)
+        snprintf(out + used, size - used, " All above the floor would save %.1f g.", why->forgone_g);
+}
+
 int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
                  struct ls_error *error)
 {
     struct ls_why why;
-    char from[8], to[8];
+    char from[8], to[8], text[300];
     int status = ls_why_pair(answer, customer, source, destination, &why, error);
     if (status != 0)
         return status;
@@ -104,8 +145,10 @@ int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int
             ls_cityday_clock(answer->day, source, from), ls_cityday_clock(answer->day, destination, to),
             why.made ? "moved" : "not moved", ls_limit_name(why.limit));
     fprintf(out, "reason: %s\n", why.reason);
-    if (why.relaxation[0] != '\0')
-        fprintf(out, "%s: %s\n", why.made ? "more would move with" : "let through by", why.relaxation);
+    if (write_slack(&why, text, sizeof text) > 0)
+        fprintf(out, "slack: %s\n", text);
+    if (write_relaxation(&why, text, sizeof text) > 0)
+        fprintf(out, "%s: %s\n", why.made ? "more would move with" : "let through by", text);
     if (!why.made && why.forgone_g > 0)
         fprintf(out, "all above the floor would save: %.1f g\n", why.forgone_g);
     return 0;

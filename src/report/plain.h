@@ -5,7 +5,9 @@
 #ifndef LS_REPORT_PLAIN_H
 #define LS_REPORT_PLAIN_H
 
-#include <loadscope/shift.h>
+#include <loadscope/compare.h>
+#include <loadscope/sensitivity.h>
+#include <loadscope/sweep.h>
 
 #include <stdio.h>
 
@@ -17,6 +19,10 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
 void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const struct ls_policy *policy,
                         const char *city);
 
+/* Why a pair was moved or refused in one paragraph: reason, slack, the smallest relaxation and how far it
+ * goes, what was lost. */
+void ls_plain_why_text(const struct ls_why *why, char *out, size_t size);
+
 /* Why a pair of slots was moved or refused, a sentence a line. Errors of ls_why_pair(). */
 int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
                  struct ls_error *error);
@@ -24,6 +30,15 @@ int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int
 /* A date of a city: what is held, and with `result` what it came to. */
 void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
                    const struct ls_day_result *result);
+
+/* A sentence each: both savings of A and of B; one customer's. */
+void ls_plain_compare_savings(FILE *out, const struct ls_compare *compare);
+void ls_plain_compare_customer(FILE *out, const struct ls_compare_customer *customer);
+/* A point of a sweep, which may not be solved yet. */
+void ls_plain_sweep_cell(FILE *out, const struct ls_sweep *sweep, size_t x, size_t y);
+/* What a step of a limit would save, and what a limit costs: what the figures mean, word by word. */
+void ls_plain_step(FILE *out, const struct ls_sensitivity *sensitivity, enum ls_way way);
+void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const struct ls_binding *binding);
 
 /* Whole screens. Totals and slots of the day; every customer; every move. */
 void ls_plain_day(FILE *out, const struct ls_answer *answer);

@@ -25,7 +25,7 @@ bool ls_sensitivity_applies(const struct ls_parameter *parameter)
 
 /* The value a step further, in `out`; false where there is none. */
 static bool step_value(const struct ls_answer *answer, const struct ls_parameter *parameter,
-                       enum ls_step step, char out[LS_VALUE_SIZE])
+                       enum ls_way step, char out[LS_VALUE_SIZE])
 {
     struct ls_policy policy = answer->policy; /* borrows the cities, which stay as they are */
     char now[LS_VALUE_SIZE];
@@ -39,7 +39,7 @@ static bool step_value(const struct ls_answer *answer, const struct ls_parameter
 }
 
 static int look_further(ls_bench *bench, const struct ls_answer *answer, const struct ls_parameter *parameter,
-                        enum ls_step step, const struct ls_solve_options *options, struct ls_further *out,
+                        enum ls_way step, const struct ls_solve_options *options, struct ls_further *out,
                         struct ls_error *error)
 {
     struct ls_further further = {0};
@@ -78,7 +78,7 @@ int ls_sensitivity(ls_bench *bench, const struct ls_answer *answer, const struct
     struct ls_sensitivity sensitivity = {.parameter = parameter};
     int status = admit(answer, error);
     for (int step = 0; status == 0 && step < LS_STEPS; step++)
-        status = look_further(bench, answer, parameter, (enum ls_step)step, options,
+        status = look_further(bench, answer, parameter, (enum ls_way)step, options,
                               &sensitivity.further[step], error);
     if (status != 0)
         return status;

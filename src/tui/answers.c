@@ -8,6 +8,7 @@
 struct ls_answers {
     struct ls_answer *answer[PLACES]; /* [n] the one used last comes first */
     size_t n, bytes;
+    const struct ls_answer *pinned; /* NULL: none */
 };
 
 int ls_answers_create(size_t bytes, ls_answers **out, struct ls_error *error)
@@ -68,13 +69,32 @@ static void put_first(ls_answers *answers, size_t from, struct ls_answer *answer
     answers->answer[0] = answer;
 }
 
+/* Lets the oldest go that need not stay but the first `kept`; false when there is none. */
+static bool drop_oldest(ls_answers *answers, size_t kept)
+{
+    size_t i = answers->n;
+    while (i > kept && answers->answer[i - 1] == answers->pinned)
+        i--;
+    if (i <= kept)
+        return false;
+    ls_answer_destroy(answers->answer[i - 1]);
+    memmove(answers->answer + i - 1, answers->answer + i, (answers->n - i) * sizeof *answers->answer);
+    answers->n--;
+    return true;
+}
+
 void ls_answers_keep(ls_answers *answers, struct ls_answer *answer)
 {
     if (answers->n == PLACES)
-        ls_answer_destroy(answers->answer[--answers->n]);
+        (void)drop_oldest(answers, 0);
     put_first(answers, answers->n++, answer);
-    while (answers->n > 1 && ls_answers_bytes(answers) > answers->bytes)
-        ls_answer_destroy(answers->answer[--answers->n]);
+    while (ls_answers_bytes(answers) > answers->bytes && drop_oldest(answers, 1))
+        ;
+}
+
+void ls_answers_pin(ls_answers *answers, const struct ls_answer *answer)
+{
+    answers->pinned = answer;
 }
 
 struct ls_answer *ls_answers_find(ls_answers *answers, const struct ls_policy *policy, const char *city,

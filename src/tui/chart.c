@@ -1,9 +1,9 @@
 /**
  * @file chart.c
  * Heights are counted in eighths of a cell, the finest a terminal can show. A chart first turns its series
- * into one value a column (column_mean()), then draws column by column.
+ * into one value a column (ls_chart_mean()), then draws column by column.
  */
-#include "tui/chart.h"
+#include "tui/chart_parts.h"
 
 #include "tui/theme.h"
 
@@ -12,16 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EIGHTHS     8
 #define LABEL_COLS  (LS_CHART_GUTTER - 1)
 #define BLOCK(k)    (0x2580u + (uint32_t)(k)) /* lower block of k eighths, k from 1 to 8 */
-#define FULL_BLOCK  0x2588u
 #define UPPER_HALF  0x2580u
 #define LOWER_HALF  0x2584u
-#define SHADE_OUT   0x2591u
-#define SHADE_IN    0x2593u
-#define ARROW_UP    0x2191u
-#define ARROW_DOWN  0x2193u
 #define FLOOR_MARK  0x80u /* of the legend: a floor is drawn */
 #define TICK_COLS   5     /* least distance of two hours on the axis */
 #define LEGEND_STEP 3     /* indent of the legend where there is room */
@@ -82,8 +76,7 @@ static const char *format_tick(double value, bool sign, char out[16])
     return out;
 }
 
-/** A figure of the legend: 3.9, 44.0, 0.25, 1210. */
-static const char *format_figure(double value, char out[32])
+const char *ls_chart_figure(double value, char out[32])
 {
     double size = fabs(value);
 
@@ -91,9 +84,8 @@ static const char *format_figure(double value, char out[32])
     return out;
 }
 
-/** Mean of the known values in a column; NaN where none is. */
-static double column_mean(const double *value, const struct ls_chart_time *time,
-                          const struct ls_chart_columns *map, int column)
+double ls_chart_mean(const double *value, const struct ls_chart_time *time,
+                     const struct ls_chart_columns *map, int column)
 {
     int first = column / map->per_slot * map->slots;
     int known = 0;
@@ -198,37 +190,38 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
     }
 }
 
-/** The glyph of a bar that fills @p eighths of its cell from below; 0 is a blank. */
-static uint32_t rising_glyph(const struct ls_frame *frame, int eighths)
+uint32_t ls_chart_rising(const struct ls_frame *frame, int eighths)
 {
     if (eighths <= 0)
         return ' ';
-    if (eighths >= EIGHTHS)
-        return FULL_BLOCK;
+    if (eighths >= LS_CHART_EIGHTHS)
+        return LS_CHART_FULL;
     if (frame->glyphs == LS_GLYPHS_FULL)
         return BLOCK(eighths);
-    return eighths > EIGHTHS / 2 ? FULL_BLOCK : frame->glyphs == LS_GLYPHS_ASCII ? '.' : LOWER_HALF;
+    return eighths > LS_CHART_EIGHTHS / 2     ? LS_CHART_FULL
+           : frame->glyphs == LS_GLYPHS_ASCII ? '.'
+                                              : LOWER_HALF;
 }
 
-/** Draws a bar that fills @p eighths of its cell from above: the block of the rest, reversed. */
-static void draw_hanging(struct ls_frame *frame, int row, int col, unsigned style, int eighths)
+void ls_chart_hanging(struct ls_frame *frame, int row, int col, unsigned style, int eighths)
 {
     if (eighths <= 0)
         return;
-    if (eighths < EIGHTHS && frame->glyphs == LS_GLYPHS_FULL && frame->reverse)
-        ls_frame_rune(frame, row, col, style | LS_CELL_REVERSE, BLOCK(EIGHTHS - eighths));
+    if (eighths < LS_CHART_EIGHTHS && frame->glyphs == LS_GLYPHS_FULL && frame->reverse)
+        ls_frame_rune(frame, row, col, style | LS_CELL_REVERSE, BLOCK(LS_CHART_EIGHTHS - eighths));
     else
-        ls_frame_rune(frame, row, col, style, eighths > EIGHTHS / 2 ? FULL_BLOCK : UPPER_HALF);
+        ls_frame_rune(frame, row, col, style, eighths > LS_CHART_EIGHTHS / 2 ? LS_CHART_FULL : UPPER_HALF);
 }
 
-/** Eighths of @p rows cells that @p value takes on a scale to @p top; any value but 0 takes one at least. */
-static int height(double value, double top, int rows)
+int ls_chart_height(double value, double top, int rows)
 {
-    double eighths = value / top * rows * EIGHTHS;
+    double eighths = value / top * rows * LS_CHART_EIGHTHS;
 
     if (!(eighths > 0.01))
         return 0;
-    return eighths < 1 ? 1 : eighths > rows * EIGHTHS + 0.5 ? rows * EIGHTHS + 1 : (int)lround(eighths);
+    return eighths < 1                               ? 1
+           : eighths > rows * LS_CHART_EIGHTHS + 0.5 ? rows * LS_CHART_EIGHTHS + 1
+                                                     : (int)lround(eighths);
 }
 
 /** Draws the gutter: labels at the top and half way up, an axis line of ticks and bars. */
@@ -272,7 +265,7 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
 
     for (int slot = 0; time->mark && slot < time->n_slots; slot++)
         marks |= time->mark[slot];
-    format_figure(max, figure);
+    ls_chart_figure(max, figure);
     room = rect.cols - LS_CHART_GUTTER - (int)strlen(figure) - 6;
     for (brief = 0; brief < 2; brief++) {
         width = -2;
@@ -301,34 +294,35 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
 static void draw_usage_column(struct ls_frame *frame, struct ls_rect rect, double base, double shifted,
                               double top)
 {
-    int before = height(base, top, rect.rows), after = height(shifted, top, rect.rows);
+    int before = ls_chart_height(base, top, rect.rows), after = ls_chart_height(shifted, top, rect.rows);
     int kept = before < after ? before : after, all = before < after ? after : before;
     unsigned style = after > before ? LS_STYLE_IN : LS_STYLE_OUT;
 
     for (int row = 0; row < rect.rows; row++) {
-        int floor_eighths = (rect.rows - 1 - row) * EIGHTHS;
+        int floor_eighths = (rect.rows - 1 - row) * LS_CHART_EIGHTHS;
         int in_kept = kept - floor_eighths, in_all = all - floor_eighths;
 
-        in_kept = in_kept < 0 ? 0 : in_kept > EIGHTHS ? EIGHTHS : in_kept;
-        in_all = in_all < 0 ? 0 : in_all > EIGHTHS ? EIGHTHS : in_all;
+        in_kept = in_kept < 0 ? 0 : in_kept > LS_CHART_EIGHTHS ? LS_CHART_EIGHTHS : in_kept;
+        in_all = in_all < 0 ? 0 : in_all > LS_CHART_EIGHTHS ? LS_CHART_EIGHTHS : in_all;
         /* A cell belongs to what was moved where that fills half of it. */
-        if (in_all - in_kept >= EIGHTHS / 2)
-            ls_frame_rune(frame, rect.row + row, rect.col, style, after > before ? SHADE_IN : SHADE_OUT);
+        if (in_all - in_kept >= LS_CHART_EIGHTHS / 2)
+            ls_frame_rune(frame, rect.row + row, rect.col, style,
+                          after > before ? LS_CHART_IN : LS_CHART_OUT);
         else if (in_kept > 0)
-            ls_frame_rune(frame, rect.row + row, rect.col, LS_STYLE_KEPT, rising_glyph(frame, in_kept));
+            ls_frame_rune(frame, rect.row + row, rect.col, LS_STYLE_KEPT, ls_chart_rising(frame, in_kept));
     }
-    if (all > rect.rows * EIGHTHS)
-        ls_frame_rune(frame, rect.row, rect.col, LS_STYLE_BIND, ARROW_UP);
+    if (all > rect.rows * LS_CHART_EIGHTHS)
+        ls_frame_rune(frame, rect.row, rect.col, LS_STYLE_BIND, LS_CHART_BEYOND_UP);
 }
 
 /** A line in the cell that a floor reaches into. */
 static void draw_floor(struct ls_frame *frame, struct ls_rect rect, double floor_kwh, double top)
 {
-    int eighths = height(floor_kwh, top, rect.rows);
+    int eighths = ls_chart_height(floor_kwh, top, rect.rows);
 
-    if (eighths > 0 && eighths <= rect.rows * EIGHTHS) {
-        ls_frame_rune(frame, rect.row + rect.rows - 1 - (eighths - 1) / EIGHTHS, rect.col, LS_STYLE_BIND,
-                      0x2500);
+    if (eighths > 0 && eighths <= rect.rows * LS_CHART_EIGHTHS) {
+        ls_frame_rune(frame, rect.row + rect.rows - 1 - (eighths - 1) / LS_CHART_EIGHTHS, rect.col,
+                      LS_STYLE_BIND, 0x2500);
     }
 }
 
@@ -353,10 +347,10 @@ void ls_chart_usage(struct ls_frame *frame, struct ls_rect rect, const struct ls
     for (int column = 0; column < map.used; column++) {
         struct ls_rect place = {bars.row, rect.col + map.first + column, bars.rows, 1};
 
-        draw_usage_column(frame, place, column_mean(usage->base, time, &map, column),
-                          column_mean(shifted, time, &map, column), top);
+        draw_usage_column(frame, place, ls_chart_mean(usage->base, time, &map, column),
+                          ls_chart_mean(shifted, time, &map, column), top);
         if (usage->floor)
-            draw_floor(frame, place, column_mean(usage->floor, time, &map, column), top);
+            draw_floor(frame, place, ls_chart_mean(usage->floor, time, &map, column), top);
     }
     ls_frame_put_right(frame, hours.row, rect.col, LABEL_COLS, LS_STYLE_AXIS, "0");
     ls_frame_rune(frame, hours.row, rect.col + LABEL_COLS, LS_STYLE_AXIS, 0x253c);
@@ -372,18 +366,17 @@ static void draw_change_legend(struct ls_frame *frame, struct ls_rect rect, cons
 
     col += 2 + ls_frame_putf(frame, rect.row, col, end - col, LS_STYLE_LABEL, "change, %s", unit);
     col += 1 + ls_frame_put(frame, rect.row, col, end - col, LS_STYLE_IN, "▲");
-    col +=
-        2 + ls_frame_putf(frame, rect.row, col, end - col, LS_STYLE_TEXT, "in %s", format_figure(in, figure));
+    col += 2 + ls_frame_putf(frame, rect.row, col, end - col, LS_STYLE_TEXT, "in %s",
+                             ls_chart_figure(in, figure));
     col += 1 + ls_frame_put(frame, rect.row, col, end - col, LS_STYLE_OUT, "▼");
     col += 2 + ls_frame_putf(frame, rect.row, col, end - col, LS_STYLE_TEXT, "out %s",
-                             format_figure(out, figure));
-    snprintf(text, sizeof text, "max %s", format_figure(max, figure));
+                             ls_chart_figure(out, figure));
+    snprintf(text, sizeof text, "max %s", ls_chart_figure(max, figure));
     if (end - (int)strlen(text) >= col)
         ls_frame_put(frame, rect.row, end - (int)strlen(text), LS_FRAME_REST, LS_STYLE_TEXT, text);
 }
 
-/** Labels, axis line and zero line of the change chart; @p side rows on either side. */
-static void draw_change_scale(struct ls_frame *frame, struct ls_rect rect, int side, int used, double top)
+void ls_chart_change_scale(struct ls_frame *frame, struct ls_rect rect, int side, int used, double top)
 {
     char text[16];
 
@@ -400,23 +393,23 @@ static void draw_change_scale(struct ls_frame *frame, struct ls_rect rect, int s
 /** One signed bar around the zero line in row @p zero. */
 static void draw_change_column(struct ls_frame *frame, int zero, int side, int col, double change, double top)
 {
-    int up = height(change, top, side), down = height(-change, top, side);
+    int up = ls_chart_height(change, top, side), down = ls_chart_height(-change, top, side);
 
     if (isnan(change)) {
         ls_frame_rune(frame, zero, col, LS_STYLE_MUTED, 0x00b7);
         return;
     }
     for (int i = 0; i < side; i++) {
-        int rising = up - i * EIGHTHS, hanging = down - i * EIGHTHS;
+        int rising = up - i * LS_CHART_EIGHTHS, hanging = down - i * LS_CHART_EIGHTHS;
 
         if (rising > 0)
-            ls_frame_rune(frame, zero - 1 - i, col, LS_STYLE_IN, rising_glyph(frame, rising));
-        draw_hanging(frame, zero + 1 + i, col, LS_STYLE_OUT, hanging);
+            ls_frame_rune(frame, zero - 1 - i, col, LS_STYLE_IN, ls_chart_rising(frame, rising));
+        ls_chart_hanging(frame, zero + 1 + i, col, LS_STYLE_OUT, hanging);
     }
-    if (up > side * EIGHTHS)
-        ls_frame_rune(frame, zero - side, col, LS_STYLE_BIND, ARROW_UP);
-    else if (down > side * EIGHTHS)
-        ls_frame_rune(frame, zero + side, col, LS_STYLE_BIND, ARROW_DOWN);
+    if (up > side * LS_CHART_EIGHTHS)
+        ls_frame_rune(frame, zero - side, col, LS_STYLE_BIND, LS_CHART_BEYOND_UP);
+    else if (down > side * LS_CHART_EIGHTHS)
+        ls_frame_rune(frame, zero + side, col, LS_STYLE_BIND, LS_CHART_BEYOND_DOWN);
 }
 
 void ls_chart_change(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
@@ -439,10 +432,10 @@ void ls_chart_change(struct ls_frame *frame, struct ls_rect rect, const struct l
     top = change->top > 0 ? change->top : ls_chart_top(max);
     draw_change_legend(frame, rect, change->unit, isnan(change->in) ? in : change->in,
                        isnan(change->out) ? out : change->out, max);
-    draw_change_scale(frame, body, side, map.used, top);
+    ls_chart_change_scale(frame, body, side, map.used, top);
     for (int column = 0; column < map.used; column++) {
         draw_change_column(frame, body.row + side, side, rect.col + map.first + column,
-                           column_mean(change->change, time, &map, column), top);
+                           ls_chart_mean(change->change, time, &map, column), top);
     }
 }
 
@@ -455,7 +448,7 @@ static void draw_spark_cell(struct ls_frame *frame, int row, int col, unsigned s
 
     if (isnan(fraction) || isnan(value))
         return;
-    level = 1 + (int)(fmin(fmax(fraction, 0), 1) * (EIGHTHS - 0.001));
+    level = 1 + (int)(fmin(fmax(fraction, 0), 1) * (LS_CHART_EIGHTHS - 0.001));
     ls_frame_rune(frame, row, col, style, BLOCK(level));
 }
 
@@ -477,7 +470,7 @@ void ls_chart_spark(struct ls_frame *frame, struct ls_rect rect, const struct ls
     ls_frame_put_right(frame, rect.row, rect.col, LABEL_COLS, LS_STYLE_LABEL, spark->label);
     for (int column = 0; column < map.used && least >= 0; column++) {
         draw_spark_cell(frame, rect.row, rect.col + map.first + column, spark->style,
-                        column_mean(value, time, &map, column), value[least], value[greatest]);
+                        ls_chart_mean(value, time, &map, column), value[least], value[greatest]);
     }
     if (rect.rows > 1 && least >= 0) {
         int low = wall_minute(time, least), high = wall_minute(time, greatest);
@@ -498,7 +491,7 @@ void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, un
     struct ls_chart_columns map = ls_chart_columns(&time, cols + LS_CHART_GUTTER);
 
     for (int column = 0; column < map.used; column++)
-        draw_spark_cell(frame, row, col + column, style, column_mean(value, &time, &map, column), min, max);
+        draw_spark_cell(frame, row, col + column, style, ls_chart_mean(value, &time, &map, column), min, max);
 }
 
 void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)
@@ -519,6 +512,6 @@ void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned s
 {
     int full = isnan(fraction) ? 0 : (int)lround(fmin(fmax(fraction, 0), 1) * cols);
 
-    ls_frame_fill(frame, (struct ls_rect){row, col, 1, full}, style, FULL_BLOCK);
+    ls_frame_fill(frame, (struct ls_rect){row, col, 1, full}, style, LS_CHART_FULL);
     ls_frame_fill(frame, (struct ls_rect){row, col + full, 1, cols - full}, LS_STYLE_MUTED, 0x00b7);
 }

@@ -71,6 +71,15 @@ struct ls_chart_change {
 void ls_chart_change(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
                      const struct ls_chart_change *change);
 
+struct ls_chart_pair {
+    const double *change[2]; /**< [n_slots] each less the baseline, in the unit; A, then B */
+    const char *unit;
+};
+/** Two changes on one scale, as ls_chart_change() draws one: what both have is one glyph, what only A and
+ * what only B has are two more. Needs 4 rows. */
+void ls_chart_pair(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
+                   const struct ls_chart_pair *pair);
+
 struct ls_chart_spark {
     const double *value; /**< [n_slots], NaN where unknown */
     const char *label;   /**< up to 5 columns, left of the line */

@@ -35,6 +35,14 @@ void ls_explorer_fail(struct ls_explorer *explorer, const struct ls_error *error
     explorer->message_is_error = true;
 }
 
+void ls_explorer_refuse(struct ls_explorer *explorer, const char *what, const char *remedy)
+{
+    struct ls_error error;
+    ls_error_set(&error, LS_ERR_USAGE, "%s", what);
+    ls_error_remedy(&error, "%s", remedy);
+    ls_explorer_fail(explorer, &error);
+}
+
 bool ls_explorer_has_caption(const struct ls_explorer *explorer)
 {
     return explorer->caption[0] != '\0';
@@ -127,14 +135,33 @@ static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
 /* In the background, on what the screen shows. */
 static bool is_at_work(const struct ls_explorer *explorer)
 {
-    return ls_surveyor_busy(explorer->surveyor) ||
+    return explorer->studying || ls_surveyor_busy(explorer->surveyor) ||
            (explorer->almanac != NULL && ls_almanac_busy(explorer->almanac));
 }
 
-/* `state` is from before the news was taken: one that is not busy then has no answer left to give. */
+/* The answer first; what it leads to is asked for once it is there. */
+static struct ls_worker_state take_all_news(struct ls_explorer *explorer)
+{
+    struct ls_worker_state state = await_answer(explorer);
+    bool sweeping = ls_task_busy(explorer->sweeping.task), looking = ls_task_busy(explorer->gains.task);
+    ls_explorer_take_news(explorer);
+    explorer->waiting = state.busy; /* from before: one that was not has no answer left to give */
+    ls_explorer_take_cells(explorer);
+    ls_explorer_look_for_gains(explorer);
+    explorer->studying = sweeping || looking || ls_task_busy(explorer->gains.task);
+    return state;
+}
+
+bool ls_explorer_settle(struct ls_explorer *explorer)
+{
+    struct ls_worker_state state = await_answer(explorer);
+    ls_explorer_take_news(explorer);
+    explorer->waiting = state.busy;
+    return !state.busy;
+}
+
 static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
-    explorer->waiting = state->busy;
     ls_screen_draw(explorer, state, explorer->frame);
     ls_terminal_set_busy(explorer->terminal,
                          state->busy || is_at_work(explorer) || explorer->play.state == LS_PLAY_RUNNING);
@@ -144,7 +171,7 @@ static void draw(struct ls_explorer *explorer, const struct ls_worker_state *sta
 /* Runs the script's next line once what came before is on the screen; false when it is not time. */
 static bool step_play(struct ls_explorer *explorer, double now)
 {
-    if (explorer->play.state != LS_PLAY_RUNNING || explorer->waiting)
+    if (explorer->play.state != LS_PLAY_RUNNING || explorer->waiting || explorer->studying)
         return false;
     const char *line = ls_play_next(&explorer->play, now);
     if (line != NULL)
@@ -229,7 +256,7 @@ static int patience(const struct ls_explorer *explorer, double now, double idle_
     double left = idle_at - now;
     if (explorer->waiting)
         left = fmin(left, PATIENCE_SECONDS);
-    else if (explorer->play.state == LS_PLAY_RUNNING)
+    else if (explorer->play.state == LS_PLAY_RUNNING && !explorer->studying)
         left = fmin(left, explorer->play.due - now);
     return isinf(left) ? -1 : (int)ceil(1000 * fmin(fmax(left, 0), 3600));
 }
@@ -254,8 +281,7 @@ static void run(struct ls_explorer *explorer)
     double seen = ls_clock_seconds();
     ls_explorer_solve(explorer);
     while (!explorer->quit) {
-        struct ls_worker_state state = await_answer(explorer);
-        ls_explorer_take_news(explorer);
+        struct ls_worker_state state = take_all_news(explorer);
         ls_explorer_mind_days(explorer);
         draw(explorer, &state);
         double now = ls_clock_seconds();
@@ -332,6 +358,10 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
     if (status == 0)
         status = ls_worker_start(explorer->archive, ls_explorer_wake, explorer->terminal, &explorer->worker,
                                  error);
+    if (status == 0)
+        status = ls_gains_start(explorer, error);
+    if (status == 0)
+        status = ls_sweeping_start(explorer, error);
     if (status != 0)
         return status;
     explorer->frame->reverse = ls_terminal_has_reverse(explorer->terminal);
@@ -339,7 +369,7 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
     explorer->play.pace = options->terminal.rows > 0 ? 0 : options->pace;
     explorer->customers.sort = 1;
     explorer->customers.descending = true;
-    explorer->moves.sort = -1;
+    explorer->moves.sort = explorer->changed.sort = -1;
     explorer->why_source = explorer->why_destination = -1;
     explorer->customer = (uint32_t)explorer->city->first_customer;
     enum ls_view_id view;
@@ -361,6 +391,9 @@ static void explorer_close(struct ls_explorer *explorer)
     ls_worker_stop(explorer->worker);
     ls_almanac_close(explorer->almanac);
     ls_surveyor_stop(explorer->surveyor);
+    ls_gains_stop(&explorer->gains);
+    ls_sweeping_stop(&explorer->sweeping);
+    ls_compare_destroy(explorer->comparing.result);
     ls_frame_destroy(explorer->frame);
     ls_terminal_close(explorer->terminal);
     ls_answers_destroy(explorer->answers);
@@ -373,6 +406,7 @@ static void explorer_close(struct ls_explorer *explorer)
     ls_policy_clear(&explorer->before_edit);
     free(explorer->customers.row);
     free(explorer->moves.row);
+    free(explorer->changed.row);
     free(explorer->dates);
 }
 

@@ -68,7 +68,8 @@ const struct ls_policy *ls_form_policy(const ls_form *form);
 const char *ls_form_dotted(const ls_form *form);
 void ls_form_describe(const ls_form *form, struct ls_form_info *out);
 
-/* Draws fields, marks and the panel below into the form's rectangle, and puts the cursor into its field. */
-void ls_form_draw(const ls_form *form, struct ls_frame *frame);
+/* Draws fields, marks and the panel below into the form's rectangle, and puts the cursor into its field.
+ * `note`, which may be "", stands on the panel's head. */
+void ls_form_draw(const ls_form *form, struct ls_frame *frame, const char *note);
 
 #endif

@@ -239,7 +239,7 @@ static void draw_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned
     }
 }
 
-static void draw_panel(const ls_form *form, struct ls_frame *frame)
+static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *note)
 {
     const struct ls_rect *rect = &form->shown.rect;
     int row = rect->row + form->shown.page_rows, end = rect->row + rect->rows, col = rect->col;
@@ -255,6 +255,9 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame)
         if (info.n_invalid > 0)
             ls_frame_putf(frame, row, col + 2, rect->col + rect->cols - col - 2, LS_STYLE_ERROR,
                           " %d invalid ", info.n_invalid);
+        else if (note[0] != '\0')
+            ls_frame_putf(frame, row, col + 2, rect->col + rect->cols - col - 2, LS_STYLE_VALUE, " %s ",
+                          note);
         row++;
     }
     bool invalid = info.error[0] != '\0';
@@ -268,7 +271,7 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame)
                    invalid ? LS_STYLE_WARNING : LS_STYLE_TEXT, invalid ? error : info.help);
 }
 
-void ls_form_draw(const ls_form *form, struct ls_frame *frame)
+void ls_form_draw(const ls_form *form, struct ls_frame *frame, const char *note)
 {
     const struct ls_form_shown *shown = &form->shown;
     const struct ls_form_place *current = &shown->place[form->current];
@@ -278,7 +281,7 @@ void ls_form_draw(const ls_form *form, struct ls_frame *frame)
     for (size_t i = 0; i < form->n_entries; i++)
         if (shown->place[i].page == current->page)
             draw_entry(form, &form->entry[i], frame);
-    draw_panel(form, frame);
+    draw_panel(form, frame, note);
     ls_frame_cursor(frame, shown->rect.row + row,
                     shown->rect.col + shown->heading_cols + shown->label_cols + shown->symbol_cols + 1 + col);
 }

@@ -3,12 +3,14 @@
 #include "tui/theme.h"
 #include "tui/view.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#define TAB_NAME_COLS    16 /* more than any has */
+#define TAB_NAME_LEAST   3
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
-#define LETTERS_MAX      16  /* of a tab's name: all */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
@@ -17,6 +19,9 @@ static const struct ls_view *const views[LS_VIEW_COUNT] = {
     [LS_VIEW_CUSTOMERS] = &ls_view_customers,
     [LS_VIEW_CUSTOMER] = &ls_view_customer,
     [LS_VIEW_MOVES] = &ls_view_moves,
+    [LS_VIEW_COMPARE] = &ls_view_compare,
+    [LS_VIEW_SWEEP] = &ls_view_sweep,
+    [LS_VIEW_LIMITS] = &ls_view_limits,
     [LS_VIEW_DATA] = &ls_view_data,
     [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
@@ -91,64 +96,78 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
 /* The tab of a view that has none of its own is that of the view it was opened from. */
 static enum ls_view_id tab_of(const struct ls_explorer *explorer)
 {
-    return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS : explorer->view;
+    return explorer->view == LS_VIEW_CUSTOMER ? LS_VIEW_CUSTOMERS
+           : explorer->view == LS_VIEW_LIMITS ? LS_VIEW_DAY
+                                              : explorer->view;
 }
 
-/* The tab's text, its name cut to at most `letters`; returns its columns. */
-static int write_tab(const struct ls_explorer *explorer, enum ls_view_id id, int letters, char out[32])
+/* Columns of all tabs with names of at most `name_cols`. */
+static int tabs_cols(const struct ls_explorer *explorer, int name_cols)
 {
-    bool active = id == tab_of(explorer);
-    return snprintf(out, 32, "%s%d %.*s%s", active ? "[" : "", views[id]->digit,
-                    active ? LETTERS_MAX : letters, views[id]->name, active ? "]" : "");
-}
-
-/* As many letters of each name as let all tabs stand beside the word for help. */
-static int tab_letters(const struct ls_explorer *explorer)
-{
-    int letters = LETTERS_MAX;
-    for (; letters > 1; letters--) {
-        int cols = 1 + LS_SCREEN_HELP_COLS;
-        char text[32];
-        for (int v = 0; v < LS_VIEW_COUNT; v++)
-            if (views[v]->digit != 0)
-                cols += 1 + write_tab(explorer, (enum ls_view_id)v, letters, text);
-        if (cols <= explorer->frame->cols)
-            break;
+    int cols = 1;
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        int name = (int)strlen(views[v]->name);
+        bool active = (enum ls_view_id)v == tab_of(explorer);
+        if (views[v]->digit != 0)
+            cols += 3 + (active ? 2 : 0) + (active || name < name_cols ? name : name_cols);
     }
-    return letters;
+    return cols - 1; /* no blank behind the last */
+}
+
+/* What stands right of the tabs; it gets shorter before they do. */
+static int write_right(const struct ls_explorer *explorer, char out[48])
+{
+    if (explorer->undo.at == 0)
+        return snprintf(out, 48, "? help ");
+    int cols = snprintf(out, 48, "undo %zu  ? help ", explorer->undo.at);
+    if (tabs_cols(explorer, TAB_NAME_COLS) + cols >= explorer->frame->cols)
+        cols = snprintf(out, 48, "undo %zu ? ", explorer->undo.at);
+    return cols;
+}
+
+/* Most columns of a tab's name, so that all tabs fit beside it. */
+static int tab_name_cols(const struct ls_explorer *explorer)
+{
+    char right[48];
+    int most = TAB_NAME_COLS, room = explorer->frame->cols - write_right(explorer, right);
+    while (most > TAB_NAME_LEAST && tabs_cols(explorer, most) >= room)
+        most--;
+    return most;
+}
+
+/* Writes a tab as it stands on its row: "[2 Day]", "3 Customers", or shorter. */
+static int write_tab(const struct ls_explorer *explorer, int view, int name_cols, char out[32])
+{
+    bool active = (enum ls_view_id)view == tab_of(explorer);
+    return snprintf(out, 32, active ? "[%d %.*s]" : "%d %.*s", views[view]->digit,
+                    active ? TAB_NAME_COLS : name_cols, views[view]->name);
 }
 
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
 {
-    int col = 1, letters = tab_letters(explorer);
+    int col = 1, name_cols = tab_name_cols(explorer);
     char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
         bool active = (enum ls_view_id)v == tab_of(explorer);
-        write_tab(explorer, (enum ls_view_id)v, letters, text);
-        col +=
-            1 + ls_frame_put(frame, 1, col, LS_FRAME_REST, active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
+        col += 1 + write_tab(explorer, v, name_cols, text);
+        ls_frame_put(frame, 1, col - 1 - (int)strlen(text), LS_FRAME_REST,
+                     active ? LS_STYLE_TAB_ACTIVE : LS_STYLE_TAB, text);
     }
-    char right[48] = "? help ";
-    if (explorer->undo.at > 0)
-        snprintf(right, sizeof right, "undo %zu  ? help ", explorer->undo.at);
-    int cols = ls_text_cols(right);
-    if (col + cols > frame->cols) {
-        snprintf(right, sizeof right, "? help ");
-        cols = ls_text_cols(right);
-    }
+    char right[48];
+    int cols = write_right(explorer, right);
     ls_frame_put_right(frame, 1, frame->cols - cols, cols, LS_STYLE_TAB, right);
 }
 
 bool ls_screen_tab_at(const struct ls_explorer *explorer, int col, enum ls_view_id *view)
 {
-    int at = 1, letters = tab_letters(explorer);
+    int at = 1, name_cols = tab_name_cols(explorer);
     char text[32];
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         if (views[v]->digit == 0)
             continue;
-        int cols = write_tab(explorer, (enum ls_view_id)v, letters, text);
+        int cols = write_tab(explorer, v, name_cols, text);
         if (col >= at && col < at + cols) {
             *view = (enum ls_view_id)v;
             return true;

@@ -9,13 +9,16 @@
 
 #include "tui/almanac.h"
 #include "tui/answers.h"
+#include "tui/comparing.h"
 #include "tui/completion.h"
 #include "tui/explorer.h"
 #include "tui/form.h"
+#include "tui/gains.h"
 #include "tui/log.h"
 #include "tui/play.h"
 #include "tui/prompt.h"
 #include "tui/surveyor.h"
+#include "tui/sweeping.h"
 #include "tui/terminal.h"
 #include "tui/typed.h"
 #include "tui/undo.h"
@@ -29,6 +32,9 @@ enum ls_view_id {
     LS_VIEW_CUSTOMERS,
     LS_VIEW_CUSTOMER, /* one customer, opened from the list */
     LS_VIEW_MOVES,
+    LS_VIEW_COMPARE,
+    LS_VIEW_SWEEP,
+    LS_VIEW_LIMITS, /* what each costs, opened from the day */
     LS_VIEW_DATA,
     LS_VIEW_PARAMETERS,
     LS_VIEW_HELP,
@@ -84,6 +90,10 @@ struct ls_explorer {
     ls_answers *answers;      /* those that were on screen, with the one that is */
     struct ls_answer *answer; /* on screen, one of them; NULL before the first */
     bool waiting;             /* a newer one is on its way */
+    struct ls_gains gains;
+    struct ls_sweeping sweeping;
+    struct ls_comparing comparing;
+    bool studying; /* a thread is at work on gains or a sweep */
 
     struct ls_undo undo;
     const struct ls_parameter *turned; /* last, by nudges that form a step together; NULL: none */
@@ -99,11 +109,13 @@ struct ls_explorer {
     int slot;                              /* under the cursor */
     bool at_slots;                         /* the hardware cursor is on the slot, not on the limit */
     bool scale_locked;
-    double usage_top, change_top;    /* of the scales, when locked */
-    uint32_t customer;               /* dataset index of the chosen customer */
-    int why_source, why_destination; /* pair asked about, or -1 */
-    bool why_at_destination;         /* which end the arrows move */
-    struct ls_list customers, moves;
+    double usage_top, change_top;             /* of the scales, when locked */
+    uint32_t customer;                        /* dataset index of the chosen customer */
+    int why_source, why_destination;          /* pair asked about, or -1 */
+    bool why_at_destination;                  /* which end the arrows move */
+    struct ls_list customers, moves, changed; /* of the last, customers that A and B differ in most */
+    int cost;                                 /* row of the limits' costs */
+    int compare_pane;                         /* totals, or customers */
     ls_almanac *almanac; /* NULL before the calendar is first shown */
     struct ls_days_state days;
     ls_surveyor *surveyor; /* NULL before Data is first shown */
@@ -132,6 +144,9 @@ struct ls_explorer {
 void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void ls_explorer_fail(struct ls_explorer *explorer, const struct ls_error *error);
+
+/* The same for what cannot be followed as things stand, and what to do about it. */
+void ls_explorer_refuse(struct ls_explorer *explorer, const char *what, const char *remedy);
 
 /* Asks the worker for the city-day under the policy as it stands. */
 void ls_explorer_solve(struct ls_explorer *explorer);
@@ -174,6 +189,9 @@ void ls_explorer_point_days(struct ls_explorer *explorer);
 /* Stops solving days, or goes on. */
 void ls_explorer_stop_days(struct ls_explorer *explorer);
 
+/* Waits as long as a frame does for the answer that is on its way; true when none is any more. */
+bool ls_explorer_settle(struct ls_explorer *explorer);
+
 /* The dates of `city` under the policy's zone; keeps the date on screen where it still exists. */
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error);
 
@@ -188,6 +206,9 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer);
 
 /* The parameter in a row of the Day screen's limits; rows run from 0 to the list's last. */
 const struct ls_parameter *ls_explorer_limit(int row);
+
+/* How many rows there are. */
+int ls_explorer_limits(void);
 
 /* Its row there, or -1. */
 int ls_explorer_limit_row(const struct ls_parameter *parameter);

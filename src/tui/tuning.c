@@ -25,6 +25,7 @@ static void show_answer(struct ls_explorer *explorer, struct ls_answer *answer, 
 {
     size_t index;
     explorer->answer = answer;
+    ls_explorer_forget_gains(explorer);
     if (explorer->slot >= answer->day->n_slots)
         explorer->slot = answer->day->n_slots - 1;
     if (answer->plan->outcome == LS_OUTCOME_CANCELLED)
@@ -50,6 +51,8 @@ void ls_explorer_solve(struct ls_explorer *explorer)
     if (explorer->n_dates == 0)
         return;
     int32_t date = explorer->dates[explorer->date];
+    ls_explorer_forget_gains(explorer);
+    ls_explorer_place_sweep(explorer);
     struct ls_answer *known =
         ls_answers_find(explorer->answers, &explorer->policy, explorer->city->name, date);
     if (known != NULL) {
@@ -227,6 +230,8 @@ void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_par
     }
     if (ls_undo_note(&explorer->undo, &explorer->policy, merge, &noted, &error) != 0)
         ls_explorer_fail(explorer, &error);
+    if (explorer->undo.at <= explorer->comparing.swapped)
+        explorer->comparing.swapped = 0;
     explorer->turned = noted ? parameter : NULL;
     explorer->turned_line = explorer->log.lines + 1;
     explorer->turned_at = now;
@@ -256,6 +261,7 @@ void ls_explorer_step_back(struct ls_explorer *explorer, int back)
 {
     struct ls_policy copy = {0};
     struct ls_error error;
+    size_t before = explorer->undo.at;
     const struct ls_policy *policy = ls_undo_go(&explorer->undo, back);
     if (policy == NULL) {
         ls_explorer_say(explorer, back > 0 ? "nothing to undo" : "nothing to redo");
@@ -266,6 +272,8 @@ void ls_explorer_step_back(struct ls_explorer *explorer, int back)
         ls_explorer_fail(explorer, &error);
         return;
     }
+    if (!explorer->waiting)
+        ls_explorer_unswap(explorer, before, explorer->undo.at);
     struct ls_policy left = explorer->policy;
     explorer->policy = copy;
     explorer->turned = NULL;

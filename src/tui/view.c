@@ -87,6 +87,7 @@ const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count)
 {
     return id == LS_VIEW_CUSTOMERS ? ls_customer_columns(count)
            : id == LS_VIEW_MOVES   ? ls_move_columns(count)
+           : id == LS_VIEW_COMPARE ? ls_changed_columns(count)
                                    : NULL;
 }
 
@@ -148,6 +149,22 @@ static void refresh_moves(struct ls_explorer *explorer, size_t page)
     ls_list_select(moves, moves->selected, page);
 }
 
+static void refresh_changed(struct ls_explorer *explorer)
+{
+    struct ls_list *changed = &explorer->changed;
+    size_t count, n;
+    ls_explorer_refresh_compare(explorer);
+    const struct ls_compare *compare = explorer->comparing.result;
+    n = compare != NULL ? compare->n_top : 0;
+    if (!reserve(explorer, changed, n))
+        return;
+    changed->n = n;
+    for (size_t i = 0; i < n; i++)
+        changed->row[i] = (uint32_t)i;
+    ls_table_sort(explorer, ls_changed_columns(&count), changed);
+    ls_list_select(changed, changed->selected, ls_view_compare_page(explorer));
+}
+
 void ls_explorer_refresh_lists(struct ls_explorer *explorer)
 {
     if (explorer->answer == NULL)
@@ -157,4 +174,6 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer)
         refresh_customers(explorer, page);
     if (explorer->view == LS_VIEW_MOVES)
         refresh_moves(explorer, page);
+    if (explorer->view == LS_VIEW_COMPARE)
+        refresh_changed(explorer);
 }

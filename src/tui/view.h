@@ -29,9 +29,8 @@ struct ls_view {
     const char *(*copy)(const struct ls_explorer *explorer, FILE *out);
 };
 
-extern const struct ls_view ls_view_days;
-extern const struct ls_view ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves, ls_view_data,
-    ls_view_parameters, ls_view_help;
+extern const struct ls_view ls_view_days, ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves,
+    ls_view_compare, ls_view_sweep, ls_view_limits, ls_view_data, ls_view_parameters, ls_view_help;
 
 /* The view with this id. */
 const struct ls_view *ls_view(enum ls_view_id id);
@@ -45,6 +44,9 @@ const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count);
 
 /* The ends of the Day screen's scales as the data on screen ask for, kWh. */
 void ls_view_day_scales(const struct ls_explorer *explorer, double *usage_top, double *change_top);
+
+/* Whether the Day screen has room for what a step more would save beside every limit. */
+bool ls_view_day_is_wide(const struct ls_explorer *explorer);
 
 /* Helpers that several views share. */
 

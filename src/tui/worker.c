@@ -6,7 +6,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct request {
     struct ls_policy policy;
@@ -207,11 +206,7 @@ struct ls_worker_state ls_worker_state(ls_worker *worker)
 
 void ls_worker_wait(ls_worker *worker, double seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    double end = (double)until.tv_nsec * 1e-9 + seconds;
-    until.tv_sec += (time_t)end;
-    until.tv_nsec = (long)((end - (double)(time_t)end) * 1e9);
+    struct timespec until = ls_clock_deadline(seconds);
     pthread_mutex_lock(&worker->lock);
     while (is_busy(worker) && pthread_cond_timedwait(&worker->done, &worker->lock, &until) == 0)
         ;

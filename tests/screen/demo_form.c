@@ -44,7 +44,7 @@ static void draw(struct demo *demo)
     ls_frame_putf(frame, 0, 0, frame->cols, LS_STYLE_TITLE, "%s, %d invalid, page %d/%d",
                   results[demo->result], info.n_invalid, info.page, info.pages);
     ls_frame_putf(frame, 1, 0, frame->cols, LS_STYLE_TEXT, "%s=%s.", ls_form_dotted(demo->form), value);
-    ls_form_draw(demo->form, frame);
+    ls_form_draw(demo->form, frame, "");
     if (demo->box)
         ls_frame_fill(frame, (struct ls_rect){3, 10, 10, 60}, LS_STYLE_TEXT, '#');
     ls_terminal_show(demo->terminal, frame);

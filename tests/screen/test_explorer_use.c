@@ -3,41 +3,14 @@
  * What the explorer does when keys are pressed. The figures on its Day screen are compared with those that
  * the same program prints as JSON for the same settings, and tables with their own numbers.
  */
-#include "explorer.h"
+#include "explorer_json.h"
 
 #include <loadscope/policy.h>
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <unistd.h>
 
-#define OUTPUT_BYTES 262144
-#define MAX_ROWS     128
-
-/* The first day as JSON from the program itself, with further arguments; cJSON_Delete() ends it. */
-static cJSON *json_of(const char *arguments)
-{
-    char command[1024];
-    char *text = calloc(1, OUTPUT_BYTES);
-    assert_non_null(text);
-    snprintf(command, sizeof command, "%s --json %s " SAMPLE, explorer_program(), arguments);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    size_t length = fread(text, 1, OUTPUT_BYTES - 1, pipe);
-    assert_int_equal(pclose(pipe), 0);
-    assert_in_range(length, 1, OUTPUT_BYTES - 2);
-    cJSON *json = cJSON_Parse(text);
-    free(text);
-    assert_non_null(json);
-    return json;
-}
-
-static double member(const cJSON *json, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItem(json, name);
-    assert_true(cJSON_IsNumber(item));
-    return item->valuedouble;
-}
+#define MAX_ROWS 128
 
 static void assert_shown(const struct pty *pty, const char *label, double expected, int decimals)
 {
@@ -49,7 +22,7 @@ static void assert_shown(const struct pty *pty, const char *label, double expect
 /* The totals on the Day screen are those of the program run with these arguments. */
 static void assert_totals(const struct pty *pty, const char *arguments)
 {
-    cJSON *json = json_of(arguments);
+    cJSON *json = explorer_json(arguments);
     double marginal = member(json, "saved_marg_g");
     assert_shown(pty, "marginal", marginal / 1e3, 2);
     assert_shown(pty, "average", member(json, "saved_avg_g") / 1e3, 2);
@@ -523,7 +496,10 @@ static void esc_leads_back(void **state)
 {
     (void)state;
     struct pty *pty = explorer_open();
-    pty_press(pty, "w");
+    PRESS(pty, "w");
+    assert_row_has(pty, 1, "[2 Day]");
+    assert_has(pty, "What limits cost this day");
+    PRESS(pty, "Esc", "Tab", "w");
     assert_row_has(pty, 1, "[3 Customers]");
     PRESS(pty, "?", "Esc");
     assert_has(pty, "Why [");

@@ -209,6 +209,33 @@ static void test_change_chart_as_a_whole(void **state)
     ls_frame_destroy(frame);
 }
 
+/** Bars of two changes, a cell of 8 kWh each way twice: what both have, and whose the rest is. */
+static void test_pairs_of_changes(void **state)
+{
+    static const double a[] = {16, 8, 0, -8, 4, 8, NAN}, b[] = {8, 16, 8, -16, 8, -8, 3};
+    static const char *const full[] = {"░█─  ", "▓█─  ", " ▓─  ", "  ─█▓", " ▓─  ", " ░─▓ ", " ▓─  "};
+    static const char *const ascii[] = {":#-  ", "%#-  ", " %-  ", "  -#%", " %-  ", " :-% ", " %-  "};
+    struct ls_chart_time time = {.n_slots = COUNT(a), .slot_minutes = 30, .selected = -1};
+    struct ls_chart_pair pair = {.change = {a, b}, .unit = "kWh"};
+    char text[64];
+
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct ls_frame *frame = make_frame(7, 60, k == 0 ? LS_GLYPHS_FULL : LS_GLYPHS_ASCII);
+
+        ls_chart_pair(frame, (struct ls_rect){0, 0, 7, LS_CHART_GUTTER + (int)COUNT(a)}, &time, &pair);
+        for (int i = 0; i < (int)COUNT(a); i++)
+            assert_string_equal(column_text(frame, 1, 5, LS_CHART_GUTTER + i, text),
+                                (k == 0 ? full : ascii)[i]);
+        ls_frame_clear(frame);
+        ls_chart_pair(frame, (struct ls_rect){0, 0, 6, 50}, &time, &pair);
+        assert_row(frame, 0,
+                   k == 0 ? " kWh █ both ░ A ▓ B                       max 16.0"
+                          : " kWh # both : A % B                       max 16.0");
+        ls_frame_destroy(frame);
+    }
+}
+
 /* ---- charts: the series above the axis --------------------------------------------------------------- */
 
 static void test_spark(void **state)
@@ -382,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_moved_energy),
         cmocka_unit_test(test_usage_chart_as_a_whole),
         cmocka_unit_test(test_changes_up_and_down),
+        cmocka_unit_test(test_pairs_of_changes),
         cmocka_unit_test(test_change_chart_as_a_whole),
         cmocka_unit_test(test_spark),
         cmocka_unit_test(test_cells),

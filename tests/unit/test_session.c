@@ -181,6 +181,24 @@ static void answers_are_found_by_all_they_depend_on(void **state)
     }
     policy.alpha_percent = 1;
     assert_null(ls_answers_find(small, &policy, "delhi", date));
+
+    /* One that is pinned stays while others come and go. */
+    struct ls_answer *pinned = solve(bench, &policy, date);
+    ls_answers_keep(small, pinned);
+    ls_answers_pin(small, pinned);
+    for (int alpha = 2; alpha <= 100; alpha++) {
+        policy.alpha_percent = alpha;
+        ls_answers_keep(small, solve(bench, &policy, date));
+    }
+    policy.alpha_percent = 1;
+    assert_ptr_equal(ls_answers_find(small, &policy, "delhi", date), pinned);
+    ls_answers_pin(small, NULL);
+    for (int alpha = 2; alpha <= 4; alpha++) {
+        policy.alpha_percent = alpha;
+        ls_answers_keep(small, solve(bench, &policy, date));
+    }
+    policy.alpha_percent = 1;
+    assert_null(ls_answers_find(small, &policy, "delhi", date));
     ls_answers_destroy(small);
     ls_answers_destroy(answers);
     ls_bench_close(bench);

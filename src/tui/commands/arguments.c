@@ -141,6 +141,15 @@ static int parse_parameter(const struct ls_explorer *explorer, const struct ls_a
     return ls_parameter_find(text, &out->parameter, city, error);
 }
 
+static int parse_axis(const struct ls_explorer *explorer, const struct ls_argument_spec *spec,
+                      const char *text, struct ls_argument *out, struct ls_error *error)
+{
+    struct ls_axis axis;
+    (void)spec;
+    (void)out;
+    return ls_axis_parse(text, &explorer->policy, &axis, error);
+}
+
 static int parse_value(const struct ls_explorer *explorer, const struct ls_argument_spec *spec,
                        const char *text, struct ls_argument *out, struct ls_error *error)
 {
@@ -381,6 +390,7 @@ static const struct kind kinds[LS_ARGUMENT_KINDS] = {
     [LS_ARGUMENT_CHOICE] = {parse_choice, complete_words},
     [LS_ARGUMENT_VALUE] = {parse_value, complete_of_parameter},
     [LS_ARGUMENT_SETTING] = {parse_setting, complete_setting},
+    [LS_ARGUMENT_AXIS] = {parse_axis, complete_parameter},
     [LS_ARGUMENT_PARAMETER] = {parse_parameter, complete_parameter},
     [LS_ARGUMENT_DATE] = {parse_date, complete_date},
     [LS_ARGUMENT_CITY] = {parse_city, complete_city},

@@ -17,6 +17,7 @@ enum ls_argument_kind {
     LS_ARGUMENT_CHOICE,    /* one of `words` */
     LS_ARGUMENT_VALUE,     /* of the parameter that `words[0]` names */
     LS_ARGUMENT_SETTING,   /* section.key=value */
+    LS_ARGUMENT_AXIS,      /* section.key, with =values or without */
     LS_ARGUMENT_PARAMETER, /* section.key */
     LS_ARGUMENT_DATE,
     LS_ARGUMENT_CITY,

@@ -50,7 +50,11 @@ static void run_why(struct ls_explorer *explorer, const struct ls_tui_call *call
         ls_view(explorer->view)->open(explorer);
         return;
     }
-    if ((explorer->view == LS_VIEW_DAY && explorer->at_slots && customer_of_slot(explorer, &index)) ||
+    if (explorer->view == LS_VIEW_DAY && !explorer->at_slots) {
+        ls_explorer_go(explorer, LS_VIEW_LIMITS);
+        return;
+    }
+    if ((explorer->view == LS_VIEW_DAY && customer_of_slot(explorer, &index)) ||
         ls_explorer_customer_index(explorer, &index))
         open_customer(explorer, index);
     else
@@ -117,7 +121,7 @@ static void run_reverse(struct ls_explorer *explorer, const struct ls_tui_call *
 
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
-    {.name = "why", .keys = {'w'}, .help = "why this customer moved, or did not", .run = run_why},
+    {.name = "why", .keys = {'w'}, .help = "why a customer moved, or did not; of the day's limits, what each costs", .run = run_why},
     {.name = "customer", .arguments = {{"ID", LS_ARGUMENT_CUSTOMER}}, .help = "open a customer by id", .run = run_customer},
     {.name = "search", .arguments = {{"TEXT", LS_ARGUMENT_TEXT, true}}, .keys = {'/'}, .help = "customers whose id has this text", .run = run_search},
     {.name = "show-all", .help = "all customers again", .run = run_show_all},

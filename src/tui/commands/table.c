@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ls_topic *const topics[] = {&ls_topic_screens,   &ls_topic_moving,  &ls_topic_limits,
-                                                &ls_topic_customers, &ls_topic_session, &ls_topic_program};
+static const struct ls_topic *const topics[] = {&ls_topic_screens,   &ls_topic_moving, &ls_topic_limits,
+                                                &ls_topic_customers, &ls_topic_study,  &ls_topic_session,
+                                                &ls_topic_program};
 
 const struct ls_topic *const *ls_topics(size_t *count)
 {

@@ -98,14 +98,7 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
                   at_destination ? "]" : "", why.made ? "moved" : "not moved");
     ls_frame_putf(frame, rect.row, rect.col + 32, rect.cols - 32, LS_STYLE_BIND, "limit: %s",
                   ls_limit_name(why.limit));
-    size_t length = (size_t)snprintf(text, sizeof text, "%s.", why.reason);
-    if (why.relaxation[0] != '\0')
-        length +=
-            (size_t)snprintf(text + length, sizeof text - length,
-                             why.made ? " More would move with %s." : " Let through by: %s.", why.relaxation);
-    if (!why.made && why.forgone_g > 0)
-        (void)snprintf(text + length, sizeof text - length, " All above the floor would save %.1f g.",
-                       why.forgone_g);
+    ls_plain_why_text(&why, text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
     ls_view_paragraph(frame, lines, LS_STYLE_VALUE, text);
 }

@@ -16,6 +16,7 @@
 
 #define MANY_HOMES    100000 /* from here on two counts need a narrower word between them */
 #define LEFT_COLS     23     /* width of the limits */
+#define GAIN_COLS     17     /* beside them, what a step more of each would save */
 #define LABEL_COLS    13
 #define SYMBOL_COL    15
 #define VALUE_END     22 /* the mark stands here */
@@ -25,6 +26,8 @@
 #define LIMIT_ROWS    9
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
+#define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
+#define SLOT_AND_STEP 80  /* columns from which a slot and a step of a limit stand on one line */
 
 static const struct {
     const char *dotted;
@@ -51,12 +54,33 @@ const struct ls_parameter *ls_explorer_limit(int row)
     return parameter;
 }
 
+int ls_explorer_limits(void)
+{
+    return LIMIT_ROWS;
+}
+
 int ls_explorer_limit_row(const struct ls_parameter *parameter)
 {
     for (int row = 0; row < LIMIT_ROWS; row++)
         if (ls_explorer_limit(row) == parameter)
             return row;
     return -1;
+}
+
+static bool has_gains(int cols)
+{
+    return cols >= GAINS_FROM;
+}
+
+bool ls_view_day_is_wide(const struct ls_explorer *explorer)
+{
+    return has_gains(explorer->frame->cols);
+}
+
+/* Columns left of the charts. */
+static int left_cols(int cols)
+{
+    return has_gains(cols) ? LEFT_COLS + GAIN_COLS : LEFT_COLS;
 }
 
 /* '*': differs from the saved scenario; '~': the picture was made with another value. */
@@ -70,6 +94,21 @@ static const char *value_mark(const struct ls_explorer *explorer, const struct l
     if (explorer->answer != NULL && strcmp(now, shown) != 0)
         return "~";
     return strcmp(now, saved) != 0 ? "*" : " ";
+}
+
+/* What a step more of a limit would save, marginal and average. */
+static void draw_gain(const struct ls_explorer *explorer, struct ls_frame *frame, int row,
+                      const struct ls_parameter *limit)
+{
+    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, limit);
+    char text[2][32];
+    if (known == NULL || !known->further[LS_STEP_MORE].possible)
+        return;
+    snprintf(text[0], sizeof text[0], "%+.1f", known->further[LS_STEP_MORE].more_marg_g);
+    snprintf(text[1], sizeof text[1], "%+.1f", known->further[LS_STEP_MORE].more_avg_g);
+    for (int k = 0; k < 2; k++)
+        ls_frame_put_right(frame, row, LEFT_COLS + k * (GAIN_COLS - 1) / 2, (GAIN_COLS - 1) / 2,
+                           LS_STYLE_VALUE, text[k]);
 }
 
 static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int index)
@@ -97,6 +136,8 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
     ls_frame_put_right(frame, row, VALUE_END - ls_text_cols(text), ls_text_cols(text),
                        mark[0] == ' ' ? LS_STYLE_VALUE : LS_STYLE_CHANGED, text);
     ls_frame_put(frame, row, VALUE_END, 1, LS_STYLE_CHANGED, mark);
+    if (has_gains(frame->cols))
+        draw_gain(explorer, frame, row, limit);
 }
 
 /* "2.89 kg", "1.20 t", "0 kg". */
@@ -163,6 +204,8 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
 static void draw_left(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     int row = rect.row, end = rect.row + rect.rows;
+    if (has_gains(frame->cols))
+        ls_frame_put(frame, row, LEFT_COLS + 1, GAIN_COLS - 1, LS_STYLE_LABEL, "1 more:marg avg g");
     ls_frame_put(frame, row++, 1, LEFT_COLS - 1, LS_STYLE_TITLE, "Limits");
     for (int i = 0; i < LIMIT_ROWS && row < end; i++)
         draw_limit(explorer, frame, row++, i);
@@ -229,22 +272,48 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     ls_view_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
+/* What a step more of the chosen limit would save, in place of a slot's lesser figures. */
+static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int col)
+{
+    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
+    if (known == NULL || has_gains(frame->cols))
+        return;
+    const struct ls_further *more = &known->further[LS_STEP_MORE];
+    if (more->possible)
+        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "step more: marg %+.1f avg %+.1f g",
+                      more->more_marg_g, more->more_avg_g);
+    else
+        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "step more: none");
+}
+
+/* The slot's energy, and where the cursor is on it, what moved, its factors and its limit. */
 static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
 {
     const struct ls_cityday *day = explorer->answer->day;
-    const struct ls_plan *plan = explorer->answer->plan;
-    const struct ls_slot_result *slot = &plan->slots[explorer->slot];
+    const struct ls_slot_result *slot = &explorer->answer->plan->slots[explorer->slot];
     char clock[8], factors[64] = "no factor", rest[96] = "";
+    int col = 1;
+    if (explorer->at_slots || frame->cols >= SLOT_AND_STEP)
+        col +=
+            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.1f shifted %.1f kWh",
+                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "",
+                          slot->baseline_kwh, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
+    if (!explorer->at_slots) {
+        draw_step(explorer, frame, row, col > 1 ? col + 2 : col);
+        return;
+    }
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
         snprintf(factors, sizeof factors, "mef %.0f aef %.0f", day->mef_g_per_kwh[explorer->slot],
                  day->aef_g_per_kwh[explorer->slot]);
     if (slot->spike_binds)
         snprintf(rest, sizeof rest, "  full: anti-spike %.1f", slot->room_kwh);
-    ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "%s%s  base %.1f shifted %.1f kWh  in %.2f out %.2f  %s%s",
-                  ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", slot->baseline_kwh,
-                  slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh, slot->out_kwh, factors,
-                  rest);
+    ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  in %.2f out %.2f  %s%s", slot->in_kwh,
+                  slot->out_kwh, factors, rest);
+}
+
+static void draw_note(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    const struct ls_plan *plan = explorer->answer->plan;
     if (plan->customers_no_quota > 0 && plan->customers_no_quota < plan->n_customers &&
         frame->cols >= WIDE_COLS)
         ls_frame_put_right(frame, row, frame->cols - NOTE_COLS, NOTE_COLS, LS_STYLE_WARNING,
@@ -258,6 +327,8 @@ static void draw_charts(const struct ls_explorer *explorer, struct ls_frame *fra
     struct curves curves;
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
+    if (!explorer->at_slots)
+        time.selected = -1;
     fill_curves(plan, &curves);
     int spark_rows = rect.rows >= USAGE_MIN + CHANGE_MIN + 4 ? 2 : 1;
     int left = rect.rows - 2 * spark_rows;
@@ -295,7 +366,8 @@ static void draw_charts(const struct ls_explorer *explorer, struct ls_frame *fra
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     struct ls_rect panes = {rect.row, rect.col, rect.rows - 1, rect.cols};
-    struct ls_rect charts = {panes.row, LEFT_COLS, panes.rows, panes.cols - LEFT_COLS};
+    int left = left_cols(frame->cols);
+    struct ls_rect charts = {panes.row, left, panes.rows, panes.cols - left};
     draw_left(explorer, frame, panes);
     if (explorer->answer == NULL) {
         ls_view_empty(frame, charts, "solving the day");
@@ -307,6 +379,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     }
     draw_charts(explorer, frame, charts);
     draw_slot(explorer, frame, rect.row + rect.rows - 1);
+    draw_note(explorer, frame, rect.row + rect.rows - 1);
 }
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
@@ -354,11 +427,12 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
         explorer->at_slots = false;
         return true;
     }
-    if (explorer->answer == NULL || col < LEFT_COLS)
+    int left = left_cols(rect.cols);
+    if (explorer->answer == NULL || col < left)
         return false;
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
-    int slot = ls_chart_slot(&time, rect.cols - LEFT_COLS, col - LEFT_COLS);
+    int slot = ls_chart_slot(&time, rect.cols - left, col - left);
     if (slot < 0)
         return false;
     explorer->slot = slot;

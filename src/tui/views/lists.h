@@ -10,4 +10,10 @@ const struct ls_column *ls_customer_columns(size_t *count);
 /* Rows are indices into the plan's moves. */
 const struct ls_column *ls_move_columns(size_t *count);
 
+/* Rows are indices of a comparison's customers. */
+const struct ls_column *ls_changed_columns(size_t *count);
+
+/* Rows of them that the Compare screen has room for. */
+size_t ls_view_compare_page(const struct ls_explorer *explorer);
+
 #endif

@@ -2,12 +2,29 @@
 #include "report/plain.h"
 #include "tui/view.h"
 
+/* What a step more of the field's parameter would save. */
+static void write_note(const struct ls_explorer *explorer, char *out, size_t size)
+{
+    const struct ls_parameter *parameter;
+    const struct ls_sensitivity *known = NULL;
+    char city[LS_ID_BYTES + 1];
+    out[0] = '\0';
+    if (ls_parameter_find(ls_form_dotted(explorer->form), &parameter, city, NULL) == 0)
+        known = ls_gains_of(&explorer->gains, parameter);
+    if (known != NULL && known->further[LS_STEP_MORE].possible)
+        snprintf(out, size, "step more: marg %+.1f avg %+.1f g", known->further[LS_STEP_MORE].more_marg_g,
+                 known->further[LS_STEP_MORE].more_avg_g);
+}
+
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
-    if (explorer->form == NULL)
+    char note[80];
+    if (explorer->form == NULL) {
         ls_view_empty(frame, rect, "no form");
-    else
-        ls_form_draw(explorer->form, frame);
+        return;
+    }
+    write_note(explorer, note, sizeof note);
+    ls_form_draw(explorer->form, frame, note);
 }
 
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)

@@ -1,0 +1,108 @@
+#include "tui/comparing.h"
+
+#include "tui/state.h"
+
+#include <string.h>
+
+#define TOP_CUSTOMERS 200 /* those that changed most; a list of more is not read */
+
+static void forget(struct ls_explorer *explorer)
+{
+    ls_compare_destroy(explorer->comparing.result);
+    explorer->comparing.result = NULL;
+    explorer->changed.n = 0;
+}
+
+/* `answer` is A from now on; NULL: none. */
+static void keep(struct ls_explorer *explorer, struct ls_answer *answer)
+{
+    forget(explorer);
+    explorer->comparing.a = answer;
+    ls_answers_pin(explorer->answers, answer);
+    ls_explorer_refresh_lists(explorer);
+}
+
+/* The answer on screen belongs to the limits and the day as they stand. */
+static bool has_answer(struct ls_explorer *explorer)
+{
+    if (!ls_explorer_settle(explorer))
+        ls_explorer_refuse(explorer, "the day is still being solved", "wait for it, or stop it by x");
+    else if (explorer->answer == NULL)
+        ls_explorer_refuse(explorer, "there is no answer to be compared", "go to a day with readings");
+    else
+        return true;
+    return false;
+}
+
+bool ls_explorer_mark(struct ls_explorer *explorer)
+{
+    if (!has_answer(explorer))
+        return false;
+    keep(explorer, explorer->answer);
+    explorer->comparing.swapped = 0;
+    return true;
+}
+
+void ls_explorer_unmark(struct ls_explorer *explorer)
+{
+    keep(explorer, NULL);
+    explorer->comparing.swapped = 0;
+}
+
+/* Goes to the city and date of `answer`. */
+static bool go_to_day(struct ls_explorer *explorer, const struct ls_answer *answer, struct ls_error *error)
+{
+    const struct ls_city *city = ls_dataset_city(explorer->dataset, answer->day->city);
+    if (city != explorer->city && ls_explorer_load_dates(explorer, city, error) != 0)
+        return false;
+    for (size_t d = 0; d < explorer->n_dates; d++)
+        if (explorer->dates[d] == answer->day->date)
+            explorer->date = d;
+    return true;
+}
+
+void ls_explorer_swap(struct ls_explorer *explorer)
+{
+    struct ls_answer *a = explorer->comparing.a;
+    struct ls_policy policy = {0};
+    struct ls_error error;
+    if (a == NULL) {
+        ls_explorer_refuse(explorer, "no answer is marked as A", "a marks the one on screen");
+        return;
+    }
+    if (!has_answer(explorer))
+        return;
+    if (ls_policy_copy(&policy, &a->policy, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    ls_policy_clear(&explorer->policy);
+    explorer->policy = policy;
+    if (!go_to_day(explorer, a, &error)) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    size_t before = explorer->undo.at;
+    /* B is pinned only once A, which was, is on the screen. */
+    struct ls_answer *b = explorer->answer;
+    ls_explorer_policy_turned(explorer, NULL);
+    keep(explorer, b);
+    explorer->comparing.swapped = explorer->undo.at > before ? explorer->undo.at : 0;
+    ls_explorer_say(explorer, "A and B turned round");
+}
+
+void ls_explorer_unswap(struct ls_explorer *explorer, size_t from, size_t to)
+{
+    size_t step = from > to ? from : to;
+    if (explorer->comparing.a != NULL && step == explorer->comparing.swapped && explorer->answer != NULL)
+        keep(explorer, explorer->answer);
+}
+
+void ls_explorer_refresh_compare(struct ls_explorer *explorer)
+{
+    struct ls_comparing *comparing = &explorer->comparing;
+    forget(explorer);
+    if (comparing->a == NULL || explorer->answer == NULL)
+        return;
+    (void)ls_compare(comparing->a, explorer->answer, TOP_CUSTOMERS, &comparing->result, &comparing->error);
+}

@@ -1,0 +1,197 @@
+#include "tui/gains.h"
+
+#include "tui/state.h"
+#include "tui/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define QUICK_SECONDS 0.01 /* what is found within that comes with the answer, in one frame */
+
+/* An answer to be made again on the thread's bench, and what to ask about it. */
+struct job {
+    struct ls_policy policy;
+    char city[LS_ID_BYTES + 1];
+    int32_t date;
+    const struct ls_parameter *asked[LS_GAINS_MAX];
+    size_t n_asked;
+    bool costs;
+};
+
+struct result {
+    bool is_cost;
+    union {
+        struct ls_sensitivity sensitivity;
+        struct ls_limit_cost cost;
+    } of;
+};
+
+/* ---- on the thread ---- */
+
+static void post_cost(void *user, const struct ls_limit_cost *cost)
+{
+    struct result result = {.is_cost = true, .of.cost = *cost};
+    ls_task_post(user, &result);
+}
+
+static int run_job(ls_task *task, void *argument, ls_bench *bench, const struct ls_solve_options *options,
+                   struct ls_error *error)
+{
+    struct job *job = argument;
+    struct ls_answer *answer = NULL;
+    int status = ls_bench_solve(bench, &job->policy, job->city, job->date, options, &answer, error);
+    for (size_t i = 0; status == 0 && i < job->n_asked; i++) {
+        struct result result = {0};
+        status = ls_sensitivity(bench, answer, job->asked[i], options, &result.of.sensitivity, error);
+        if (status == 0)
+            ls_task_post(task, &result);
+    }
+    if (status == 0 && job->costs)
+        status = ls_limit_costs(bench, answer, options, post_cost, task, error);
+    ls_answer_destroy(answer);
+    return status;
+}
+
+static void release_job(void *argument)
+{
+    struct job *job = argument;
+    ls_policy_clear(&job->policy);
+    free(job);
+}
+
+static const struct ls_task_work work = {
+    .result_bytes = sizeof(struct result), .run = run_job, .release = release_job};
+
+/* ---- on the screen's ---- */
+
+static void wake(void *user)
+{
+    ls_terminal_wake(user);
+}
+
+int ls_gains_start(struct ls_explorer *explorer, struct ls_error *error)
+{
+    return ls_task_start(explorer->archive, &work, wake, explorer->terminal, &explorer->gains.task, error);
+}
+
+void ls_gains_stop(struct ls_gains *gains)
+{
+    ls_task_stop(gains->task);
+}
+
+void ls_explorer_forget_gains(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    if (gains->n_asked > 0 || gains->asked_costs)
+        ls_task_forget(gains->task);
+    gains->n_asked = gains->n_known = gains->n_costs = 0;
+    gains->asked_costs = gains->has_costs = false;
+}
+
+const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter)
+{
+    for (size_t i = 0; i < gains->n_known; i++)
+        if (gains->known[i].parameter == parameter)
+            return &gains->known[i];
+    return NULL;
+}
+
+static void take_results(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    struct ls_error error;
+    struct result result;
+    int status;
+    while (ls_task_take(gains->task, &result)) {
+        if (result.is_cost && gains->n_costs < LS_COSTS_MAX)
+            gains->cost[gains->n_costs++] = result.of.cost;
+        else if (!result.is_cost && gains->n_known < LS_GAINS_MAX)
+            gains->known[gains->n_known++] = result.of.sensitivity;
+    }
+    if (!ls_task_end(gains->task, &status, &error))
+        return;
+    gains->has_costs = gains->asked_costs && status == 0;
+    if (status != 0 && status != LS_ERR_CANCELLED)
+        ls_explorer_fail(explorer, &error);
+}
+
+static bool is_asked(const struct ls_gains *gains, const struct ls_parameter *parameter)
+{
+    for (size_t i = 0; i < gains->n_asked; i++)
+        if (gains->asked[i] == parameter)
+            return true;
+    return false;
+}
+
+/* Notes a parameter to be asked for; true where it is a new one. */
+static bool ask(struct ls_gains *gains, const struct ls_parameter *parameter)
+{
+    if (parameter == NULL || !ls_sensitivity_applies(parameter) || is_asked(gains, parameter) ||
+        gains->n_asked == LS_GAINS_MAX)
+        return false;
+    gains->asked[gains->n_asked++] = parameter;
+    return true;
+}
+
+/* Notes what the view shows; true where some of it is new. */
+static bool ask_for_view(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    const struct ls_parameter *parameter = NULL;
+    bool more = false;
+    if (explorer->view == LS_VIEW_LIMITS) {
+        more = !gains->asked_costs;
+        gains->asked_costs = true;
+    } else if (explorer->view == LS_VIEW_PARAMETERS && explorer->form != NULL) {
+        char city[LS_ID_BYTES + 1];
+        if (ls_parameter_find(ls_form_dotted(explorer->form), &parameter, city, NULL) == 0)
+            more = ask(gains, parameter);
+    } else if (explorer->view == LS_VIEW_DAY) {
+        more = ask(gains, ls_explorer_limit(explorer->limit));
+        for (int row = 0; ls_view_day_is_wide(explorer) && row < ls_explorer_limits(); row++)
+            more |= ask(gains, ls_explorer_limit(row));
+    }
+    return more;
+}
+
+static struct job *new_job(const struct ls_explorer *explorer, struct ls_error *error)
+{
+    const struct ls_gains *gains = &explorer->gains;
+    const struct ls_answer *answer = explorer->answer;
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        ls_error_fill(error, LS_ERR_MEMORY, "out of memory for what a step would save");
+        return NULL;
+    }
+    if (ls_policy_copy(&job->policy, &answer->policy, error) != 0) {
+        free(job);
+        return NULL;
+    }
+    memcpy(job->city, answer->day->city, strlen(answer->day->city) + 1);
+    job->date = answer->day->date;
+    for (size_t i = 0; i < gains->n_asked; i++)
+        if (ls_gains_of(gains, gains->asked[i]) == NULL)
+            job->asked[job->n_asked++] = gains->asked[i];
+    job->costs = gains->asked_costs && !gains->has_costs;
+    return job;
+}
+
+void ls_explorer_look_for_gains(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    const struct ls_answer *answer = explorer->answer;
+    struct ls_error error;
+    take_results(explorer);
+    if (explorer->waiting || answer == NULL || answer->plan->outcome == LS_OUTCOME_CANCELLED ||
+        answer->day->n_customers == 0 || !ask_for_view(explorer))
+        return;
+    struct job *job = new_job(explorer, &error);
+    if (job == NULL) {
+        ls_explorer_fail(explorer, &error);
+        return;
+    }
+    gains->n_costs = job->costs ? 0 : gains->n_costs;
+    ls_task_request(gains->task, job);
+    ls_task_wait(gains->task, QUICK_SECONDS);
+    take_results(explorer);
+}

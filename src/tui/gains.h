@@ -1,0 +1,42 @@
+/*
+ * What a step of a limit would save, and what each limit costs, asked for as the screen shows them.
+ *
+ * All of it belongs to the answer on screen and is forgotten with it. Nothing is asked for while a day is
+ * being solved, and the thread gives way as soon as one is.
+ */
+#ifndef LS_TUI_GAINS_H
+#define LS_TUI_GAINS_H
+
+#include "tui/task.h"
+
+#include <loadscope/sensitivity.h>
+
+#define LS_GAINS_MAX 32 /* parameters that may be asked for at once */
+#define LS_COSTS_MAX 16 /* limits that have a cost */
+
+struct ls_explorer;
+
+struct ls_gains {
+    ls_task *task;
+    const struct ls_parameter *asked[LS_GAINS_MAX]; /* [n_asked] of the answer on screen */
+    size_t n_asked;
+    struct ls_sensitivity known[LS_GAINS_MAX]; /* [n_known] of those, as they come */
+    size_t n_known;
+    bool asked_costs, has_costs;             /* of the answer on screen; all of them are there */
+    struct ls_limit_cost cost[LS_COSTS_MAX]; /* [n_costs] in the order in which limits are looked for */
+    size_t n_costs;
+};
+
+int ls_gains_start(struct ls_explorer *explorer, struct ls_error *error);
+void ls_gains_stop(struct ls_gains *gains);
+
+/* Another answer, or none: what is known is so no more. */
+void ls_explorer_forget_gains(struct ls_explorer *explorer);
+
+/* Takes what has been found, and asks for what the screen shows and is not known yet. */
+void ls_explorer_look_for_gains(struct ls_explorer *explorer);
+
+/* What is known of a parameter; NULL: nothing yet. */
+const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter);
+
+#endif

@@ -1,0 +1,197 @@
+/* Why the day saves what it saves: which limits bind, and what each of them costs. */
+#include "report/plain.h"
+#include "tui/theme.h"
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LABEL_COLS  27
+#define VALUE_COLS  13
+#define COUNT_COLS  7
+#define FIGURE_COLS 9
+#define TEXT_ROWS   6  /* sentences below the table */
+#define FEW_ROWS    16 /* rows below which the table gets some of theirs */
+#define FEW_TEXT    4
+#define COUNTS_FROM 80 /* columns from which there is room for how often a limit bound */
+
+static bool binds(const struct ls_limit_cost *cost, const struct ls_binding *binding)
+{
+    return !cost->off && (binding->moves > 0 || cost->marg_g > 0);
+}
+
+static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int index,
+                     const struct ls_binding *binding)
+{
+    const struct ls_limit_cost *cost = &explorer->gains.cost[index];
+    bool selected = index == explorer->cost;
+    int col = 2 + LABEL_COLS;
+    if (selected) {
+        ls_frame_fill(frame, (struct ls_rect){row, 0, 1, 2 + LABEL_COLS}, LS_STYLE_SELECTED, ' ');
+        ls_frame_put(frame, row, 0, 1, LS_STYLE_SELECTED, ">");
+        ls_frame_cursor(frame, row, 0);
+    }
+    ls_frame_put(frame, row, 2, LABEL_COLS - 1, selected ? LS_STYLE_SELECTED : LS_STYLE_LABEL,
+                 cost->parameter->label);
+    if (binds(cost, binding))
+        ls_frame_rune(frame, row, 1, selected ? LS_STYLE_SELECTED : LS_STYLE_BIND, 0x25c6);
+    ls_frame_put_right(frame, row, col, VALUE_COLS, LS_STYLE_VALUE, cost->value);
+    col += VALUE_COLS;
+    if (cost->off) {
+        ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, "off");
+        return;
+    }
+    char text[3][32] = {"", "", ""};
+    snprintf(text[0], sizeof text[0], "%zu", binding->moves);
+    snprintf(text[1], sizeof text[1], "%zu", binding->customers);
+    snprintf(text[2], sizeof text[2], "%.1f", binding->stopped_kwh);
+    bool counts = cost->limit != LS_LIMIT_HOURS && cost->limit != LS_LIMIT_WINDOW;
+    bool stops = counts && cost->limit != LS_LIMIT_QUOTA;
+    const char *const count[] = {stops ? text[0] : "-", counts ? text[1] : "-", stops ? text[2] : "-"};
+    for (int k = 0; k < 3 && frame->cols >= COUNTS_FROM; k++, col += COUNT_COLS)
+        ls_frame_put_right(frame, row, col, COUNT_COLS, LS_STYLE_VALUE, count[k]);
+    snprintf(text[0], sizeof text[0], "%+.1f", cost->marg_g);
+    snprintf(text[1], sizeof text[1], "%+.1f", cost->avg_g);
+    ls_frame_put_right(frame, row, col, FIGURE_COLS, LS_STYLE_VALUE, text[0]);
+    ls_frame_put_right(frame, row, col + FIGURE_COLS, FIGURE_COLS - 1, LS_STYLE_VALUE, text[1]);
+}
+
+static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    const struct ls_plan *plan = explorer->answer->plan;
+    static const struct {
+        int cols;
+        bool count;
+        const char *name;
+    } heads[] = {{VALUE_COLS, false, "value"},   {COUNT_COLS, true, "stops"},
+                 {COUNT_COLS, true, "homes"},    {COUNT_COLS, true, "kWh"},
+                 {FIGURE_COLS, false, "marg g"}, {FIGURE_COLS - 1, false, "avg g"}};
+    int col = 2 + LABEL_COLS;
+    ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE,
+                  "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
+                  plan->saved_marg_g / 1e3, plan->saved_avg_g / 1e3);
+    ls_frame_put(frame, rect.row + 1, 1, LABEL_COLS, LS_STYLE_TITLE, "◆ binds");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        if (heads[i].count && frame->cols < COUNTS_FROM)
+            continue;
+        ls_frame_put_right(frame, rect.row + 1, col, heads[i].cols, LS_STYLE_TITLE, heads[i].name);
+        col += heads[i].cols;
+    }
+}
+
+/* What the chosen row's figures mean, word by word. */
+static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
+                           const struct ls_binding *binding)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (out == NULL)
+        return;
+    const struct ls_limit_cost *cost = &explorer->gains.cost[explorer->cost];
+    ls_plain_limit_cost(out, cost, &binding[cost->limit]);
+    if (fclose(out) == 0) {
+        text[strcspn(text, "\n")] = '\0';
+        int rows = ls_view_paragraph(frame, rect, LS_STYLE_VALUE, text);
+        rect.row += rows;
+        rect.rows -= rows;
+        ls_view_paragraph(frame, rect, LS_STYLE_MUTED,
+                          "Each is a solve of its own with one limit off; costs do not add up, since where "
+                          "one limit goes another takes its place.");
+    }
+    free(text);
+}
+
+static int shown_rows(struct ls_rect rect, int n)
+{
+    int rows = rect.rows - 2 - (rect.rows < FEW_ROWS ? FEW_TEXT : TEXT_ROWS);
+    return rows < n ? rows : n;
+}
+
+/* The first of `rows` rows, so that the chosen one is among them. */
+static int first_row(const struct ls_explorer *explorer, int rows)
+{
+    return explorer->cost < rows ? 0 : explorer->cost - rows + 1;
+}
+
+static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
+{
+    const struct ls_gains *gains = &explorer->gains;
+    struct ls_binding binding[LS_LIMIT_COUNT];
+    if (explorer->answer == NULL) {
+        ls_view_empty(frame, rect, "solving the day");
+        return;
+    }
+    ls_binding_of(explorer->answer, binding);
+    draw_head(explorer, frame, rect);
+    if (gains->n_costs == 0) {
+        ls_view_empty(frame, rect,
+                      explorer->answer->plan->outcome == LS_OUTCOME_CANCELLED
+                          ? "the solve was stopped, so there is nothing to measure costs against"
+                          : "solving the day without each limit in turn");
+        return;
+    }
+    if (explorer->cost >= (int)gains->n_costs)
+        return;
+    int rows = shown_rows(rect, (int)gains->n_costs), first = first_row(explorer, rows);
+    for (int i = 0; i < rows; i++)
+        draw_row(explorer, frame, rect.row + 2 + i, first + i, &binding[gains->cost[first + i].limit]);
+    rows += rect.rows - 2 - rows > TEXT_ROWS;
+    draw_sentences(explorer, frame,
+                   (struct ls_rect){rect.row + 2 + rows, 1, rect.rows - 2 - rows, rect.cols - 2}, binding);
+}
+
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    int last = (int)explorer->gains.n_costs - 1;
+    int to = explorer->cost + direction * (step == LS_STEP_LINE ? 1 : LS_COSTS_MAX);
+    explorer->cost = to > last ? last : to;
+    explorer->cost = explorer->cost < 0 ? 0 : explorer->cost;
+}
+
+/* Goes to the limit on the Day screen, where it is one of those that are turned there. */
+static void open_row(struct ls_explorer *explorer)
+{
+    if (explorer->cost >= (int)explorer->gains.n_costs)
+        return;
+    int row = ls_explorer_limit_row(explorer->gains.cost[explorer->cost].parameter);
+    if (row < 0) {
+        ls_explorer_refuse(explorer, "the Day screen does not turn this one", "8 has all parameters");
+        return;
+    }
+    explorer->limit = row;
+    explorer->at_slots = false;
+    ls_explorer_go(explorer, LS_VIEW_DAY);
+}
+
+static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
+{
+    int rows = shown_rows(rect, (int)explorer->gains.n_costs), index = row - rect.row - 2;
+    (void)col;
+    if (index < 0 || index >= rows)
+        return false;
+    explorer->cost = first_row(explorer, rows) + index;
+    return true;
+}
+
+static const char *copy(const struct ls_explorer *explorer, FILE *out)
+{
+    struct ls_binding binding[LS_LIMIT_COUNT];
+    if (explorer->cost >= (int)explorer->gains.n_costs)
+        return NULL;
+    const struct ls_limit_cost *cost = &explorer->gains.cost[explorer->cost];
+    ls_binding_of(explorer->answer, binding);
+    ls_plain_limit_cost(out, cost, &binding[cost->limit]);
+    return "what the limit costs";
+}
+
+const struct ls_view ls_view_limits = {
+    .name = "Limits",
+    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back  : ?",
+    .draw = draw,
+    .vertical = vertical,
+    .open = open_row,
+    .click = click,
+    .copy = copy,
+};

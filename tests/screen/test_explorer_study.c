@@ -1,0 +1,457 @@
+/**
+ * @file test_explorer_study.c
+ * More than one solve at a time: sweeps that go on while keys are answered, A and B, what a step would save
+ * and what limits cost. Figures are held against those of separate runs of the same program.
+ */
+#include "explorer_json.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <unistd.h>
+
+#define GRID      "peak.reduction_limit_percent=0:100:10 spike.alpha_percent=0:50:5"
+#define MOVES     12   /* of the cursor while a sweep is at work */
+#define MARKS     2000 /* frames that one of them may wait for */
+#define PATH_SIZE 128
+
+static char folder[] = "/tmp/loadscope-study-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    char command[PATH_SIZE];
+    (void)state;
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+/* ---- sweeps ---- */
+
+static void run_well(const char *format, const char *arguments)
+{
+    char command[1024];
+    snprintf(command, sizeof command, format, explorer_program(), arguments, folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* The sweep on the screen as CSV is what `loadscope sweep` writes, which tests/cli holds against a run a
+ * point. */
+static void assert_same_csv(struct pty *pty, const char *arguments)
+{
+    char line[PATH_SIZE + 32];
+    snprintf(line, sizeof line, "sweep-csv %s/screen.csv", folder);
+    explorer_command(pty, line);
+    assert_row_has(pty, 23, "points are in");
+    run_well("%s sweep " SAMPLE " -s " SCENARIO " -q %s -o %s/run.csv", arguments);
+    snprintf(line, sizeof line, "cmp %s/screen.csv %s/run.csv", folder, folder);
+    assert_int_equal(system(line), 0);
+}
+
+static bool is_under_way(const struct pty *pty)
+{
+    return pty_contains(pty, " of 121 points");
+}
+
+static int cursor_col(const struct pty *pty)
+{
+    int row, col;
+    bool visible;
+    pty_cursor(pty, &row, &col, &visible);
+    return visible ? col : -1;
+}
+
+/* Presses a key and waits for the cursor to follow, not for the sweep. */
+static void move_meanwhile(struct pty *pty, const char *bytes)
+{
+    int from = cursor_col(pty);
+    pty_send(pty, bytes, 1);
+    for (int i = 0; cursor_col(pty) == from; i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
+}
+
+/* GLPK on every turn makes the sweep last. */
+static void a_sweep_runs_while_the_cursor_moves(void **state)
+{
+    static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
+    struct pty *pty = explorer_start(NULL, slow);
+    int meanwhile = 0;
+    (void)state;
+    pty_press(pty, ":");
+    pty_type(pty, "sweep " GRID);
+    pty_send(pty, "\r", 1);
+    for (int i = 0; !is_under_way(pty); i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
+    for (int i = 0; i < MOVES; i++) {
+        move_meanwhile(pty, i % 2 == 0 ? "\033[C" : "\033[D");
+        meanwhile += is_under_way(pty);
+    }
+    assert_in_range(meanwhile, MOVES / 2, MOVES);
+    pty_wait(pty);
+    assert_row_has(pty, 2, "121 points");
+    assert_false(is_under_way(pty));
+    assert_same_csv(pty, "-x peak.reduction_limit_percent=0:100:10 -y spike.alpha_percent=0:50:5 "
+                         "--engine milp --solver glpk");
+    explorer_leave(pty);
+}
+
+static void any_two_parameters_are_swept(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    pty_press(pty, "6");
+    assert_has(pty, "R sweeps Z and alpha");
+    pty_press(pty, "R");
+    assert_row_has(pty, 2, "121 points");
+    assert_same_csv(pty, "");
+    explorer_command(pty, "sweep run.engine=greedy,lp behaviour.moves_per_day=1,2,none");
+    assert_row_has(pty, 2, "6 points");
+    assert_same_csv(pty, "-x run.engine=greedy,lp -y behaviour.moves_per_day=1,2,none");
+    explorer_command(pty, "sweep spike.alpha_percent");
+    assert_has(pty, "up: Peak comfort limit Z [%]");
+    explorer_command(pty, "sweep spike.alpha_percent spike.alpha_percent");
+    assert_row_has(pty, 23, "both axes are the same parameter");
+    explorer_command(pty, "sweep spike.alfa_percent");
+    assert_row_has(pty, 23, "did you mean spike.alpha_percent");
+    assert_has(pty, "up: Peak comfort limit Z [%]");
+    explorer_leave(pty);
+}
+
+static void a_point_is_adopted_and_taken_back(void **state)
+{
+    struct pty *pty = explorer_open();
+    char value[64];
+    (void)state;
+    explorer_command(pty, "sweep " GRID);
+    PRESS(pty, "Right", "Up", "Up", "Enter");
+    assert_row_has(pty, 23, "peak.reduction_limit_percent = 30, spike.alpha_percent = 35");
+    assert_lacks(pty, "stale");
+    pty_press(pty, "2");
+    assert_string_equal(explorer_value(pty, "Peak comfort", value), "30 %");
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "35 %");
+    double marginal = explorer_total(pty, "marginal");
+    cJSON *json = explorer_json(
+        "-s " SCENARIO " --set peak.reduction_limit_percent=30 --set spike.alpha_percent=35 -d " FIRST_DAY);
+    assert_true(fabs(marginal - member(json, "saved_marg_g") / 1e3) < 0.00501);
+    cJSON_Delete(json);
+    pty_press(pty, "u");
+    assert_string_equal(explorer_value(pty, "Peak comfort", value), "25 %");
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "25 %");
+    explorer_leave(pty);
+}
+
+static void a_sweep_says_when_it_is_stale(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "R");
+    PRESS(pty, "n");
+    assert_row_has(pty, 3, "stale: the day, the city or another limit changed since; R sweeps anew");
+    PRESS(pty, "p");
+    assert_lacks(pty, "stale");
+    explorer_command(pty, "set regional.load_shift_percent_limit=2");
+    assert_row_has(pty, 3, "stale");
+    PRESS(pty, "R");
+    assert_lacks(pty, "stale");
+    explorer_command(pty, "city mumbai");
+    assert_row_has(pty, 3, "stale");
+    explorer_leave(pty);
+}
+
+static void a_sweep_is_cancelled(void **state)
+{
+    static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
+    struct pty *pty = explorer_start(NULL, slow);
+    (void)state;
+    pty_press(pty, ":");
+    pty_type(pty, "sweep peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1");
+    pty_send(pty, "\r", 1);
+    for (int i = 0; !pty_contains(pty, " of 10201 points"); i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
+    pty_press(pty, "x"); /* waits until nothing is at work */
+    assert_row_has(pty, 23, "of 10201 points; R sweeps anew");
+    assert_row_has(pty, 2, " of 10201 points");
+    explorer_leave(pty);
+}
+
+static void sweeps_look_as_they_should(void **state)
+{
+    static const char *const ascii[] = {"--ascii", "--palette", "mono", NULL};
+    struct pty *pty = explorer_open();
+    (void)state;
+    explorer_command(pty, "sweep " GRID);
+    PRESS(pty, "Right");
+    pty_check_screen(pty, "explorer_sweep_80x24");
+    pty_resize(pty, 43, 132);
+    pty_check_screen(pty, "explorer_sweep_132x43");
+    pty_press(pty, "Tab");
+    assert_row_has(pty, 2, "Saved, average");
+    explorer_leave(pty);
+    pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, ascii);
+    explorer_command(pty, "sweep");
+    pty_check_screen(pty, "explorer_sweep_ascii");
+    assert_false(pty_saw_8bit(pty));
+    explorer_leave(pty);
+}
+
+static void moving_over_a_sweep_is_cheap(void **state)
+{
+    static const char *const steps[] = {"Right", "Up", "Left", "Down", "Home", "End"};
+    struct pty *pty = explorer_open();
+    (void)state;
+    explorer_command(pty, "sweep " GRID);
+    pty_press(pty, "Right"); /* the message goes */
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        long before = pty_total_bytes(pty);
+        pty_press(pty, steps[i]);
+        assert_in_range(pty_total_bytes(pty) - before, 1, 150);
+    }
+    explorer_leave(pty);
+}
+
+static void read_only_writes_no_sweep(void **state)
+{
+    static const char *const more[] = {"--read-only", NULL};
+    struct pty *pty = explorer_start(NULL, more);
+    (void)state;
+    PRESS(pty, "R");
+    explorer_command(pty, "sweep-csv /tmp/loadscope-no.csv");
+    assert_row_has(pty, 23, "read-only: :sweep-csv would write a file");
+    assert_int_not_equal(access("/tmp/loadscope-no.csv", F_OK), 0);
+    explorer_leave(pty);
+}
+
+/* ---- A and B ---- */
+
+/* "+12.3" as the program's JSON has it for two settings. */
+static void write_difference(const char *a, const char *b, const char *name, char out[32])
+{
+    cJSON *first = explorer_json(a), *second = explorer_json(b);
+    snprintf(out, 32, "%+.1f", member(second, name) - member(first, name));
+    cJSON_Delete(first);
+    cJSON_Delete(second);
+}
+
+#define AT "-s " SCENARIO " -d " FIRST_DAY
+
+static void totals_differ_as_two_runs_do(void **state)
+{
+    struct pty *pty = explorer_open();
+    char difference[32];
+    (void)state;
+    PRESS(pty, "a", "5");
+    assert_has(pty, "0 parameters differ");
+    explorer_command(pty, "set spike.alpha_percent=10");
+    assert_row_has(pty, 4, "spike.alpha_percent");
+    write_difference(AT, AT " --set spike.alpha_percent=10", "saved_marg_g", difference);
+    assert_row_has(pty, 6, difference);
+    write_difference(AT, AT " --set spike.alpha_percent=10", "saved_avg_g", difference);
+    assert_row_has(pty, 7, difference);
+    explorer_leave(pty);
+}
+
+static void a_outlives_what_is_kept_of_answers(void **state)
+{
+    struct pty *pty = explorer_open();
+    char difference[32];
+    (void)state;
+    PRESS(pty, "a", "Down");
+    for (int i = 0; i < 70; i++)
+        pty_press(pty, "]");
+    PRESS(pty, "5");
+    write_difference(AT, AT " --set spike.alpha_percent=95", "saved_marg_g", difference);
+    assert_row_has(pty, 4, "25                95");
+    assert_row_has(pty, 6, difference);
+    explorer_leave(pty);
+}
+
+static void a_and_b_are_turned_round(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "b");
+    assert_row_has(pty, 23, "no answer is marked as A");
+    PRESS(pty, "a");
+    explorer_command(pty, "set spike.alpha_percent=10");
+    PRESS(pty, "5");
+    assert_row_has(pty, 4, "25                10");
+    PRESS(pty, "b");
+    assert_row_has(pty, 4, "10                25");
+    PRESS(pty, "u");
+    assert_row_has(pty, 4, "25                10");
+    PRESS(pty, "U");
+    assert_row_has(pty, 4, "10                25");
+    PRESS(pty, "b");
+    assert_row_has(pty, 4, "25                10");
+    explorer_command(pty, "unmark");
+    assert_has(pty, "a marks the answer on screen as A");
+    explorer_leave(pty);
+}
+
+static void other_days_are_told(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "a", "5", "n");
+    assert_row_has(pty, 2, "DIFFERENT DAYS: A 2022-05-02 greedy, B 2022-05-03 greedy");
+    PRESS(pty, "b");
+    assert_row_has(pty, 0, "2022-05-02");
+    assert_row_has(pty, 2, "DIFFERENT DAYS: A 2022-05-03 greedy, B 2022-05-02 greedy");
+    explorer_command(pty, "city mumbai");
+    assert_has(pty, "cannot be compared");
+    explorer_leave(pty);
+}
+
+static void changed_customers_are_opened(void **state)
+{
+    struct pty *pty = explorer_open();
+    char line[PTY_LINE], id[16];
+    (void)state;
+    PRESS(pty, "a");
+    explorer_command(pty, "set spike.alpha_percent=10");
+    PRESS(pty, "5", "Tab", "Down");
+    snprintf(id, sizeof id, "%.11s", pty_line(pty, 6, line) + 1);
+    PRESS(pty, "Enter");
+    assert_row_has(pty, 2, id);
+    PRESS(pty, "Esc");
+    assert_row_has(pty, 1, "[5 Compare]");
+    explorer_leave(pty);
+}
+
+static void comparisons_look_as_they_should(void **state)
+{
+    static const char *const ascii[] = {"--ascii", NULL};
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "5");
+    pty_check_screen(pty, "explorer_compare_empty");
+    PRESS(pty, "a");
+    explorer_command(pty, "set spike.alpha_percent=10");
+    PRESS(pty, "Down");
+    pty_check_screen(pty, "explorer_compare_80x24");
+    PRESS(pty, "Tab");
+    pty_check_screen(pty, "explorer_compare_customers");
+    pty_resize(pty, 43, 132);
+    pty_check_screen(pty, "explorer_compare_132x43");
+    explorer_leave(pty);
+    pty = explorer_start(NULL, ascii);
+    PRESS(pty, "a", "Down", "{", "5");
+    pty_check_screen(pty, "explorer_compare_ascii");
+    assert_false(pty_saw_8bit(pty));
+    explorer_leave(pty);
+}
+
+static void a_session_of_studies_replays(void **state)
+{
+    char line[PATH_SIZE + 32], path[PATH_SIZE], kept[24][PTY_LINE], rows[PTY_LINE];
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "a");
+    explorer_command(pty, "sweep " GRID);
+    PRESS(pty, "Right", "Up", "Enter", "5", "b", "Tab", "Down");
+    snprintf(path, sizeof path, "%s/log", folder);
+    snprintf(line, sizeof line, "log %s", path);
+    explorer_command(pty, line);
+    for (int row = 1; row < 23; row++)
+        pty_line(pty, row, kept[row]);
+    explorer_leave(pty);
+    const char *const more[] = {"--play", path, NULL};
+    pty = explorer_start(NULL, more);
+    for (int row = 1; row < 23; row++)
+        assert_string_equal(pty_line(pty, row, rows), kept[row]);
+    explorer_leave(pty);
+}
+
+/* ---- steps and costs ---- */
+
+static void a_step_saves_what_a_run_says(void **state)
+{
+    struct pty *pty = explorer_open();
+    char marginal[32], average[32], text[96];
+    (void)state;
+    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_marg_g", marginal);
+    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_avg_g", average);
+    snprintf(text, sizeof text, "step more: marg %s avg %s g", marginal, average);
+    assert_row_has(pty, 22, text);
+    PRESS(pty, "End");
+    assert_lacks(pty, "step more");
+    PRESS(pty, "Tab", "Down", "]");
+    write_difference(AT " --set spike.alpha_percent=26", AT " --set spike.alpha_percent=27", "saved_marg_g",
+                     marginal);
+    snprintf(text, sizeof text, "step more: marg %s ", marginal);
+    assert_row_has(pty, 22, text);
+    explorer_leave(pty);
+}
+
+static void the_form_says_what_a_step_saves(void **state)
+{
+    struct pty *pty = explorer_open();
+    char marginal[32], text[64];
+    (void)state;
+    pty_press(pty, "8");
+    for (int i = 0; i < 40 && !pty_contains(pty, "spike.alpha_percent  "); i++)
+        pty_press(pty, "Down");
+    write_difference(AT, AT " --set spike.alpha_percent=26", "saved_marg_g", marginal);
+    snprintf(text, sizeof text, "step more: marg %s avg ", marginal);
+    assert_has(pty, text);
+    pty_press(pty, "Esc");
+    explorer_leave(pty);
+}
+
+static void limits_cost_what_a_run_says(void **state)
+{
+    struct pty *pty = explorer_open();
+    char cost[32];
+    (void)state;
+    PRESS(pty, "w");
+    pty_check_screen(pty, "explorer_costs_80x24");
+    write_difference(AT, AT " --set spike.alpha_percent=none", "saved_marg_g", cost);
+    assert_row_has(pty, 10, "Anti-spike limit");
+    assert_row_has(pty, 10, cost);
+    write_difference(AT, AT " --set household_minimum.baseline_type=none", "saved_avg_g", cost);
+    assert_row_has(pty, 8, cost);
+    PRESS(pty, "Down", "Down", "Down", "Down", "Down", "Down");
+    assert_has(pty, "Anti-spike limit: without it (spike.alpha_percent is 25)");
+    PRESS(pty, "Enter");
+    assert_cursor(pty, explorer_row(pty, "Anti-spike"), 0);
+    PRESS(pty, "w", "n");
+    assert_row_has(pty, 0, "2022-05-03");
+    pty_resize(pty, 16, 60);
+    pty_check_screen(pty, "explorer_costs_60x16");
+    explorer_leave(pty);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sweep_runs_while_the_cursor_moves),
+        cmocka_unit_test(any_two_parameters_are_swept),
+        cmocka_unit_test(a_point_is_adopted_and_taken_back),
+        cmocka_unit_test(a_sweep_says_when_it_is_stale),
+        cmocka_unit_test(a_sweep_is_cancelled),
+        cmocka_unit_test(sweeps_look_as_they_should),
+        cmocka_unit_test(moving_over_a_sweep_is_cheap),
+        cmocka_unit_test(read_only_writes_no_sweep),
+        cmocka_unit_test(totals_differ_as_two_runs_do),
+        cmocka_unit_test(a_outlives_what_is_kept_of_answers),
+        cmocka_unit_test(a_and_b_are_turned_round),
+        cmocka_unit_test(other_days_are_told),
+        cmocka_unit_test(changed_customers_are_opened),
+        cmocka_unit_test(comparisons_look_as_they_should),
+        cmocka_unit_test(a_session_of_studies_replays),
+        cmocka_unit_test(a_step_saves_what_a_run_says),
+        cmocka_unit_test(the_form_says_what_a_step_saves),
+        cmocka_unit_test(limits_cost_what_a_run_says),
+    };
+    return cmocka_run_group_tests_name("explorer's studies", tests, make_folder, remove_folder);
+}
