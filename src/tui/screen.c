@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #define TAB_NAME_COLS    16 /* more than any has */
-#define TAB_NAME_LEAST   3
+#define TAB_NAME_LEAST   1
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
