@@ -85,6 +85,8 @@ static void print_cost(void *user, const struct ls_limit_cost *cost)
 static int print_limits(const struct ls_answer *answer, ls_bench *bench, struct ls_error *error)
 {
     struct ls_answer borrowed = *answer;
+    printf("saved under all limits: marginal %.1f g, average %.1f g\n", answer->plan->saved_marg_g,
+           answer->plan->saved_avg_g);
     return ls_limit_costs(bench, answer, NULL, print_cost, &borrowed, error);
 }
 

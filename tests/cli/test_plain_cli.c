@@ -23,8 +23,8 @@ static size_t count_lines(const char *text)
 static void every_screen_is_lines_of_facts(void **state)
 {
     struct shell *shell = *state;
-    static const char *const views[] = {"days",  "day",  "customers",  "customer",
-                                        "moves", "data", "parameters", "Help"};
+    static const char *const views[] = {"days",   "day",   "customers", "customer",   "moves",
+                                        "limits", "sweep", "data",      "parameters", "Help"};
     for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
         char line[300];
         snprintf(line, sizeof line, "$LS --plain --view %s " DATA, views[v]);
@@ -125,6 +125,33 @@ static void every_day_is_told(void **state)
     assert_int_equal(count_lines(shell->out), 28);
 }
 
+static void studies_are_told(void **state)
+{
+    struct shell *shell = *state;
+    run_well(shell, "$LS --json " DATA " -d 2022-05-02 -c delhi --set spike.alpha_percent=none >$D/off.json; "
+                    "$LS --json " DATA " -d 2022-05-02 -c delhi >$D/on.json");
+    char *off = slurp(shell, "off.json"), *on = slurp(shell, "on.json"), wanted[160];
+    cJSON *without = cJSON_Parse(off), *with = cJSON_Parse(on);
+    snprintf(wanted, sizeof wanted,
+             "Anti-spike limit: without it (spike.alpha_percent is 25), and with all else as it is, this day "
+             "would save %.1f g more marginal",
+             number_at(without, "saved_marg_g") - number_at(with, "saved_marg_g"));
+    assert_run(shell, "$LS --plain --view limits " DATA, 0);
+    assert_contains(shell->out, wanted);
+    snprintf(wanted, sizeof wanted,
+             "peak.reduction_limit_percent = 25, spike.alpha_percent = 25: saved marginal %.1f g, average ",
+             number_at(with, "saved_marg_g"));
+    assert_run(shell, "$LS --plain --view sweep " DATA, 0);
+    assert_int_equal(count_lines(shell->out), 121);
+    assert_contains(shell->out, wanted);
+    assert_run(shell, "$LS --plain --view compare " DATA, 0);
+    assert_contains(shell->out, "nothing is marked as A");
+    cJSON_Delete(with);
+    cJSON_Delete(without);
+    free(on);
+    free(off);
+}
+
 static void one_customer_is_told_whole(void **state)
 {
     struct shell *shell = *state;
@@ -195,6 +222,7 @@ int main(void)
         IN_SHELL(every_screen_is_lines_of_facts),
         IN_SHELL(the_figures_are_those_of_json),
         IN_SHELL(every_day_is_told),
+        IN_SHELL(studies_are_told),
         IN_SHELL(one_customer_is_told_whole),
         IN_SHELL(parameters_are_as_they_were_set),
         IN_SHELL(the_readme_has_every_key),
