@@ -279,7 +279,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     const struct ls_compare *compare = explorer->comparing.result;
     char text[600];
     if (explorer->comparing.a == NULL) {
-        ls_view_empty(frame, rect, "a marks the answer on screen as A; B is what you tune from then on");
+        ls_view_empty(frame, rect, "a keeps this answer as A; B is what you tune from then on");
         return;
     }
     if (compare == NULL) {
