@@ -153,7 +153,7 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer)
     if (explorer->answer == NULL)
         return;
     size_t page = ls_table_page(ls_explorer_body(explorer));
-    if (explorer->view == LS_VIEW_CUSTOMERS)
+    if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_CUSTOMER)
         refresh_customers(explorer, page);
     if (explorer->view == LS_VIEW_MOVES)
         refresh_moves(explorer, page);
