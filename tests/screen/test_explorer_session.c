@@ -52,6 +52,12 @@ static void read_screen(const struct pty *pty, char rows[ROWS][PTY_LINE])
     for (size_t length = strlen(rows[0]);
          length > 0 && strchr("0123456789. ms", rows[0][length - 1]) != NULL;)
         rows[0][--length] = '\0';
+    /* It also says how far from the end the engine's name stands. */
+    char *to = rows[0];
+    for (const char *from = rows[0]; *from != '\0'; from++)
+        if (*from != ' ' || from[1] != ' ')
+            *to++ = *from;
+    *to = '\0';
 }
 
 /* But for the status line. */
