@@ -273,7 +273,7 @@ int32_t ls_almanac_first(const ls_almanac *almanac)
 
 int32_t ls_almanac_last(const ls_almanac *almanac)
 {
-    return almanac->n_days > 0 ? almanac->first + (int32_t)almanac->n_days - 1 : 0;
+    return almanac->first + (int32_t)almanac->n_days - 1;
 }
 
 const struct ls_almanac_day *ls_almanac_day(const ls_almanac *almanac, size_t city, int32_t date)

@@ -40,7 +40,7 @@ bool ls_almanac_step(ls_almanac *almanac, struct ls_error *error);
 /* True while there are days left to solve. */
 bool ls_almanac_busy(const ls_almanac *almanac);
 
-/* From the first date of any city to the last; both 0 before the first question. */
+/* From the first date of any city to the last, which is before the first while there are none. */
 int32_t ls_almanac_first(const ls_almanac *almanac);
 int32_t ls_almanac_last(const ls_almanac *almanac);
 

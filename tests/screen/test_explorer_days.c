@@ -268,8 +268,9 @@ static void a_tour_plays_to_its_end(void **state)
     };
     (void)state;
     for (size_t t = 0; t < sizeof tours / sizeof *tours; t++) {
-        const char *const more[] = {"--play", tours[t][0], "--pace", "0", NULL};
-        struct pty *pty = explorer_start(NULL, more);
+        const char *argv[] = {explorer_program(), SAMPLE, "--play", tours[t][0], "--pace", "0", NULL};
+        struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+        pty_wait(pty);
         pty_check_screen(pty, tours[t][1]);
         explorer_leave(pty);
     }

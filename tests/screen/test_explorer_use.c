@@ -492,6 +492,25 @@ static void the_cursor_is_on_what_is_selected(void **state)
     explorer_leave(pty);
 }
 
+/* The homes on either side of the one on screen are those of its own day. */
+static void neighbours_are_of_the_day(void **state)
+{
+    char line[PTY_LINE], id[32];
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "3", "Enter", "C", "PgDn");
+    assert_int_equal(sscanf(pty_line(pty, 2, line), " %31s", id), 1);
+    assert_row_has(pty, 0, "mumbai");
+    pty_press(pty, "3");
+    for (int row = 3; row < 23; row++)
+        if (pty_line(pty, row, line)[0] == '>') {
+            assert_row_has(pty, row, id);
+            explorer_leave(pty);
+            return;
+        }
+    fail_msg("no home is chosen");
+}
+
 static void esc_leads_back(void **state)
 {
     (void)state;
@@ -525,6 +544,7 @@ int main(void)
         cmocka_unit_test(neighbours_are_of_the_city_on_screen),
         cmocka_unit_test(another_pair_is_asked_about),
         cmocka_unit_test(esc_leads_back),
+        cmocka_unit_test(neighbours_are_of_the_day),
         cmocka_unit_test(the_form_changes_the_day),
         cmocka_unit_test(the_mouse),
         cmocka_unit_test(pasting_and_repainting),

@@ -50,6 +50,12 @@ struct layout {
     bool marks_below;
 };
 
+static bool has_days(const struct ls_explorer *explorer)
+{
+    return explorer->almanac != NULL &&
+           ls_almanac_first(explorer->almanac) <= ls_almanac_last(explorer->almanac);
+}
+
 static struct layout lay_out(const struct ls_explorer *explorer, struct ls_rect rect)
 {
     const struct ls_days_state *days = &explorer->days;
@@ -324,8 +330,7 @@ static void draw_day(const struct ls_explorer *explorer, struct ls_frame *frame,
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
-    if (explorer->almanac == NULL ||
-        ls_almanac_first(explorer->almanac) > ls_almanac_last(explorer->almanac)) {
+    if (!has_days(explorer)) {
         ls_view_empty(frame, rect, "no days to show");
         return;
     }
@@ -350,7 +355,7 @@ static void move_to(struct ls_explorer *explorer, int32_t date)
 
 static void move(struct ls_explorer *explorer, int direction, enum ls_step step, int days)
 {
-    if (explorer->almanac == NULL)
+    if (!has_days(explorer))
         return;
     if (step == LS_STEP_END)
         move_to(explorer,
@@ -374,7 +379,7 @@ static void open_day(struct ls_explorer *explorer)
 {
     const struct ls_city *city = &explorer->dataset->cities[explorer->days.city];
     int32_t date = explorer->days.date;
-    if (explorer->almanac == NULL)
+    if (!has_days(explorer))
         return;
     const struct ls_almanac_day *day = under_cursor(explorer);
     if (day == NULL || !day->held.has_row) {
@@ -397,7 +402,7 @@ static void pane(struct ls_explorer *explorer)
 /* A click chooses a day, and opens the one that is chosen. */
 static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, int col)
 {
-    if (explorer->almanac == NULL)
+    if (!has_days(explorer))
         return false;
     struct layout layout = lay_out(explorer, rect);
     int below = row - layout.rect.row, right = col - layout.rect.col;
