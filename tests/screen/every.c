@@ -15,6 +15,7 @@ static const char *const texts[LS_ARGUMENT_KINDS][TEXTS] = {
     [LS_ARGUMENT_CHOICE] = {"1"},
     [LS_ARGUMENT_VALUE] = {"greedy", "lp", "in_week", "day_alone"},
     [LS_ARGUMENT_SETTING] = {"spike.alpha_percent=30", "run.seed=7", "no.such=1"},
+    [LS_ARGUMENT_AXIS] = {"spike.alpha_percent=10,20", "run.engine", "no.such"},
     [LS_ARGUMENT_PARAMETER] = {"spike.alpha_percent", "peak.reduction_limit_percent", "run.seed"},
     [LS_ARGUMENT_DATE] = {"2022-05-03", "1999-01-01"},
     [LS_ARGUMENT_CITY] = {"mumbai", "delhi"},
