@@ -10,9 +10,10 @@ struct doubts {
 
 static struct doubts doubts_of(const struct ls_cityday *day, size_t customer)
 {
-    const int32_t *usage = day->usage + customer * (size_t)day->n_slots;
+    int32_t usage[LS_SLOTS_MAX];
     double most_kwh = LS_LARGE_KW * day->slot_minutes / MINUTES_PER_HOUR;
     int32_t low = INT32_MAX, high = 0;
+    ls_cityday_row(day, customer, usage);
     for (int t = 0; t < day->n_slots; t++) {
         if (usage[t] == LS_MISSING)
             continue;

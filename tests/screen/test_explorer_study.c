@@ -294,7 +294,7 @@ static void a_and_b_are_turned_round(void **state)
     PRESS(pty, "b");
     assert_row_has(pty, 4, "25                10");
     explorer_command(pty, "unmark");
-    assert_has(pty, "a marks the answer on screen as A");
+    assert_has(pty, "a keeps this answer as A");
     explorer_leave(pty);
 }
 
