@@ -89,8 +89,6 @@ $O/obj/%.o: %.c
 widest := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null)),-mprefer-vector-width=512)
 # Loops over rows of a city-day that are written to be vectorised, which -O2 does by half.
 build/release/obj/src/solve/greedy_kernel.o: vectorise := -O3 $(widest)
-# Vectors wider than the machine's are passed between inline functions alone, so no calling convention matters.
-$O/obj/src/solve/greedy_kernel.o: warnings += -Wno-psabi
 $(patsubst %,build/release/obj/%.o,src/model/derive src/model/floors $(addprefix src/solve/,bound combinatorial greedy_day \
     greedy_sure limits turn) tests/bench/bench_greedy): vectorise := -O3
 

@@ -14,6 +14,8 @@
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF /* gcc does not contract in ISO mode */
 #endif
+/* Vectors wider than the machine's go between inline functions alone, so no calling convention matters. */
+#pragma GCC diagnostic ignored "-Wpsabi"
 #define INLINE static inline __attribute__((always_inline))
 
 /* A tile; narrower units take it in parts. */

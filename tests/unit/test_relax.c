@@ -4,46 +4,11 @@
  *
  * a moves its 1 kWh to slot 2 first, then b its 0.5 kWh. Slot 2 has 0.2 kWh.
  */
-#include "../support/support.h"
+#include "../support/scene.h"
 
 static const double mef[] = {600, 590, 200, 190}, kwh[] = {1, 0, 0.1, 0, 0.5, 0, 0.1, 0};
 
-struct scene {
-    struct ls_dataset *dataset;
-    ls_bench *bench;
-    struct ls_policy policy;
-    struct ls_answer *answer;
-};
-
-static void solve_again(struct scene *scene, const char *assignments)
-{
-    struct ls_error error = {0};
-    support_set(&scene->policy, assignments);
-    ls_answer_destroy(scene->answer);
-    scene->answer = NULL;
-    if (ls_bench_solve(scene->bench, &scene->policy, "X", SUPPORT_MONDAY, NULL, &scene->answer, &error) != 0)
-        fail_msg("%s", error.message);
-}
-
-static struct scene enter(struct ls_dataset *dataset, const char *assignments)
-{
-    struct scene scene = {.dataset = dataset};
-    support_policy(&scene.policy, SUPPORT_OPEN);
-    scene.policy.slot_minutes = dataset->slot_minutes;
-    assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
-    solve_again(&scene, assignments);
-    return scene;
-}
-
-static void leave(struct scene *scene)
-{
-    ls_answer_destroy(scene->answer);
-    ls_policy_clear(&scene->policy);
-    ls_bench_close(scene->bench);
-    ls_dataset_destroy(scene->dataset);
-}
-
-static enum ls_limit limit_of(const struct scene *scene, size_t customer, int source, int destination)
+static enum ls_limit limit_of(const struct support_scene *scene, size_t customer, int source, int destination)
 {
     struct ls_why why;
     assert_int_equal(ls_why_pair(scene->answer, customer, source, destination, &why, NULL), 0);
@@ -76,12 +41,13 @@ static void relaxations_by_hand(void **state)
          LS_LIMIT_ROOM, NULL, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct scene scene = enter(support_day(60, 4, mef, 2, kwh), "behaviour.moves_per_day=1;"
-                                                                    "behaviour.shift_window_hours=3");
+        struct support_scene scene =
+            support_enter(support_day(60, 4, mef, 2, kwh), "behaviour.moves_per_day=1;"
+                                                           "behaviour.shift_window_hours=3");
         struct ls_relaxation found;
         if (rows[i].destination == 2) /* out of reach of the cleanest */
             support_set(&scene.policy, "behaviour.shift_window_hours=2");
-        solve_again(&scene, rows[i].assignments);
+        support_solve_again(&scene, rows[i].assignments);
         if (limit_of(&scene, 1, 0, rows[i].destination) != rows[i].limit)
             fail_msg("'%s': %s", rows[i].assignments,
                      ls_limit_name(limit_of(&scene, 1, 0, rows[i].destination)));
@@ -96,7 +62,7 @@ static void relaxations_by_hand(void **state)
             assert_true(found.made);
             assert_near(found.totals.saved_marg_g, rows[i].saved_g, 1e-9);
         }
-        leave(&scene);
+        support_leave(&scene);
     }
 }
 
@@ -111,11 +77,11 @@ static void relaxations_of_random_days_are_the_first_that_do(void **state)
     struct ls_random random = ls_random_seed(10, "relax", 0);
     size_t asked = 0, admitted = 0;
     for (int round = 0; round < 240; round++) {
-        struct scene scene = enter(support_random_day(&random, 4, 60), "");
+        struct support_scene scene = support_enter(support_random_day(&random, 4, 60), "");
         ls_policy_clear(&scene.policy);
         support_random_policy(&random, &scene.policy);
         scene.policy.slot_minutes = 60;
-        solve_again(&scene, "");
+        support_solve_again(&scene, "");
         for (int question = 0; question < 40; question++) {
             size_t customer = (size_t)ls_random_below(&random, scene.answer->day->n_customers);
             int t = (int)ls_random_below(&random, 24), s = (int)ls_random_below(&random, 24);
@@ -129,24 +95,24 @@ static void relaxations_of_random_days_are_the_first_that_do(void **state)
             if (found.parameter == NULL)
                 continue;
             admitted++;
-            struct scene then = {.bench = scene.bench};
+            struct support_scene then = {.bench = scene.bench};
             assert_int_equal(ls_policy_copy(&then.policy, &scene.policy, NULL), 0);
             assert_int_equal(ls_parameter_set(found.parameter, &then.policy, NULL, found.value, NULL), 0);
-            solve_again(&then, "");
+            support_solve_again(&then, "");
             limit = limit_of(&then, customer, t, s);
             assert_true(limit == LS_LIMIT_NONE || limit == LS_LIMIT_OUTBID);
             assert_true(found.made == (limit == LS_LIMIT_NONE));
             assert_true(found.totals.saved_marg_g == then.answer->plan->saved_marg_g);
             if (strcmp(found.value, "none") != 0) {
                 assert_int_equal(ls_parameter_nudge(found.parameter, &then.policy, NULL, -1, NULL), 0);
-                solve_again(&then, "");
+                support_solve_again(&then, "");
                 limit = limit_of(&then, customer, t, s);
                 assert_true(limit != LS_LIMIT_NONE && limit != LS_LIMIT_OUTBID);
             }
             ls_answer_destroy(then.answer);
             ls_policy_clear(&then.policy);
         }
-        leave(&scene);
+        support_leave(&scene);
     }
     if (asked < 30 || admitted < 15)
         fail_msg("%zu pairs, %zu of them admitted", asked, admitted);
@@ -155,16 +121,17 @@ static void relaxations_of_random_days_are_the_first_that_do(void **state)
 static void a_search_is_cancelled(void **state)
 {
     (void)state;
-    struct scene scene = enter(support_day(60, 4, mef, 2, kwh), "behaviour.moves_per_day=1;"
-                                                                "behaviour.shift_window_hours=2;"
-                                                                "spike.alpha_percent=200");
+    struct support_scene scene =
+        support_enter(support_day(60, 4, mef, 2, kwh), "behaviour.moves_per_day=1;"
+                                                       "behaviour.shift_window_hours=2;"
+                                                       "spike.alpha_percent=200");
     const atomic_bool cancel = true;
     struct ls_solve_options options = {.cancel = &cancel};
     struct ls_relaxation found = {.made = true};
     assert_int_equal(ls_why_relax(scene.bench, scene.answer, 1, 0, 2, LS_LIMIT_ROOM, &options, &found, NULL),
                      LS_ERR_CANCELLED);
     assert_true(found.made);
-    leave(&scene);
+    support_leave(&scene);
 }
 
 int main(void)

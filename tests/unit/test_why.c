@@ -2,54 +2,19 @@
  * Why a pair of slots was refused: each limit by a day made for it, the first limit first, and relaxations
  * that do what they say, which is found out by setting the parameter that they name and solving again.
  */
-#include "../support/support.h"
+#include "../support/scene.h"
 
 /* Two homes by the hour from 00:00; a is served first. Slot 4 has usage of nobody, slot 5 no factors. */
 static const double world_mef[] = {600, 590, 580, 200, 250, NAN};
 static const double world_kwh[] = {1, 0.5, 0.5, 0.25, 0, 0.5, 0.25, 0.2, 0.1, 0.25, NAN, 0.1};
 enum { A, B };
 
-struct scene {
-    struct ls_dataset *dataset;
-    ls_bench *bench;
-    struct ls_policy policy;
-    struct ls_answer *answer;
-};
-
-static void solve_again(struct scene *scene, const char *assignments)
+static struct support_scene enter_world(const char *assignments)
 {
-    struct ls_error error = {0};
-    support_set(&scene->policy, assignments);
-    ls_answer_destroy(scene->answer);
-    scene->answer = NULL;
-    if (ls_bench_solve(scene->bench, &scene->policy, "X", SUPPORT_MONDAY, NULL, &scene->answer, &error) != 0)
-        fail_msg("%s", error.message);
+    return support_enter(support_day(60, 6, world_mef, 2, world_kwh), assignments);
 }
 
-static struct scene enter(struct ls_dataset *dataset, const char *assignments)
-{
-    struct scene scene = {.dataset = dataset};
-    support_policy(&scene.policy, SUPPORT_OPEN);
-    scene.policy.slot_minutes = dataset->slot_minutes;
-    assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
-    solve_again(&scene, assignments);
-    return scene;
-}
-
-static struct scene enter_world(const char *assignments)
-{
-    return enter(support_day(60, 6, world_mef, 2, world_kwh), assignments);
-}
-
-static void leave(struct scene *scene)
-{
-    ls_answer_destroy(scene->answer);
-    ls_policy_clear(&scene->policy);
-    ls_bench_close(scene->bench);
-    ls_dataset_destroy(scene->dataset);
-}
-
-static struct ls_why ask(const struct scene *scene, size_t customer, int source, int destination)
+static struct ls_why ask(const struct support_scene *scene, size_t customer, int source, int destination)
 {
     struct ls_why why = {0};
     assert_int_equal(ls_why_pair(scene->answer, customer, source, destination, &why, NULL), 0);
@@ -173,7 +138,7 @@ static void each_limit_is_named_and_its_relaxation_works(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         const struct refusal *r = &refusals[i];
-        struct scene scene = enter_world(r->assignments);
+        struct support_scene scene = enter_world(r->assignments);
         struct ls_why why = ask(&scene, r->customer, r->source, r->destination);
         if (why.limit != r->limit || strstr(why.reason, r->reason) == NULL ||
             strcmp(why.relaxation, r->relaxation) != 0)
@@ -182,13 +147,13 @@ static void each_limit_is_named_and_its_relaxation_works(void **state)
         assert_false(why.made);
         if (why.relaxation[0] != '\0') {
             apply(&scene.policy, why.relaxation);
-            solve_again(&scene, "");
+            support_solve_again(&scene, "");
             why = ask(&scene, r->customer, r->source, r->destination);
             if (!why.made && (why.limit == r->limit || why.limit != LS_LIMIT_OUTBID))
                 fail_msg("'%s' does not let %d>%d through: %s", r->relaxation, r->source, r->destination,
                          ls_limit_name(why.limit));
         }
-        leave(&scene);
+        support_leave(&scene);
     }
 }
 
@@ -209,17 +174,17 @@ static void a_floor_names_the_term_that_holds(void **state)
     static const double mef[] = {600, 600, 600, 600, 200},
                         kwh[] = {1, 0.5, 0.4, 0.3, 0.1}; /* quarter hours */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct scene scene =
-            enter(support_day(15, 5, mef, 1, kwh), "household_minimum.baseline_type=absolute_min;"
-                                                   "household_minimum.robust_max_percentile=100");
-        solve_again(&scene, rows[i].assignments);
+        struct support_scene scene =
+            support_enter(support_day(15, 5, mef, 1, kwh), "household_minimum.baseline_type=absolute_min;"
+                                                           "household_minimum.robust_max_percentile=100");
+        support_solve_again(&scene, rows[i].assignments);
         struct ls_why why = ask(&scene, A, 1, 4);
         assert_int_equal(why.limit, LS_LIMIT_FLOOR);
         assert_string_equal(why.relaxation, rows[i].relaxation);
         apply(&scene.policy, why.relaxation);
-        solve_again(&scene, "");
+        support_solve_again(&scene, "");
         assert_true(ask(&scene, A, 1, 4).made);
-        leave(&scene);
+        support_leave(&scene);
     }
 }
 
@@ -234,7 +199,7 @@ static void the_first_limit_comes_first(void **state)
                       "behaviour.moves_per_day=0;household_minimum.baseline_type=average;"
                       "peak_hours.X.Mon=0;peak.reduction_limit_percent=0;spike.alpha_percent=0;"
                       "regional.load_shift_percent_limit=0;run.min_fraction_of_day=0.9";
-    struct scene scene = enter_world(all);
+    struct support_scene scene = enter_world(all);
     assert_int_equal(ask(&scene, A, 0, 5).limit, LS_LIMIT_MISSING);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         struct ls_why why = ask(&scene, A, 0, 3);
@@ -247,10 +212,10 @@ static void the_first_limit_comes_first(void **state)
             assert_int_equal(ask(&scene, A, 1, 0).limit, LS_LIMIT_NOT_CLEANER);
         assert_near(why.forgone_g, order[i] <= LS_LIMIT_FLOOR ? 0 : 400, 1e-9);
         apply(&scene.policy, why.relaxation);
-        solve_again(&scene, "");
+        support_solve_again(&scene, "");
     }
     assert_true(ask(&scene, A, 0, 3).made);
-    leave(&scene);
+    support_leave(&scene);
 }
 
 /* How far each pair falls short, by hand. */
@@ -297,7 +262,7 @@ static void slack_is_told_in_the_limits_own_unit(void **state)
         {"", A, 0, 3, LS_LIMIT_WHOLE, 0, "kWh", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct scene scene = enter_world(rows[i].assignments);
+        struct support_scene scene = enter_world(rows[i].assignments);
         struct ls_why why = ask(&scene, rows[i].customer, rows[i].source, rows[i].destination);
         bool same = isnan(rows[i].slack) ? isnan(why.slack) : fabs(why.slack - rows[i].slack) < 1e-9;
         if (why.limit != rows[i].limit || !same || strcmp(why.slack_unit, rows[i].unit) != 0 ||
@@ -305,14 +270,15 @@ static void slack_is_told_in_the_limits_own_unit(void **state)
             fail_msg("'%s' %d>%d: %s by %g %s, %s", rows[i].assignments, rows[i].source, rows[i].destination,
                      ls_limit_name(why.limit), why.slack, why.slack_unit,
                      why.sufficient ? "sufficient" : "not sufficient");
-        leave(&scene);
+        support_leave(&scene);
     }
 }
 
 static void a_move_that_was_made(void **state)
 {
     (void)state;
-    struct scene scene = enter_world("behaviour.moves_per_day=1;spike.alpha_percent=40"); /* room 0.2 */
+    struct support_scene scene =
+        enter_world("behaviour.moves_per_day=1;spike.alpha_percent=40"); /* room 0.2 */
     struct ls_why why = ask(&scene, A, 0, 3);
     assert_true(why.made);
     assert_int_equal(why.limit, LS_LIMIT_ROOM);
@@ -320,23 +286,23 @@ static void a_move_that_was_made(void **state)
     assert_near(why.forgone_g, 0.8 * 400, 1e-9);
     assert_non_null(strstr(why.reason, "0.200 kWh moved of 1.000 used"));
     assert_string_equal(why.relaxation, "anti-spike alpha above 40 %");
-    solve_again(&scene, "spike.alpha_percent=none");
+    support_solve_again(&scene, "spike.alpha_percent=none");
     why = ask(&scene, A, 0, 3);
     assert_true(why.made && why.limit == LS_LIMIT_WHOLE);
     assert_near(why.forgone_g, 0, 1e-9);
     assert_string_equal(why.relaxation, "");
-    leave(&scene);
+    support_leave(&scene);
 }
 
 static void what_hours_and_windows_forgo_is_told(void **state)
 {
     (void)state;
-    struct scene scene = enter_world("behaviour.day_boundaries=01:00-24:00");
+    struct support_scene scene = enter_world("behaviour.day_boundaries=01:00-24:00");
     assert_near(ask(&scene, A, 0, 3).forgone_g, 400, 1e-9);
-    solve_again(&scene, "behaviour.day_boundaries=00:00-24:00;behaviour.shift_window_hours=1");
+    support_solve_again(&scene, "behaviour.day_boundaries=00:00-24:00;behaviour.shift_window_hours=1");
     assert_near(ask(&scene, A, 0, 3).forgone_g, 400, 1e-9);
     assert_near(ask(&scene, A, 3, 0).forgone_g, 0, 0);
-    leave(&scene);
+    support_leave(&scene);
 }
 
 /* What a home could have moved is told as things stood at its turn: neither before it nor after. */
@@ -345,29 +311,29 @@ static void the_account_is_that_of_the_turn(void **state)
     (void)state;
     /* a: 0.5 kWh * 400 g before 0.9 * 100, then b's 0.4 takes the rest of the budget of 0.9 */
     static const double mef[] = {600, 300, 200}, kwh[] = {0.5, 1.9, 0, 0.4, 0, 0};
-    struct scene scene = enter(support_day(60, 3, mef, 2, kwh),
-                               "behaviour.moves_per_day=1;regional.load_shift_percent_limit=9;"
-                               "regional_daily_load_kwh.X=10");
+    struct support_scene scene = support_enter(
+        support_day(60, 3, mef, 2, kwh), "behaviour.moves_per_day=1;regional.load_shift_percent_limit=9;"
+                                         "regional_daily_load_kwh.X=10");
     struct ls_why why = ask(&scene, A, 1, 2);
     assert_int_equal(why.limit, LS_LIMIT_OUTBID);
     assert_near(why.kwh, 0.9, 1e-12);
     assert_int_equal(scene.answer->plan->n_moves, 2);
-    leave(&scene);
+    support_leave(&scene);
 
     /* a's 1 kWh from slot 1 made room there, on top of half of the slot's baseline */
     static const double next_mef[] = {600, 500, 400, 0}, next_kwh[] = {0, 1, 0, 10, 1, 0, 3, 0};
-    scene = enter(support_day(60, 4, next_mef, 2, next_kwh),
-                  "behaviour.moves_per_day=1;behaviour.shift_window_hours=1;spike.alpha_percent=50");
+    scene = support_enter(support_day(60, 4, next_mef, 2, next_kwh),
+                          "behaviour.moves_per_day=1;behaviour.shift_window_hours=1;spike.alpha_percent=50");
     why = ask(&scene, B, 0, 1);
     assert_int_equal(why.limit, LS_LIMIT_OUTBID);
     assert_near(why.kwh, 1, 1e-12);
-    leave(&scene);
+    support_leave(&scene);
 }
 
 static void the_pair_to_ask_about_first(void **state)
 {
     (void)state;
-    struct scene scene = enter_world("");
+    struct support_scene scene = enter_world("");
     int source = -1, destination = -1;
     char text[400];
     assert_true(ls_why_best_pair(scene.answer, A, &source, &destination));
@@ -376,7 +342,7 @@ static void the_pair_to_ask_about_first(void **state)
     assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL), 0);
     assert_string_equal(text, "moved 00:00 to 03:00: 1.000 kWh moved of 1.000 used; the whole slot moved");
 
-    solve_again(&scene, "behaviour.moves_per_day=0");
+    support_solve_again(&scene, "behaviour.moves_per_day=0");
     assert_true(ls_why_best_pair(scene.answer, B, &source, &destination));
     assert_int_equal(source, 0); /* 0.25 kWh * 400 g before 0.2 * 390 */
     assert_int_equal(destination, 3);
@@ -384,11 +350,11 @@ static void the_pair_to_ask_about_first(void **state)
     assert_string_equal(
         text, "not moved 00:00 to 03:00: the policy allows 0 moves a day; would need moves a day K_day 1");
 
-    solve_again(&scene, "behaviour.shift_window_hours=0");
+    support_solve_again(&scene, "behaviour.shift_window_hours=0");
     assert_false(ls_why_best_pair(scene.answer, A, &source, &destination));
     assert_int_equal(ls_why_customer(scene.answer, A, text, sizeof text, NULL), 0);
     assert_non_null(strstr(text, "no slot of the day"));
-    leave(&scene);
+    support_leave(&scene);
 }
 
 /* A home with the same two moves to make every day of the week. */
@@ -453,7 +419,7 @@ static void a_quota_used_up_in_the_week(void **state)
 static void a_home_that_was_not_served(void **state)
 {
     (void)state;
-    struct scene scene = enter_world("");
+    struct support_scene scene = enter_world("");
     const atomic_bool cancel = true;
     struct ls_solve_options options = {.cancel = &cancel};
     ls_answer_destroy(scene.answer);
@@ -462,7 +428,7 @@ static void a_home_that_was_not_served(void **state)
     struct ls_why why = ask(&scene, A, 0, 3);
     assert_false(why.made);
     assert_non_null(strstr(why.reason, "cancelled"));
-    leave(&scene);
+    support_leave(&scene);
 }
 
 /* Limits of the pair alone, whose relaxation cannot be spoilt by what other homes do then. */
@@ -485,11 +451,11 @@ static void relaxations_of_random_days_work(void **state)
         support_random_policy(&random, &policy);
         policy.slot_minutes = dataset->slot_minutes;
         policy.engine = (enum ls_engine_id)ls_random_below(&random, 3);
-        struct scene scene = {.dataset = dataset, .policy = policy};
+        struct support_scene scene = {.dataset = dataset, .policy = policy};
         assert_int_equal(ls_bench_open(dataset, &scene.bench, NULL), 0);
         for (int question = 0; question < 20; question++) {
             struct ls_policy before;
-            solve_again(&scene, "");
+            support_solve_again(&scene, "");
             size_t customer = (size_t)ls_random_below(&random, scene.answer->day->n_customers);
             int t = (int)ls_random_below(&random, (uint64_t)scene.answer->day->n_slots);
             int s = (int)ls_random_below(&random, (uint64_t)scene.answer->day->n_slots);
@@ -500,7 +466,7 @@ static void relaxations_of_random_days_work(void **state)
             sufficient += why.sufficient;
             assert_int_equal(ls_policy_copy(&before, &scene.policy, NULL), 0);
             apply(&scene.policy, why.relaxation);
-            solve_again(&scene, "");
+            support_solve_again(&scene, "");
             struct ls_why then = ask(&scene, customer, t, s);
             if (!then.made && then.limit == why.limit)
                 fail_msg("round %d, %d>%d: '%s' changes nothing: %s", round, t, s, why.relaxation,
@@ -511,7 +477,7 @@ static void relaxations_of_random_days_work(void **state)
             ls_policy_clear(&scene.policy);
             scene.policy = before;
         }
-        leave(&scene);
+        support_leave(&scene);
     }
     if (sufficient < 60)
         fail_msg("%zu relaxations alone were sufficient", sufficient);
@@ -527,15 +493,16 @@ static void every_move_is_explained(void **state)
     struct ls_random random = ls_random_seed(6, "made", 0);
     size_t moves = 0;
     for (int round = 0; round < 20; round++) {
-        struct scene scene = enter(support_random_day(&random, 3, 30), "spike.alpha_percent=25");
+        struct support_scene scene =
+            support_enter(support_random_day(&random, 3, 30), "spike.alpha_percent=25");
         scene.policy.engine = (enum ls_engine_id)(round % 3);
-        solve_again(&scene, "");
+        support_solve_again(&scene, "");
         for (size_t m = 0; m < scene.answer->plan->n_moves; m++, moves++) {
             const struct ls_move *move = &scene.answer->plan->moves[m];
             struct ls_why why = ask(&scene, move->customer, move->source, move->destination);
             assert_true(why.made && why.kwh == move->kwh && why.limit == move->limited_by);
         }
-        leave(&scene);
+        support_leave(&scene);
     }
     assert_true(moves > 100);
 }
