@@ -53,6 +53,11 @@ void ls_bench_close(ls_bench *bench);
  * asks for each day once and in order. */
 void ls_bench_keep(ls_bench *bench, int city_days);
 
+/** Keeps @p day, which another bench over the same archive cut under @p policy, as if this one had.
+ * LS_ERR_MEMORY. */
+int ls_bench_lend(ls_bench *bench, const struct ls_policy *policy, struct ls_cityday *day,
+                  struct ls_error *error);
+
 /**
  * Solves @p date for @p city under @p policy. Under `in_week` the week's earlier days are solved first, with
  * the same engine, in order. LS_ERR_CANCELLED when cancelled before the day itself began; once it has, the

@@ -123,37 +123,60 @@ static int use_zone(ls_bench *bench, const struct ls_policy *policy, struct ls_e
     return 0;
 }
 
-/* The city-day, kept or cut anew; one owner more for the caller. */
-static int use_day(ls_bench *bench, const struct ls_policy *policy, const char *city, int32_t date,
-                   struct ls_cityday **out, struct ls_error *error)
+static struct kept_day *find_day(ls_bench *bench, const struct ls_policy *policy, const char *city,
+                                 int32_t date)
 {
-    struct kept_day *oldest = &bench->days[0];
     for (int i = 0; i < bench->days_kept; i++) {
         struct kept_day *kept = &bench->days[i];
         if (kept->day != NULL && kept->day->date == date && strcmp(kept->day->city, city) == 0 &&
             ls_cityday_same_inputs(&kept->policy, policy, city)) {
             kept->used_at = ++bench->clock;
-            *out = ls_cityday_retain(kept->day);
-            return 0;
+            return kept;
         }
-        if (kept->used_at < oldest->used_at)
-            oldest = kept;
     }
-    if (bench->days_kept == 0)
-        return ls_archive_cut(bench->archive, bench->zone, policy, city, date, out, error);
+    return NULL;
+}
+
+/* Keeps the city-day in the place of the one that was used longest ago; one owner more. */
+static int keep_day(ls_bench *bench, const struct ls_policy *policy, struct ls_cityday *day,
+                    struct ls_error *error)
+{
+    struct kept_day *oldest = &bench->days[0];
     struct ls_policy copy = {0};
-    struct ls_cityday *day;
+    if (bench->days_kept == 0)
+        return 0;
     int status = ls_policy_copy(&copy, policy, error);
-    if (status == 0)
-        status = ls_archive_cut(bench->archive, bench->zone, policy, city, date, &day, error);
-    if (status != 0) {
-        ls_policy_clear(&copy);
+    if (status != 0)
         return status;
-    }
+    for (int i = 1; i < bench->days_kept; i++)
+        oldest = bench->days[i].used_at < oldest->used_at ? &bench->days[i] : oldest;
     forget_day(oldest);
-    *oldest = (struct kept_day){.day = day, .policy = copy, .used_at = ++bench->clock};
-    *out = ls_cityday_retain(day);
+    *oldest = (struct kept_day){.day = ls_cityday_retain(day), .policy = copy, .used_at = ++bench->clock};
     return 0;
+}
+
+int ls_bench_lend(ls_bench *bench, const struct ls_policy *policy, struct ls_cityday *day,
+                  struct ls_error *error)
+{
+    return find_day(bench, policy, day->city, day->date) != NULL ? 0 : keep_day(bench, policy, day, error);
+}
+
+/* The city-day, kept or cut anew; one owner more for the caller. */
+static int use_day(ls_bench *bench, const struct ls_policy *policy, const char *city, int32_t date,
+                   struct ls_cityday **out, struct ls_error *error)
+{
+    const struct kept_day *kept = find_day(bench, policy, city, date);
+    struct ls_cityday *day;
+    if (kept != NULL) {
+        *out = ls_cityday_retain(kept->day);
+        return 0;
+    }
+    int status = ls_archive_cut(bench->archive, bench->zone, policy, city, date, &day, error);
+    if (status == 0 && (status = keep_day(bench, policy, day, error)) != 0)
+        ls_cityday_destroy(day);
+    if (status == 0)
+        *out = day;
+    return status;
 }
 
 static int use_week(ls_bench *bench, const struct ls_policy *policy, const struct ls_city *city,

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUICK_SECONDS 0.01 /* what is found within that comes with the answer, in one frame */
+#define QUICK_SECONDS  0.01   /* what is found within that comes with the answer, in one frame */
+#define QUICK_SOLVE    0.001  /* seconds; only then is it waited for */
+#define CUSTOMERS_MOST 200000 /* of all days to be solved, for what nobody has asked for */
 
 /* An answer to be made again on the thread's bench, and what to ask about it. */
 struct job {
     struct ls_policy policy;
-    char city[LS_ID_BYTES + 1];
-    int32_t date;
+    struct ls_cityday *day;
     const struct ls_parameter *asked[LS_GAINS_MAX];
     size_t n_asked;
     bool costs;
@@ -39,7 +40,9 @@ static int run_job(ls_task *task, void *argument, ls_bench *bench, const struct 
 {
     struct job *job = argument;
     struct ls_answer *answer = NULL;
-    int status = ls_bench_solve(bench, &job->policy, job->city, job->date, options, &answer, error);
+    int status = ls_bench_lend(bench, &job->policy, job->day, error);
+    if (status == 0)
+        status = ls_bench_solve(bench, &job->policy, job->day->city, job->day->date, options, &answer, error);
     for (size_t i = 0; status == 0 && i < job->n_asked; i++) {
         struct result result = {0};
         status = ls_sensitivity(bench, answer, job->asked[i], options, &result.of.sensitivity, error);
@@ -56,6 +59,7 @@ static void release_job(void *argument)
 {
     struct job *job = argument;
     ls_policy_clear(&job->policy);
+    ls_cityday_destroy(job->day);
     free(job);
 }
 
@@ -138,7 +142,11 @@ static bool ask_for_view(struct ls_explorer *explorer)
 {
     struct ls_gains *gains = &explorer->gains;
     const struct ls_parameter *parameter = NULL;
+    const struct ls_answer *answer = explorer->answer;
     bool more = false;
+    if (explorer->view != LS_VIEW_LIMITS &&
+        answer->day->n_customers * (size_t)(answer->earlier_days + 1) > CUSTOMERS_MOST)
+        return false;
     if (explorer->view == LS_VIEW_LIMITS) {
         more = !gains->asked_costs;
         gains->asked_costs = true;
@@ -167,8 +175,7 @@ static struct job *new_job(const struct ls_explorer *explorer, struct ls_error *
         free(job);
         return NULL;
     }
-    memcpy(job->city, answer->day->city, strlen(answer->day->city) + 1);
-    job->date = answer->day->date;
+    job->day = ls_cityday_retain(answer->day);
     for (size_t i = 0; i < gains->n_asked; i++)
         if (ls_gains_of(gains, gains->asked[i]) == NULL)
             job->asked[job->n_asked++] = gains->asked[i];
@@ -192,6 +199,8 @@ void ls_explorer_look_for_gains(struct ls_explorer *explorer)
     }
     gains->n_costs = job->costs ? 0 : gains->n_costs;
     ls_task_request(gains->task, job);
+    if (answer->plan->seconds > QUICK_SOLVE)
+        return;
     ls_task_wait(gains->task, QUICK_SECONDS);
     take_results(explorer);
 }
