@@ -16,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRACE_SECONDS    0.04 /* a frame waits for an answer; keys come in at that pace */
-#define PATIENCE_SECONDS 0.1  /* a solve that takes longer is announced */
+#define GRACE_SECONDS  0.04 /* a frame waits for an answer; keys come in at that pace */
+#define PROMPT_SECONDS 0.1  /* an answer that came within this is waited for: it would be late by two frames \
+                             */
+#define PATIENCE_SECONDS 0.1 /* a solve that takes longer is announced */
 #define ANSWER_BYTES     ((size_t)256 << 20)
 
 void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
@@ -126,9 +128,10 @@ void ls_explorer_choose_customer(struct ls_explorer *explorer, size_t index)
 static struct ls_worker_state await_answer(const struct ls_explorer *explorer)
 {
     struct ls_worker_state state = ls_worker_state(explorer->worker);
-    if (!state.busy || state.seconds >= GRACE_SECONDS)
+    double grace = state.took_seconds < PROMPT_SECONDS ? PROMPT_SECONDS : GRACE_SECONDS;
+    if (!state.busy || state.seconds >= grace)
         return state;
-    ls_worker_wait(explorer->worker, GRACE_SECONDS - state.seconds);
+    ls_worker_wait(explorer->worker, grace - state.seconds);
     return ls_worker_state(explorer->worker);
 }
 

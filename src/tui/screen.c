@@ -14,16 +14,11 @@
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
-    [LS_VIEW_DAYS] = &ls_view_days,
-    [LS_VIEW_DAY] = &ls_view_day,
-    [LS_VIEW_CUSTOMERS] = &ls_view_customers,
-    [LS_VIEW_CUSTOMER] = &ls_view_customer,
-    [LS_VIEW_MOVES] = &ls_view_moves,
-    [LS_VIEW_COMPARE] = &ls_view_compare,
-    [LS_VIEW_SWEEP] = &ls_view_sweep,
-    [LS_VIEW_LIMITS] = &ls_view_limits,
-    [LS_VIEW_DATA] = &ls_view_data,
-    [LS_VIEW_PARAMETERS] = &ls_view_parameters,
+    [LS_VIEW_DAYS] = &ls_view_days,           [LS_VIEW_DAY] = &ls_view_day,
+    [LS_VIEW_CUSTOMERS] = &ls_view_customers, [LS_VIEW_CUSTOMER] = &ls_view_customer,
+    [LS_VIEW_MOVES] = &ls_view_moves,         [LS_VIEW_COMPARE] = &ls_view_compare,
+    [LS_VIEW_SWEEP] = &ls_view_sweep,         [LS_VIEW_LIMITS] = &ls_view_limits,
+    [LS_VIEW_DATA] = &ls_view_data,           [LS_VIEW_PARAMETERS] = &ls_view_parameters,
     [LS_VIEW_HELP] = &ls_view_help,
 };
 

@@ -116,7 +116,7 @@ struct ls_explorer {
     struct ls_list customers, moves, changed; /* of the last, customers that A and B differ in most */
     int cost;                                 /* row of the limits' costs */
     int compare_pane;                         /* totals, or customers */
-    ls_almanac *almanac; /* NULL before the calendar is first shown */
+    ls_almanac *almanac;                      /* NULL before the calendar is first shown */
     struct ls_days_state days;
     ls_surveyor *surveyor; /* NULL before Data is first shown */
     bool survey_failed;

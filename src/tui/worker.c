@@ -20,6 +20,7 @@ struct ls_worker {
     bool waiting, working, stopping, news, exact_at_work;
     struct request next;
     double asked_at;
+    double took_seconds; /* from there to the last answer */
     struct ls_progress progress;
     struct ls_answer *answer;
     struct ls_error error;
@@ -50,6 +51,7 @@ static void publish(ls_worker *worker, struct ls_answer *answer, const struct ls
         worker->error = *error;
         worker->news = true;
     }
+    worker->took_seconds = ls_clock_seconds() - worker->asked_at;
     pthread_cond_broadcast(&worker->done);
     pthread_mutex_unlock(&worker->lock);
     ls_answer_destroy(stale);
@@ -197,7 +199,8 @@ static bool is_busy(const ls_worker *worker)
 struct ls_worker_state ls_worker_state(ls_worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
-    struct ls_worker_state state = {.busy = is_busy(worker), .progress = worker->progress};
+    struct ls_worker_state state = {
+        .busy = is_busy(worker), .took_seconds = worker->took_seconds, .progress = worker->progress};
     if (state.busy)
         state.seconds = ls_clock_seconds() - worker->asked_at;
     pthread_mutex_unlock(&worker->lock);

@@ -14,6 +14,7 @@ typedef struct ls_worker ls_worker;
 struct ls_worker_state {
     bool busy;                   /* a request is waiting or worked on, and its answer wanted */
     double seconds;              /* since the request was made */
+    double took_seconds;         /* for the answer before, from its request on; 0 before the first */
     struct ls_progress progress; /* of the exact engine at work; in_all is 0 before it begins */
 };
 
