@@ -512,7 +512,7 @@ int ls_greedy_serve_day(struct ls_account *account, struct ls_error *error)
 {
     int most = account->limits.moves_per_day < RESERVE_MOVES ? account->limits.moves_per_day : RESERVE_MOVES;
     int status = ls_account_reserve(account, account->day->n_customers * (size_t)most, error);
-    struct greedy_day day = {.account = account};
+    struct greedy_day day = {.account = account, .reported_s = ls_clock_seconds()};
     if (status == 0 && open_day(&day) != 0)
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the greedy engine");
     if (status == 0)

@@ -9,6 +9,8 @@
 
 #include "solve/serve.h"
 
+#include <pthread.h>
+
 #define SLOTS_MOST 100
 #define HOMES_MOST 400
 
@@ -342,12 +344,57 @@ static void a_day_cancelled_at_once_serves_nobody(void **state)
     release(&made);
 }
 
+/* Cancels after so many turns of an empty loop. */
+struct canceller {
+    atomic_bool cancel;
+    uint64_t turns;
+};
+
+static void *cancel_later(void *argument)
+{
+    struct canceller *canceller = argument;
+    for (volatile uint64_t i = 0; i < canceller->turns; i++)
+        ;
+    atomic_store(&canceller->cancel, true);
+    return NULL;
+}
+
+static void a_cancelled_day_keeps_the_moves_of_whom_it_served(void **state)
+{
+    (void)state;
+    static struct made made;
+    struct ls_random random = ls_random_seed(10, "cancelled", 0);
+    make(&random, &made, HOMES_MOST);
+    struct ls_plan *all = NULL;
+    assert_int_equal(ls_solve(&made.day, &made.policy, &made.options, &all, NULL), 0);
+    for (uint64_t turns = 0; turns < 400; turns++) {
+        struct canceller canceller = {.cancel = false, .turns = below(&random, 20000)};
+        struct ls_plan *plan = NULL;
+        pthread_t thread;
+        made.options.cancel = &canceller.cancel;
+        assert_int_equal(pthread_create(&thread, NULL, cancel_later, &canceller), 0);
+        assert_int_equal(ls_solve(&made.day, &made.policy, &made.options, &plan, NULL), 0);
+        pthread_join(thread, NULL);
+        size_t served = plan->customers_served;
+        assert_int_equal(plan->outcome, served < HOMES_MOST ? LS_OUTCOME_CANCELLED : LS_OUTCOME_COMPLETE);
+        for (size_t m = 0; m < plan->n_moves; m++)
+            assert_true(same_move(&plan->moves[m], &all->moves[m]) && plan->moves[m].customer < served);
+        for (size_t i = 0; i < HOMES_MOST; i++)
+            assert_true(i < served ? same_customer(&plan->customers[i], &all->customers[i])
+                                   : plan->customers[i].moved_kwh == 0 && plan->customers[i].sources == 0);
+        ls_plan_destroy(plan);
+    }
+    ls_plan_destroy(all);
+    release(&made);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_day_has_the_plan_of_its_turns),
         cmocka_unit_test(days_of_readings_have_the_plan_of_their_turns),
         cmocka_unit_test(a_day_cancelled_at_once_serves_nobody),
+        cmocka_unit_test(a_cancelled_day_keeps_the_moves_of_whom_it_served),
     };
     if (argc > 1)
         days_to_try = strtoull(argv[1], NULL, 10);
