@@ -159,7 +159,7 @@ $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg 
 $O/tests/unit/test_record: $O/obj/src/tui/record.o
 
 # What a session keeps has no screen either.
-$O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings typed undo xdg)
+$O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
 	@mkdir -p $(@D)

@@ -157,8 +157,10 @@ static void apply_settings(const struct request *request, struct ls_explorer_opt
     ls_settings_init(&settings);
     int wrong = request->read_only || request->no_settings ? 0 : ls_settings_read(&settings, &warning);
     explorer->terminal.ascii |= settings.ascii;
-    if (!settings.color)
-        explorer->terminal.colors = LS_COLORS_MONO;
+    if (explorer->terminal.colors == LS_COLORS_AUTO)
+        explorer->terminal.colors = settings.color ? (enum ls_colors)settings.palette : LS_COLORS_MONO;
+    if (explorer->terminal.background == LS_BACKGROUND_AUTO)
+        explorer->terminal.background = (enum ls_background)settings.background;
     explorer->terminal.no_mouse |= !settings.mouse;
     explorer->idle_minutes = request->idle_minutes >= 0 ? request->idle_minutes : settings.idle_minutes;
     if (wrong == 0)

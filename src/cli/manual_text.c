@@ -325,20 +325,15 @@ const char ls_manual_explorer[] =
     ".BR ascii ,\n"
     ".BR color ,\n"
     ".B mouse\n"
-    "(yes or no) and\n"
+    "(yes or no),\n"
+    ".B palette\n"
+    "and\n"
+    ".B background\n"
+    "(words of the options of these names) and\n"
     ".B idle_timeout\n"
     "(minutes).\n"
     "Options of the command line come on top, and a wrong line is left out with a\n"
-    "warning.\n"
-    ".PP\n"
-    "For visitors over\n"
-    ".BR ssh (1)\n"
-    "the explorer may be the forced command of a key in\n"
-    ".BR authorized_keys :\n"
-    ".PP\n"
-    ".EX\n"
-    "restrict,pty,command=\\(dqloadscope \\-\\-read\\-only \\-\\-pseudonyms city.nc\\(dq KEY\n"
-    ".EE\n";
+    "warning.\n";
 
 const char ls_manual_over_ssh[] =
     ".SH SHOWING IT OVER SSH\n"

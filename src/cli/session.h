@@ -17,7 +17,8 @@ struct ls_session {
     ls_bench *bench;
 };
 
-/* Shows on a terminal how far reading has come. With `pseudonyms` the data's ids are unknown from here on. Errors of ls_data_options_policy() and ls_data_open(). */
+/* Shows on a terminal how far reading has come. With `pseudonyms` the data's ids are unknown from here on.
+ * Errors of ls_data_options_policy() and ls_data_open(). */
 int ls_session_open(const struct ls_data_options *options, bool pseudonyms, struct ls_session *session,
                     struct ls_error *error);
 void ls_session_close(struct ls_session *session);

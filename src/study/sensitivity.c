@@ -24,8 +24,8 @@ bool ls_sensitivity_applies(const struct ls_parameter *parameter)
 }
 
 /* The value a step further, in `out`; false where there is none. */
-static bool step_value(const struct ls_answer *answer, const struct ls_parameter *parameter,
-                       enum ls_way step, char out[LS_VALUE_SIZE])
+static bool step_value(const struct ls_answer *answer, const struct ls_parameter *parameter, enum ls_way step,
+                       char out[LS_VALUE_SIZE])
 {
     struct ls_policy policy = answer->policy; /* borrows the cities, which stay as they are */
     char now[LS_VALUE_SIZE];

@@ -16,9 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRACE_SECONDS  0.04 /* a frame waits for an answer; keys come in at that pace */
-#define PROMPT_SECONDS 0.1  /* an answer that came within this is waited for: it would be late by two frames \
-                             */
+#define GRACE_SECONDS 0.04 /* a frame waits for an answer; keys come in at that pace */
+#define PROMPT_SECONDS                                                                                       \
+    0.1 /* an answer that came within this is waited for: it would be late by two frames                     \
+         */
 #define PATIENCE_SECONDS 0.1 /* a solve that takes longer is announced */
 #define ANSWER_BYTES     ((size_t)256 << 20)
 

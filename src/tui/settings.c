@@ -12,19 +12,22 @@
 
 #define IDLE_MINUTES_MAX 10080 /* a week */
 
-enum kind { SWITCH, NUMBER };
+enum kind { SWITCH, NUMBER, WORD };
 
 static const struct row {
     const char *name;
     enum kind kind;
     size_t offset;
-    double high; /* of a number, from 0 */
+    double high;              /* of a number, from 0 */
+    const char *const *words; /* the word's place among them is kept */
 } rows[] = {
-    {"ascii", SWITCH, offsetof(struct ls_settings, ascii), 0},
-    {"color", SWITCH, offsetof(struct ls_settings, color), 0},
-    {"colour", SWITCH, offsetof(struct ls_settings, color), 0},
-    {"mouse", SWITCH, offsetof(struct ls_settings, mouse), 0},
-    {"idle_timeout", NUMBER, offsetof(struct ls_settings, idle_minutes), IDLE_MINUTES_MAX},
+    {"ascii", SWITCH, offsetof(struct ls_settings, ascii), 0, NULL},
+    {"color", SWITCH, offsetof(struct ls_settings, color), 0, NULL},
+    {"colour", SWITCH, offsetof(struct ls_settings, color), 0, NULL},
+    {"mouse", SWITCH, offsetof(struct ls_settings, mouse), 0, NULL},
+    {"idle_timeout", NUMBER, offsetof(struct ls_settings, idle_minutes), IDLE_MINUTES_MAX, NULL},
+    {"palette", WORD, offsetof(struct ls_settings, palette), 0, ls_colors_words},
+    {"background", WORD, offsetof(struct ls_settings, background), 0, ls_background_words},
 };
 #define N_ROWS (sizeof rows / sizeof *rows)
 
@@ -65,11 +68,28 @@ static bool take_switch(const char *value, bool *out)
     return false;
 }
 
+static int take_word(const struct row *row, const char *value, int *out, struct ls_error *error)
+{
+    char known[64] = "";
+    for (int i = 0; row->words[i] != NULL; i++) {
+        size_t used = strlen(known);
+        if (strcmp(row->words[i], value) == 0) {
+            *out = i;
+            return 0;
+        }
+        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", row->words[i]);
+    }
+    ls_error_set(error, LS_ERR_VALUE, "%s is not '%s'", row->name, value);
+    return ls_error_remedy(error, "write one of %s", known);
+}
+
 static int set_row(const struct row *row, struct ls_settings *settings, const char *value,
                    struct ls_error *error)
 {
     void *place = (char *)settings + row->offset;
     double number;
+    if (row->kind == WORD)
+        return take_word(row, value, place, error);
     if (row->kind == SWITCH) {
         if (take_switch(value, place))
             return 0;

@@ -6,6 +6,8 @@
 #ifndef LS_TUI_SETTINGS_H
 #define LS_TUI_SETTINGS_H
 
+#include "tui/theme.h"
+
 #include <loadscope/error.h>
 
 #include <stdbool.h>
@@ -13,6 +15,8 @@
 struct ls_settings {
     bool ascii, color, mouse;
     double idle_minutes; /* 0: for ever */
+    int palette;         /* enum ls_colors */
+    int background;      /* enum ls_background */
 };
 
 /* The settings of who has no file. */

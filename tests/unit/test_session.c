@@ -395,10 +395,13 @@ static void wrong_settings_are_left_out(void **state)
     ls_settings_init(&settings);
     assert_int_equal(ls_settings_read(&settings, &warning), 0); /* no file */
     assert_true(settings.color && settings.mouse && !settings.ascii && settings.idle_minutes == 0);
+    assert_true(settings.palette == LS_COLORS_AUTO && settings.background == LS_BACKGROUND_AUTO);
     (void)mkdir(path_of("loadscope"), 0700);
     write_file(path_of("loadscope/settings.ini"), "; mine\n[screen]\nascii = yes\nmose = no\ncolour = off\n"
-                                                  "mouse = perhaps\nidle_timeout = 7.5\nhuh\n");
-    assert_int_equal(ls_settings_read(&settings, &warning), 3);
+                                                  "mouse = perhaps\nidle_timeout = 7.5\nhuh\n"
+                                                  "palette = 8\nbackground = light\npalette = pink\n");
+    assert_int_equal(ls_settings_read(&settings, &warning), 4);
+    assert_true(settings.palette == LS_COLORS_8 && settings.background == LS_BACKGROUND_LIGHT);
     assert_true(settings.ascii && !settings.color && settings.mouse && settings.idle_minutes == 7.5);
     assert_int_equal(warning.line, 4);
     assert_string_equal(warning.file, path_of("loadscope/settings.ini"));
