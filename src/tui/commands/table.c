@@ -122,7 +122,8 @@ int ls_command_parse(const struct ls_explorer *explorer, const char *line, struc
     line += strspn(line, " :");
     if (strlen(line) >= sizeof call->text) {
         ls_error_set(error, LS_ERR_USAGE, "a command of more than %d bytes", LS_LINE_BYTES - 1);
-        return ls_error_remedy(error, "shorten it");
+        ls_error_remedy(error, "shorten it");
+        return LS_ERR_USAGE;
     }
     *call = (struct ls_tui_call){0};
     memcpy(call->text, line, strlen(line) + 1);

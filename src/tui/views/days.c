@@ -64,7 +64,7 @@ static struct layout lay_out(const struct ls_explorer *explorer, struct ls_rect 
     int32_t monday = ls_date_week_start(ls_almanac_first(explorer->almanac));
     int weeks = (ls_almanac_last(explorer->almanac) - monday) / LS_DAYS_A_WEEK + 1;
     int cell = inner.cols / weeks < 1 ? 1 : inner.cols / weeks > CELL_MAX ? CELL_MAX : inner.cols / weeks;
-    int shown = weeks * cell <= inner.cols ? weeks : inner.cols / cell;
+    int room = inner.cols / cell, shown = weeks <= room ? weeks : room > 0 ? room : 1;
     int page = (days->date - monday) / LS_DAYS_A_WEEK / shown;
     struct layout layout = {.rect = inner,
                             .cell = cell,
@@ -72,7 +72,8 @@ static struct layout lay_out(const struct ls_explorer *explorer, struct ls_rect 
                             .weeks = weeks - page * shown < shown ? weeks - page * shown : shown,
                             .block = 1 + LS_DAYS_A_WEEK};
     size_t fit = inner.rows > layout.block ? (size_t)(inner.rows / layout.block) : 1;
-    fit = fit < explorer->dataset->n_cities ? fit : explorer->dataset->n_cities;
+    size_t cities = explorer->dataset->n_cities;
+    fit = cities > 0 && cities < fit ? cities : fit;
     layout.marks_below = cell == 1 && (size_t)inner.rows >= fit * (size_t)(layout.block + 1);
     layout.block += layout.marks_below;
     layout.city = days->city / fit * fit;
