@@ -14,7 +14,7 @@ int ls_file_error(struct ls_error *error, const char *shown, const char *name, c
 {
     char file[SHOWN_SIZE];
     int cause = errno;
-    snprintf(file, sizeof file, "%s%s%s", shown, name[0] != '\0' ? "/" : "", name);
+    snprintf(file, sizeof file, "%s%s%s", shown, shown[0] != '\0' && name[0] != '\0' ? "/" : "", name);
     ls_error_set(error, LS_ERR_IO, "%s: %s", what, strerror(cause));
     if (cause == ENOSPC || cause == EDQUOT)
         ls_error_remedy(error, "make room, then try again; a run goes on with --resume");

@@ -1,8 +1,8 @@
 /*
  * Whole files and folders, named relative to an open folder, so that a folder moved meanwhile does no harm.
  *
- * `at` is a folder's descriptor or AT_FDCWD; `shown` is what a message calls it. Errors of the system are in
- * errno where no struct ls_error is handed in.
+ * `at` is a folder's descriptor or AT_FDCWD; `shown` is what a message calls it, "" for a name that says all.
+ * Errors of the system are in errno where no struct ls_error is handed in.
  */
 #ifndef LS_BASE_FILES_H
 #define LS_BASE_FILES_H

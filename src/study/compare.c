@@ -39,7 +39,7 @@ static void fill_totals(const struct comparing *comparing)
         {"moved_kwh", "moved", "kWh", 3, {a->moved_kwh, b->moved_kwh}},
         {"moves", "moves", "", 0, {(double)a->n_moves, (double)b->n_moves}},
         {"moves_disagreeing",
-         "moves that raise average",
+         "moves raising avg",
          "",
          0,
          {(double)a->moves_disagreeing, (double)b->moves_disagreeing}},

@@ -53,5 +53,5 @@ int ls_log_save(const struct ls_log *log, const char *path, struct ls_error *err
         snprintf(lost, sizeof lost, "# the first %ld commands were dropped\n", log->lost);
     struct ls_buffer note = {.bytes = lost, .length = strlen(lost)};
     const struct ls_buffer pieces[] = {log->head, note, log->text};
-    return ls_file_place(AT_FDCWD, ".", path, pieces, sizeof pieces / sizeof *pieces, false, error);
+    return ls_file_place(AT_FDCWD, "", path, pieces, sizeof pieces / sizeof *pieces, false, error);
 }

@@ -362,7 +362,7 @@ static void a_log_replays_to_the_same_screen(void **state)
         press_at_random(pty, seed);
         PRESS(pty, seed % 2 == 0 ? "2" : "3", "Down");
         read_screen(pty, lived);
-        snprintf(line, sizeof line, "log %s", log_path);
+        snprintf(line, sizeof line, "log! %s", log_path);
         explorer_command(pty, line);
         assert_has(pty, "--play replays them");
         explorer_leave(pty);
@@ -372,6 +372,29 @@ static void a_log_replays_to_the_same_screen(void **state)
         assert_same_screen(lived, played);
         explorer_leave(pty);
     }
+}
+
+static void a_file_that_is_there_is_kept(void **state)
+{
+    char path[160], line[200], text[8] = "";
+    (void)state;
+    struct pty *pty = explorer_open();
+    snprintf(path, sizeof path, "%s/mine", folder);
+    write_file(path, "mine");
+    snprintf(line, sizeof line, "log %s", path);
+    explorer_command(pty, line);
+    assert_has(pty, "is there already");
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(text, "mine");
+    explorer_command(pty, "log /nowhere/x");
+    assert_has(pty, " /nowhere/x: cannot write: No such file or directory");
+    snprintf(line, sizeof line, "log! %s", path);
+    explorer_command(pty, line);
+    assert_has(pty, "--play replays them");
+    explorer_leave(pty);
 }
 
 /* ---- read-only, pseudonyms, settings, idleness ---- */
@@ -502,6 +525,7 @@ int main(void)
         cmocka_unit_test(a_wrong_script_is_refused_at_once),
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
+        cmocka_unit_test(a_file_that_is_there_is_kept),
         cmocka_unit_test(read_only_refuses_at_the_table),
         cmocka_unit_test(pseudonyms_everywhere),
         cmocka_unit_test(settings_count_until_the_command_line_does),

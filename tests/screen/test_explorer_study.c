@@ -44,7 +44,7 @@ static void run_well(const char *format, const char *arguments)
 static void assert_same_csv(struct pty *pty, const char *arguments)
 {
     char line[PATH_SIZE + 32];
-    snprintf(line, sizeof line, "sweep-csv %s/screen.csv", folder);
+    snprintf(line, sizeof line, "sweep-csv! %s/screen.csv", folder);
     explorer_command(pty, line);
     assert_row_has(pty, 23, "points are in");
     run_well("%s sweep " SAMPLE " -s " SCENARIO " -q %s -o %s/run.csv", arguments);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PATH_BYTES 256
 
@@ -33,4 +34,13 @@ void ls_files_complete(const char *prefix, bool (*add)(void *user, const char *t
         free(entries[i]);
     }
     free(entries);
+}
+
+int ls_files_admit(const struct ls_tui_command *command, const char *path, struct ls_error *error)
+{
+    if (command->by != 0 || access(path, F_OK) != 0)
+        return 0;
+    ls_error_set(error, LS_ERR_IO, "%s is there already", path);
+    ls_error_remedy(error, "name another file, or :%s! replaces it", command->name);
+    return LS_ERR_IO;
 }

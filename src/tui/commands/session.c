@@ -1,4 +1,5 @@
 /* Scripts and logs: captions and pauses of a tour, keys by name, and what was done written down. */
+#include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ static void run_log(struct ls_explorer *explorer, const struct ls_tui_call *call
 {
     const char *path = call->arguments[0].text;
     struct ls_error error;
-    if (ls_log_save(&explorer->log, path, &error) != 0)
+    if (ls_files_admit(call->command, path, &error) != 0 || ls_log_save(&explorer->log, path, &error) != 0)
         ls_explorer_fail(explorer, &error);
     else
         ls_explorer_say(explorer, "%ld commands in %s; --play replays them", explorer->log.lines, path);
@@ -38,6 +39,7 @@ static void run_log(struct ls_explorer *explorer, const struct ls_tui_call *call
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
     {.name = "log", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "write what was done as a script", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_log},
+    {.name = "log!", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "the same over a file that is there", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_log, .by = 1},
     {.name = "caption", .arguments = {{"TEXT", LS_ARGUMENT_TEXT, true}}, .help = "show a line of text, or none", .flags = LS_COMMAND_ASIDE, .run = run_caption},
     {.name = "wait", .arguments = {{"SECONDS", LS_ARGUMENT_NUMBER, .high = 3600}}, .help = "let a script pause", .flags = LS_COMMAND_ASIDE, .run = run_wait},
     {.name = "key", .arguments = {{"KEY", LS_ARGUMENT_KEY}}, .help = "press a key, as a script does", .flags = ASIDE, .run = run_key},

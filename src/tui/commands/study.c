@@ -1,6 +1,7 @@
 /* More than one solve at a time: A and B, sweeps, and what limits cost. */
 #include "base/files.h"
 #include "report/report.h"
+#include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 
 #include <fcntl.h>
@@ -48,9 +49,12 @@ static void run_sweep_csv(struct ls_explorer *explorer, const struct ls_tui_call
         ls_explorer_refuse(explorer, "nothing has been swept", "R sweeps Z and alpha");
         return;
     }
-    ls_report_sweep_csv(&csv, sweep);
-    int status = csv.failed ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory for the sweep")
-                            : ls_file_place(AT_FDCWD, ".", path, &csv, 1, false, &error);
+    int status = ls_files_admit(call->command, path, &error);
+    if (status == 0) {
+        ls_report_sweep_csv(&csv, sweep);
+        status = csv.failed ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory for the sweep")
+                            : ls_file_place(AT_FDCWD, "", path, &csv, 1, false, &error);
+    }
     ls_buffer_release(&csv);
     if (status != 0)
         ls_explorer_fail(explorer, &error);
@@ -72,6 +76,7 @@ static const struct ls_tui_command commands[] = {
     {.name = "sweep-view", .keys = {'6'}, .help = "two parameters on a grid, as a heat map", .run = run_go, .view = LS_VIEW_SWEEP},
     {.name = "sweep", .arguments = {AXIS("X"), AXIS("Y")}, .keys = {'R'}, .help = "sweep anew, or any two: NAME=FROM:TO:STEP", .run = run_sweep},
     {.name = "sweep-csv", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "write the sweep as CSV", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_sweep_csv},
+    {.name = "sweep-csv!", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "the same over a file that is there", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_sweep_csv, .by = 1},
     {.name = "limits", .help = "which limits bind on this day, and what each costs", .run = run_go, .view = LS_VIEW_LIMITS},
 };
 /* clang-format on */
