@@ -519,6 +519,7 @@ const char ls_manual_ending[] =
     ".B loadscope run\n"
     "was interrupted (SIGINT) or told to end (SIGTERM); what is finished stays for\n"
     ".BR \\-\\-resume .\n"
+    "A second signal, half a second later or more, ends the program at once.\n"
     ".PP\n"
     "For\n"
     ".B loadscope verify\n"

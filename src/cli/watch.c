@@ -1,6 +1,11 @@
 #include "cli/watch.h"
 
+#include "base/clock.h"
+
 #include <unistd.h>
+
+/* timeout(1) and service managers signal a process and then its group: that is one order, not two. */
+#define SAME_ORDER_SECONDS 0.5
 
 static const int stopping[] = {SIGINT, SIGTERM};
 
@@ -8,11 +13,16 @@ static void *watch_signals(void *user)
 {
     struct ls_watch *watch = user;
     int caught;
+    double first_at = 0.0;
     while (sigwait(&watch->signals, &caught) == 0 && !atomic_load(&watch->over)) {
-        if (atomic_load(&watch->signal) != 0)
-            _exit(128 + caught);
         if (caught == SIGUSR1)
             continue;
+        if (atomic_load(&watch->signal) != 0) {
+            if (ls_clock_seconds() - first_at < SAME_ORDER_SECONDS)
+                continue;
+            _exit(128 + caught);
+        }
+        first_at = ls_clock_seconds();
         atomic_store(&watch->signal, caught);
         atomic_store(&watch->cancel, true);
     }

@@ -1,6 +1,6 @@
 /*
  * SIGINT and SIGTERM as a flag: blocked in every thread and read by one of its own, which raises the flag
- * that solvers watch; a second signal ends the process at once.
+ * that solvers watch; a second signal, more than half a second after the first, ends the process at once.
  */
 #ifndef LS_CLI_WATCH_H
 #define LS_CLI_WATCH_H

@@ -67,6 +67,10 @@ static void an_interrupted_import_leaves_nothing(void **state)
                    "while cat $D/a.csv 2>/dev/null; do :; done | "
                    "timeout --preserve-status -s INT 2 $LS import - -o $D/a.nc",
                    130, "loadscope: interrupted; nothing was written");
+    assert_refused(shell,
+                   "while cat $D/a.csv 2>/dev/null; do :; done | { exec 3<&0; $LS import - -o $D/a.nc <&3 & "
+                   "sleep 2; kill -TERM $!; sleep 0.001; kill -TERM $!; wait $!; }",
+                   143, "loadscope: interrupted; nothing was written");
     run(shell, "while cat $D/a.csv 2>/dev/null; do :; done | timeout -s KILL 0.5 $LS import - -o $D/a.nc");
     run_well(shell, "[ \"$(ls $D)\" = \"$(printf 'a.csv\\nerr.txt\\nout.txt')\" ]");
 }
