@@ -277,6 +277,18 @@ static void tell_customer(const struct ls_assembly *assembly, const struct ls_cu
     told->whole[i] = assembly->whole[c];
 }
 
+/* What is told of a customer lies in the order of names. */
+static inline __attribute__((always_inline)) void fetch_row(const struct ls_assembly *assembly,
+                                                            const struct ls_customer *customers, size_t c)
+{
+    size_t slots = (size_t)assembly->day->n_slots;
+    ls_fetch(assembly->readings + c * slots, slots * sizeof *assembly->readings);
+    ls_fetch(&customers[assembly->first_customer + c].id, sizeof customers->id);
+    ls_fetch(&assembly->quanta[c], sizeof *assembly->quanta);
+    ls_fetch(&assembly->percentile[c], sizeof *assembly->percentile);
+    ls_fetch(&assembly->whole[c], sizeof *assembly->whole);
+}
+
 void ls_assembly_place(struct ls_assembly *assembly, const struct ls_dataset *head, size_t first, size_t n)
 {
     const struct ls_cityday *day = assembly->day;
@@ -285,8 +297,7 @@ void ls_assembly_place(struct ls_assembly *assembly, const struct ls_dataset *he
     ls_memory_touch(assembly->told.usage + first * slots, n * slots * sizeof *assembly->told.usage);
     for (size_t i = first; i < first + n; i++) {
         if (i + ROWS_AHEAD < day->n_customers)
-            ls_fetch(assembly->readings + assembly->order[i + ROWS_AHEAD] * slots,
-                     slots * sizeof *assembly->readings);
+            fetch_row(assembly, head->customers, assembly->order[i + ROWS_AHEAD]);
         tell_customer(assembly, head->customers, i);
         ls_derive_usage(assembly->readings + assembly->order[i] * slots, day->n_slots,
                         assembly->told.usage + ls_cityday_tile_place(day->n_slots, i, 0), slot_quanta);
