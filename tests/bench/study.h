@@ -36,6 +36,9 @@ typedef int study_work(const struct study *study, const void *question, void *re
 int study_apart(const struct study *study, study_work *work, const void *question, void *result, size_t size,
                 double *peak_mib);
 
+/* For the rest of this process. */
+void study_use_one_processor(void);
+
 /* How a program ended. */
 struct study_ended {
     double seconds, cpu_seconds, peak_mib; /* cpu: of all threads, user's and system's */

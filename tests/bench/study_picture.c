@@ -7,8 +7,9 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
-#define RUNS 5
+#define RUNS 7
 
 /* Seconds of each step of the way to a solved day. */
 struct steps {
@@ -112,126 +113,175 @@ static int read_days(const struct study *study, const void *question, void *resu
     return code;
 }
 
-static int median_read(const struct study *study, int threads, double *median_s)
+/* What the three ways take, once each. */
+static int measure_once(const struct study *study, struct steps *steps, double *read_s, double *two_s,
+                        double *peak_mib)
 {
-    double seconds[RUNS] = {0};
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < RUNS; i++)
-        code = study_apart(study, read_days, &threads, &seconds[i], sizeof seconds[i], NULL);
+    static const int in_one_call = 0, two_threads = 2;
+    int code = study_apart(study, show, NULL, steps, sizeof *steps, peak_mib);
     if (code == 0)
-        *median_s = bench_median(seconds, RUNS);
+        code = study_apart(study, read_days, &in_one_call, read_s, sizeof *read_s, NULL);
+    if (code == 0)
+        code = study_apart(study, read_days, &two_threads, two_s, sizeof *two_s, NULL);
     return code;
 }
 
+/* By turns, as what fresh memory costs changes from minute to minute, and once the disk has all it shall. */
 int study_first_picture(struct study *study)
 {
     double open_s[RUNS] = {0}, cut_s[RUNS] = {0}, solve_s[RUNS] = {0}, all_s[RUNS] = {0};
-    double read_s, two_s, peak_mib = 0;
+    double read_s[RUNS] = {0}, two_s[RUNS] = {0}, peak_mib = 0;
     struct steps steps = {0};
     int code = study_make_store(study, study->city_store, STUDY_HOMES, STUDY_DAYS);
+    sync();
     for (size_t i = 0; code == 0 && i < RUNS; i++) {
-        code = study_apart(study, show, NULL, &steps, sizeof steps, &peak_mib);
+        code = measure_once(study, &steps, &read_s[i], &two_s[i], &peak_mib);
         open_s[i] = steps.open_s;
         cut_s[i] = steps.cut_s;
         solve_s[i] = steps.solve_s;
         all_s[i] = steps.open_s + steps.cut_s + steps.solve_s;
     }
-    if (code == 0)
-        code = median_read(study, 0, &read_s);
-    if (code == 0)
-        code = median_read(study, 2, &two_s);
     if (code != 0)
         return code;
-    double first_s = bench_median(all_s, RUNS);
+    double first_s = bench_median(all_s, RUNS), one_s = bench_median(read_s, RUNS);
+    double threads_s = bench_median(two_s, RUNS);
     printf("first picture of a day of %zu homes, from a store of %u days\n", steps.n_customers, STUDY_DAYS);
     study_row("opening the store and an archive on it", bench_median(open_s, RUNS));
     study_row("cutting the day, floors of the year and all", bench_median(cut_s, RUNS));
     study_row("solving it, greedy", bench_median(solve_s, RUNS));
     study_row("all of it", first_s);
-    study_row("only reading the days that it needs", read_s);
-    study_row("the same by blocks and two threads", two_s);
+    study_row("only reading the days that it needs", one_s);
+    study_row("the same by blocks and two threads", threads_s);
     printf("  %-52s %10.1f MiB\n", "peak memory", peak_mib);
     bench_figure("first_picture_ms", 1e3 * first_s);
-    bench_figure("first_picture_over_read", first_s / read_s);
-    bench_figure("first_picture_over_read_two", first_s / two_s);
+    bench_figure("first_picture_over_read", first_s / one_s);
+    bench_figure("first_picture_over_read_two", first_s / threads_s);
     bench_figure("first_picture_peak_mib", peak_mib);
     return 0;
 }
 
 /* ---- growth ---- */
 
-#define GROWTH_SIZES 3
-#define GROWTH_DAYS  8u /* so that floors have two days */
+#define GROWTH_SIZES  3
+#define GROWTH_DAYS   14u /* each weekday twice, so that floors have two days */
+#define GROWTH_SEEN   1   /* days of an archive that are cut before any is measured */
+#define GROWTH_SAMPLE (LS_DAYS_A_WEEK - GROWTH_SEEN)
+#define GROWTH_OPENS  33 /* archives after one another, at most */
 
-/* Cuts and solves a day again and again, each time by an archive that knows nothing yet. */
+/* Cuts and solves days of weekdays that an archive has not seen. The first archive of several has the memory
+ * come that the others use. */
 struct growth {
     const char *path;
-    size_t runs; /* odd */
+    size_t opens;
+    bool alone; /* on one processor */
 };
 
-#define GROWTH_RUNS_MAX 101
+static int cut_and_solve_days(const struct study *study, const struct study_data *data, double *cut_s,
+                              double *solve_s, size_t *n_customers, struct ls_error *error)
+{
+    int code = 0;
+    for (int32_t d = 0; code == 0 && d < LS_DAYS_A_WEEK; d++) {
+        struct ls_cityday *day = NULL;
+        struct ls_plan *plan = NULL;
+        double started = ls_clock_seconds(), cut = 0;
+        code = ls_archive_cut(data->archive, data->zone, &study->policy, STUDY_CITY, data->first_date + d,
+                              &day, error);
+        cut = ls_clock_seconds();
+        if (code == 0)
+            code = ls_solve(day, &study->policy, NULL, &plan, error);
+        if (d >= GROWTH_SEEN) {
+            cut_s[d - GROWTH_SEEN] = cut - started;
+            solve_s[d - GROWTH_SEEN] = ls_clock_seconds() - cut;
+        }
+        if (code == 0)
+            *n_customers = day->n_customers;
+        ls_plan_destroy(plan);
+        ls_cityday_destroy(day);
+    }
+    return code;
+}
 
 static int cut_and_solve(const struct study *study, const void *question, void *result,
                          struct ls_error *error)
 {
     const struct growth *growth = question;
     struct steps *steps = result;
-    double cut_s[GROWTH_RUNS_MAX] = {0}, solve_s[GROWTH_RUNS_MAX] = {0};
+    double cut_s[GROWTH_OPENS * GROWTH_SAMPLE] = {0}, solve_s[GROWTH_OPENS * GROWTH_SAMPLE] = {0};
     int code = 0;
-    for (size_t i = 0; code == 0 && i < growth->runs; i++) {
+    if (growth->alone)
+        study_use_one_processor();
+    for (size_t i = 0; code == 0 && i < growth->opens; i++) {
         struct study_data data = {0};
-        struct ls_cityday *day = NULL;
-        struct ls_plan *plan = NULL;
+        size_t at = (i > 0 ? i - 1 : 0) * GROWTH_SAMPLE;
         code = study_data_open(growth->path, &data, error);
-        double started = ls_clock_seconds();
         if (code == 0)
-            code = ls_archive_cut(data.archive, data.zone, &study->policy, STUDY_CITY, data.first_date, &day,
-                                  error);
-        double cut = ls_clock_seconds();
-        if (code == 0)
-            code = ls_solve(day, &study->policy, NULL, &plan, error);
-        cut_s[i] = cut - started;
-        solve_s[i] = ls_clock_seconds() - cut;
-        if (code == 0)
-            steps->n_customers = day->n_customers;
-        ls_plan_destroy(plan);
-        ls_cityday_destroy(day);
+            code = cut_and_solve_days(study, &data, cut_s + at, solve_s + at, &steps->n_customers, error);
         study_data_close(&data);
     }
     if (code != 0)
         return code;
-    steps->cut_s = bench_median(cut_s, growth->runs);
-    steps->solve_s = bench_median(solve_s, growth->runs);
+    steps->cut_s = bench_median(cut_s, (growth->opens - 1) * GROWTH_SAMPLE);
+    steps->solve_s = bench_median(solve_s, (growth->opens - 1) * GROWTH_SAMPLE);
     return 0;
+}
+
+/* What a home costs, of a city of each size [ns]. */
+struct growth_row {
+    size_t n_customers;
+    double cut_ns, solve_ns;
+};
+
+static int measure_size(struct study *study, uint32_t homes, size_t opens, struct growth_row *alone,
+                        struct growth_row *all)
+{
+    char path[STUDY_PATH];
+    struct growth growth = {.path = study_path(study, "growth.nc", path), .opens = opens};
+    struct growth_row *rows[] = {all, alone};
+    int code = study_make_store(study, path, homes, GROWTH_DAYS);
+    sync();
+    for (int i = 0; code == 0 && i < 2; i++) {
+        struct steps steps;
+        growth.alone = i == 1;
+        code = study_apart(study, cut_and_solve, &growth, &steps, sizeof steps, NULL);
+        if (code != 0)
+            break;
+        double per_home = 1e9 / (double)steps.n_customers;
+        *rows[i] = (struct growth_row){steps.n_customers, per_home * steps.cut_s, per_home * steps.solve_s};
+    }
+    remove(path);
+    return code;
+}
+
+static void print_growth(const char *how, const struct growth_row *rows, const char *figure)
+{
+    double least_ns = INFINITY, most_ns = 0;
+    printf("  %s\n", how);
+    for (size_t i = 0; i < GROWTH_SIZES; i++) {
+        double ns = rows[i].cut_ns + rows[i].solve_ns;
+        printf("  %6zu homes: cut %7.1f and solve %6.1f, together %7.1f ns a home\n", rows[i].n_customers,
+               rows[i].cut_ns, rows[i].solve_ns, ns);
+        least_ns = fmin(least_ns, ns);
+        most_ns = fmax(most_ns, ns);
+    }
+    printf("  the dearest home costs %.0f %% more than the cheapest: %s 20 %%\n",
+           100 * (most_ns / least_ns - 1), most_ns <= 1.2 * least_ns ? "within" : "NOT within");
+    bench_figure(figure, most_ns / least_ns);
 }
 
 int study_growth(struct study *study)
 {
     static const struct {
         uint32_t homes; /* of both cities */
-        size_t runs;
-    } sizes[GROWTH_SIZES] = {{1667, GROWTH_RUNS_MAX}, {16667, 31}, {166667, 7}};
-    double least_ns = INFINITY, most_ns = 0;
-    char path[STUDY_PATH];
-    struct growth growth = {.path = study_path(study, "growth.nc", path)};
-    printf("\ncutting and solving a day as homes grow, memory in use already\n");
-    for (size_t i = 0; i < GROWTH_SIZES; i++) {
-        struct steps steps;
-        growth.runs = sizes[i].runs;
-        int code = study_make_store(study, path, sizes[i].homes, GROWTH_DAYS);
-        if (code == 0)
-            code = study_apart(study, cut_and_solve, &growth, &steps, sizeof steps, NULL);
-        remove(path);
-        if (code != 0)
-            return code;
-        double per_home = 1e9 / (double)steps.n_customers, ns = per_home * (steps.cut_s + steps.solve_s);
-        printf("  %6zu homes: cut %7.1f and solve %6.1f, together %7.1f ns a home\n", steps.n_customers,
-               per_home * steps.cut_s, per_home * steps.solve_s, ns);
-        least_ns = fmin(least_ns, ns);
-        most_ns = fmax(most_ns, ns);
-    }
-    printf("  the dearest home costs %.0f %% more than the cheapest: %s 20 %%\n",
-           100 * (most_ns / least_ns - 1), most_ns <= 1.2 * least_ns ? "within" : "NOT within");
-    bench_figure("growth_most_over_least", most_ns / least_ns);
+        size_t opens;
+    } sizes[GROWTH_SIZES] = {{1667, GROWTH_OPENS}, {16667, 9}, {166667, 4}};
+    struct growth_row alone[GROWTH_SIZES], all[GROWTH_SIZES];
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < GROWTH_SIZES; i++)
+        code = measure_size(study, sizes[i].homes, sizes[i].opens, &alone[i], &all[i]);
+    if (code != 0)
+        return code;
+    printf("\nthe next day, not seen before, cut and solved, as homes grow\n");
+    print_growth("one processor", alone, "growth_most_over_least");
+    print_growth("all processors, which a city of one piece cannot use", all, "growth_all_most_over_least");
     return 0;
 }
