@@ -2,14 +2,14 @@
  * @file quality.h
  * A survey of a dataset: what it covers, and what an analyst should look at before believing it.
  *
- * A survey belongs to the caller of ls_survey_create() and borrows the dataset and the zone, which must
- * outlive it. It judges readings and factors by rules that are stated here; it changes nothing and knows no
- * policy.
+ * A survey belongs to the caller of ls_survey_create() or ls_survey_of_store() and borrows the dataset or
+ * store and the zone, which must outlive it. It judges readings and factors by rules that are stated here; it
+ * changes nothing and knows no policy.
  */
 #ifndef LOADSCOPE_QUALITY_H
 #define LOADSCOPE_QUALITY_H
 
-#include <loadscope/dataset.h>
+#include <loadscope/store.h>
 
 #define LS_DOUBT_WORST 10 /**< homes that a doubt names */
 
@@ -128,6 +128,17 @@ struct ls_survey {
  */
 int ls_survey_create(const struct ls_dataset *dataset, const ls_zone *zone, struct ls_survey **out,
                      struct ls_error *error);
+
+/** Told how many homes of how many were surveyed; true cancels. */
+typedef bool ls_survey_progress(void *user, uint64_t homes, uint64_t homes_in_all);
+
+/**
+ * Surveys a store, a few homes at a time: memory for eight million readings, or for those of LS_STORE_PIECE
+ * homes; for a city's where the store is compressed. @p progress may be NULL. The survey's dataset is the
+ * store's head. LS_ERR_CANCELLED, LS_ERR_MEMORY, and what ls_store_read() gives.
+ */
+int ls_survey_of_store(const ls_store *store, const ls_zone *zone, ls_survey_progress *progress, void *user,
+                       struct ls_survey **out, struct ls_error *error);
 void ls_survey_destroy(struct ls_survey *survey);
 
 /** True for what loading has dealt with, so that it is worth a note only: small gaps, duplicates and the

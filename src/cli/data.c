@@ -26,10 +26,9 @@ static const char *store_among(const struct ls_data_options *options)
     return NULL;
 }
 
-/* Reads CSV, or opens a store. */
-static int open_files(const struct ls_data_options *options, const struct ls_policy *policy,
-                      bool (*progress)(void *user, uint64_t bytes, uint64_t bytes_in_all), void *user,
-                      struct ls_data *out, struct ls_error *error)
+int ls_data_read(const struct ls_data_options *options, const struct ls_policy *policy,
+                 bool (*progress)(void *user, uint64_t bytes, uint64_t bytes_in_all), void *user,
+                 struct ls_data *out, struct ls_error *error)
 {
     const char *path = store_among(options);
     int status;
@@ -55,7 +54,7 @@ int ls_data_open(const struct ls_data_options *options, const struct ls_policy *
                  bool (*progress)(void *user, uint64_t bytes, uint64_t bytes_in_all), void *user,
                  struct ls_data *out, struct ls_error *error)
 {
-    int status = open_files(options, policy, progress, user, out, error);
+    int status = ls_data_read(options, policy, progress, user, out, error);
     if (status == 0)
         status = out->store != NULL ? ls_archive_of_store(out->store, &out->archive, error)
                                     : ls_archive_of_dataset(out->dataset, &out->archive, error);
@@ -65,7 +64,7 @@ int ls_data_open(const struct ls_data_options *options, const struct ls_policy *
 int ls_data_open_whole(const struct ls_data_options *options, const struct ls_policy *policy,
                        struct ls_data *out, struct ls_error *error)
 {
-    int status = open_files(options, policy, NULL, NULL, out, error);
+    int status = ls_data_read(options, policy, NULL, NULL, out, error);
     if (status == 0 && out->store != NULL)
         status = ls_store_load(out->store, &out->dataset, error);
     return status;

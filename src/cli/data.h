@@ -26,6 +26,11 @@ int ls_data_open(const struct ls_data_options *options, const struct ls_policy *
                  bool (*progress)(void *user, uint64_t bytes, uint64_t bytes_in_all), void *user,
                  struct ls_data *out, struct ls_error *error);
 
+/* The same without an archive. */
+int ls_data_read(const struct ls_data_options *options, const struct ls_policy *policy,
+                 bool (*progress)(void *user, uint64_t bytes, uint64_t bytes_in_all), void *user,
+                 struct ls_data *out, struct ls_error *error);
+
 /* The same with all readings in memory, for commands that look at each; there is no archive. */
 int ls_data_open_whole(const struct ls_data_options *options, const struct ls_policy *policy,
                        struct ls_data *out, struct ls_error *error);

@@ -1,4 +1,5 @@
 #include "cli/data.h"
+#include "cli/meter.h"
 
 #include "report/quality.h"
 
@@ -28,8 +29,21 @@ static void print_survey(const struct request *request, const struct ls_survey *
     ls_report_survey_text(stdout, survey, name);
 }
 
+static bool show_reading(void *meter, uint64_t bytes, uint64_t bytes_in_all)
+{
+    ls_meter_reading(meter, bytes, bytes_in_all);
+    return false;
+}
+
+static bool show_survey(void *meter, uint64_t homes, uint64_t homes_in_all)
+{
+    ls_meter_surveying(meter, homes, homes_in_all);
+    return false;
+}
+
 static int answer_request(const struct request *request)
 {
+    struct ls_meter meter;
     struct ls_policy policy;
     struct ls_data data = {0};
     struct ls_survey *survey = NULL;
@@ -39,11 +53,15 @@ static int answer_request(const struct request *request)
     int status = ls_data_options_policy(&request->data, NULL, &policy, &error);
     if (status != 0)
         goto done;
-    status = ls_data_open_whole(&request->data, &policy, &data, &error);
+    ls_meter_start(&meter, false, false);
+    status = ls_data_read(&request->data, &policy, show_reading, &meter, &data, &error);
     if (status == 0)
-        status = ls_dataset_zone(data.dataset, policy.timezone, &zone, &error);
-    if (status == 0)
+        status = ls_dataset_zone(data.head, policy.timezone, &zone, &error);
+    if (status == 0 && data.store != NULL)
+        status = ls_survey_of_store(data.store, zone, show_survey, &meter, &survey, &error);
+    else if (status == 0)
         status = ls_survey_create(data.dataset, zone, &survey, &error);
+    ls_meter_clear(&meter);
     if (status == 0 && request->json)
         status = ls_report_survey_json(stdout, survey, &error);
     else if (status == 0)

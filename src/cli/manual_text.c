@@ -138,13 +138,11 @@ const char ls_manual_data_rules[] =
     ".PP\n"
     "Of a store the explorer, what is printed and\n"
     ".B run\n"
-    "read the days that they need.\n"
+    "read the days that they need, and\n"
     ".B info\n"
-    "and\n"
+    "some homes at a time, or a city where the store is compressed.\n"
     ".B verify\n"
-    "read all of it into memory: some 8 bytes a reading, and for\n"
-    ".B verify\n"
-    "half as much again.\n";
+    "reads all of it into memory: some 12 bytes a reading.\n";
 
 const char ls_manual_scenario[] =
     ".SH SCENARIO FILES\n"

@@ -39,6 +39,12 @@ void ls_meter_writing(struct ls_meter *meter, uint64_t done, uint64_t in_all)
         fprintf(stderr, "\rwriting %3.0f %%", 100.0 * (double)done / (double)in_all);
 }
 
+void ls_meter_surveying(struct ls_meter *meter, uint64_t homes, uint64_t homes_in_all)
+{
+    if (!meter->json && is_due(meter, false))
+        fprintf(stderr, "\rlooking at homes %3.0f %%", 100.0 * (double)homes / (double)homes_in_all);
+}
+
 void ls_meter_solving(struct ls_meter *meter, const struct ls_run_progress *run)
 {
     if (!is_due(meter, run->units_done == run->n_units))

@@ -15,6 +15,7 @@ void ls_meter_start(struct ls_meter *meter, bool json, bool quiet);
 /* `bytes_in_all` 0: not known. */
 void ls_meter_reading(struct ls_meter *meter, uint64_t bytes, uint64_t bytes_in_all);
 void ls_meter_writing(struct ls_meter *meter, uint64_t done, uint64_t in_all);
+void ls_meter_surveying(struct ls_meter *meter, uint64_t homes, uint64_t homes_in_all);
 void ls_meter_solving(struct ls_meter *meter, const struct ls_run_progress *run);
 /* Points of a sweep, since `started`. */
 void ls_meter_points(struct ls_meter *meter, size_t done, size_t in_all);

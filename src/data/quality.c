@@ -1,5 +1,5 @@
 /*
- * The survey of a dataset: homes one by one (quality_home.c), gathered by city into doubts.
+ * The survey of a dataset or a store: homes one by one (quality_home.c), gathered by city into doubts.
  *
  * A city's doubts stand in a table by kind while its homes pass, so that each names its worst homes only; at
  * the end those that found something are copied out.
@@ -8,12 +8,14 @@
 
 #include "data/grow.h"
 #include "data/quality_home.h"
+#include "data/quality_rows.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define READINGS_AT_ONCE   ((size_t)8 << 20)
 #define KWH_PER_MWH        1e-6
 #define STEPS_MIN_READINGS 100  /* fewer say little of the meter's steps */
 #define STEPS_MIN_RANGE    20   /* and so does a largest reading of fewer steps */
@@ -21,7 +23,11 @@
 #define STEPS_FIRST        2    /* meters count 10^2 mWh at the finest */
 
 struct survey {
-    const struct ls_dataset *dataset;
+    const struct ls_dataset *dataset; /* its readings only through `rows` */
+    struct ls_survey_rows rows;
+    ls_survey_progress *progress; /* NULL: nobody asks */
+    void *user;
+    size_t homes_done;
     struct ls_survey *out;
     struct ls_survey_days days;
     bool *has_day, *city_has_day; /* [days.n] */
@@ -88,16 +94,14 @@ static void add_tally(struct ls_doubt *doubt, size_t customer, const struct ls_t
 static void judge_home(const struct survey *s, size_t customer, const struct ls_home_survey *home,
                        const struct ls_city_survey *city, struct ls_doubt *doubts)
 {
-    const struct ls_dataset *dataset = s->dataset;
-    const struct ls_customer *who = &dataset->customers[customer];
-    double quantum_kwh = KWH_PER_MWH * dataset->quantum_mwh, most_kwh = quantum_kwh * home->most;
-    int32_t first = dataset->minute[who->first], last = dataset->minute[who->first + who->n_readings - 1];
+    double quantum_kwh = KWH_PER_MWH * s->dataset->quantum_mwh, most_kwh = quantum_kwh * home->most;
+    int32_t first = home->first_minute, last = home->last_minute;
     const struct ls_tally whole = {home->known, first, last};
     add_tally(&doubts[LS_DOUBT_GAPS], customer, &home->unknown,
               (double)home->unknown.count / (double)(home->unknown.count + home->known));
     int64_t late = (int64_t)first - city->first_minute, early = (int64_t)city->last_minute - last;
     if (late > LS_DAY_MINUTES || early > LS_DAY_MINUTES) {
-        const struct ls_tally absent = {(uint64_t)((late + early) / dataset->slot_minutes), first, last};
+        const struct ls_tally absent = {(uint64_t)((late + early) / s->dataset->slot_minutes), first, last};
         add_tally(&doubts[LS_DOUBT_PARTIAL], customer, &absent, NAN);
     }
     if (home->known == 0)
@@ -121,7 +125,7 @@ static void judge_home(const struct survey *s, size_t customer, const struct ls_
 /* Marks what the home reads where the city has no factors, and adds that energy. */
 static double mark_bare(struct survey *s, const struct ls_customer *who, const struct ls_city *city)
 {
-    const struct ls_dataset *dataset = s->dataset;
+    const struct ls_dataset *dataset = &s->rows.window;
     int64_t sum = 0;
     size_t f = 0;
     for (size_t i = who->first; i < who->first + who->n_readings; i++) {
@@ -263,20 +267,6 @@ static int keep_doubts(struct survey *s, const struct ls_doubt *doubts, struct l
     return 0;
 }
 
-static void city_span(const struct ls_dataset *dataset, const struct ls_city *city,
-                      struct ls_city_survey *about)
-{
-    about->first_minute = INT32_MAX;
-    about->last_minute = INT32_MIN;
-    for (size_t i = city->first_customer; i < city->first_customer + city->n_customers; i++) {
-        const struct ls_customer *who = &dataset->customers[i];
-        int32_t first = dataset->minute[who->first];
-        int32_t last = dataset->minute[who->first + who->n_readings - 1];
-        about->first_minute = first < about->first_minute ? first : about->first_minute;
-        about->last_minute = last > about->last_minute ? last : about->last_minute;
-    }
-}
-
 /* Where most homes come in another unit, what is high in the others says nothing. */
 static void trust_units(const struct ls_city *city, struct ls_doubt *doubts)
 {
@@ -286,36 +276,66 @@ static void trust_units(const struct ls_city *city, struct ls_doubt *doubts)
         doubts[LS_DOUBT_LARGE].count = doubts[LS_DOUBT_SPIKES].count = 0;
 }
 
+/* What is gathered of a city's homes, besides doubts. */
+struct gathered {
+    struct ls_home_survey steps;
+    size_t n_users;
+    double bare_kwh;
+};
+
+static void survey_home(struct survey *s, size_t c, size_t customer, const struct ls_customer *who,
+                        struct gathered *all, struct ls_doubt *doubts)
+{
+    struct ls_city_survey *about = &s->out->cities[c];
+    struct ls_home_survey home;
+    if (who->n_readings == 0)
+        return;
+    ls_home_survey(&s->rows.window, who, &s->days, s->city_has_day, s->scratch, &home);
+    judge_home(s, customer, &home, about, doubts);
+    all->bare_kwh += mark_bare(s, who, &s->dataset->cities[c]);
+    about->readings += home.known;
+    about->kwh += KWH_PER_MWH * s->dataset->quantum_mwh * (double)home.sum;
+    if (home.sum == 0 || home.counter)
+        return;
+    s->mean_kw[all->n_users++] = home.mean_kw;
+    add_steps(&all->steps, &home);
+}
+
+static int survey_homes(struct survey *s, size_t c, struct gathered *all, struct ls_doubt *doubts,
+                        struct ls_error *error)
+{
+    const struct ls_city *city = &s->dataset->cities[c];
+    for (size_t first = 0, n; first < city->n_customers; first += n) {
+        if (s->progress != NULL && s->progress(s->user, s->homes_done, s->dataset->n_customers))
+            return ls_error_set(error, LS_ERR_CANCELLED, "the survey was cancelled");
+        int code = ls_survey_rows_take(&s->rows, c, first, &n, error);
+        if (code != 0)
+            return code;
+        for (size_t i = 0; i < n; i++)
+            survey_home(s, c, city->first_customer + first + i, &s->rows.window.customers[i], all, doubts);
+        s->homes_done += n;
+    }
+    return 0;
+}
+
 static int survey_city(struct survey *s, size_t c, struct ls_error *error)
 {
-    const struct ls_dataset *dataset = s->dataset;
-    const struct ls_city *city = &dataset->cities[c];
+    const struct ls_city *city = &s->dataset->cities[c];
     struct ls_city_survey *about = &s->out->cities[c];
     struct ls_doubt doubts[LS_DOUBT_COUNT];
-    struct ls_home_survey steps = {0};
-    size_t n_users = 0;
-    double bare_kwh = 0;
+    struct gathered all = {0};
     start_doubts(doubts, c);
     memset(s->city_has_day, 0, s->days.n * sizeof *s->city_has_day);
-    for (size_t i = city->first_customer; i < city->first_customer + city->n_customers; i++) {
-        struct ls_home_survey home;
-        ls_home_survey(dataset, i, &s->days, s->city_has_day, s->scratch, &home);
-        judge_home(s, i, &home, about, doubts);
-        bare_kwh += mark_bare(s, &dataset->customers[i], city);
-        about->readings += home.known;
-        about->kwh += KWH_PER_MWH * dataset->quantum_mwh * (double)home.sum;
-        if (home.sum == 0 || home.counter)
-            continue;
-        s->mean_kw[n_users++] = home.mean_kw;
-        add_steps(&steps, &home);
-    }
+    int code = survey_homes(s, c, &all, doubts, error);
+    if (code != 0)
+        return code;
     for (size_t d = 0; d < s->days.n; d++) {
         about->days += s->city_has_day[d];
         s->has_day[d] |= s->city_has_day[d];
     }
-    judge_level(s, n_users, about, doubts);
-    judge_steps(s, &steps, &doubts[LS_DOUBT_KW_STEPS]);
-    judge_coverage(s, city, bare_kwh, about, doubts);
+    judge_level(s, all.n_users, about, doubts);
+    judge_steps(s, &all.steps, &doubts[LS_DOUBT_KW_STEPS]);
+    judge_coverage(s, city, all.bare_kwh, about, doubts);
     judge_factors(city, about, doubts);
     trust_units(city, doubts);
     return keep_doubts(s, doubts, error);
@@ -365,7 +385,7 @@ static int open_survey(struct survey *s, struct ls_error *error)
 {
     const struct ls_dataset *dataset = s->dataset;
     struct ls_survey *out = s->out;
-    size_t longest = 0, largest = 0;
+    size_t largest = 0;
     out->cities = calloc(dataset->n_cities, sizeof *out->cities);
     if (out->cities == NULL)
         return out_of_memory(error);
@@ -373,13 +393,11 @@ static int open_survey(struct survey *s, struct ls_error *error)
     out->last_minute = INT32_MIN;
     for (size_t c = 0; c < dataset->n_cities; c++) {
         struct ls_city_survey *about = &out->cities[c];
-        city_span(dataset, &dataset->cities[c], about);
+        ls_survey_rows_span(&s->rows, c, &about->first_minute, &about->last_minute);
         out->first_minute = about->first_minute < out->first_minute ? about->first_minute : out->first_minute;
         out->last_minute = about->last_minute > out->last_minute ? about->last_minute : out->last_minute;
         largest = dataset->cities[c].n_customers > largest ? dataset->cities[c].n_customers : largest;
     }
-    for (size_t i = 0; i < dataset->n_customers; i++)
-        longest = dataset->customers[i].n_readings > longest ? dataset->customers[i].n_readings : longest;
     int code = survey_calendar(s, error);
     if (code != 0)
         return code;
@@ -387,7 +405,7 @@ static int open_survey(struct survey *s, struct ls_error *error)
     s->has_day = calloc(s->days.n, sizeof *s->has_day);
     s->city_has_day = calloc(s->days.n, sizeof *s->city_has_day);
     s->bare = calloc(s->n_slots / 8 + 1, 1);
-    s->scratch = ls_new(longest, sizeof *s->scratch);
+    s->scratch = ls_new(ls_survey_rows_longest(&s->rows), sizeof *s->scratch);
     s->mean_kw = ls_new(largest, sizeof *s->mean_kw);
     if (s->has_day == NULL || s->city_has_day == NULL || s->bare == NULL || s->scratch == NULL ||
         s->mean_kw == NULL)
@@ -408,36 +426,54 @@ bool ls_doubt_minor(const struct ls_doubt *doubt)
     return doubt->kind > LS_DOUBT_GAPS || (doubt->kind == LS_DOUBT_GAPS && doubt->value < LS_GAPS_SHARE);
 }
 
+/* Surveys what `s` is prepared for, and releases it. */
+static int make_survey(struct survey *s, const ls_store *store, const ls_zone *zone, struct ls_survey **out,
+                       struct ls_error *error)
+{
+    s->out = calloc(1, sizeof *s->out);
+    if (s->out == NULL)
+        return out_of_memory(error);
+    s->out->dataset = s->dataset;
+    s->out->zone = zone;
+    int code = ls_survey_rows_open(&s->rows, s->dataset, store, READINGS_AT_ONCE, error);
+    if (code == 0)
+        code = open_survey(s, error);
+    for (size_t c = 0; code == 0 && c < s->dataset->n_cities; c++)
+        code = survey_city(s, c, error);
+    if (code == 0)
+        code = survey_rows(s, error);
+    if (code == 0) {
+        for (size_t d = 0; d < s->days.n; d++)
+            s->out->days += s->has_day[d];
+        if (s->out->n_doubts > 1)
+            qsort(s->out->doubts, s->out->n_doubts, sizeof *s->out->doubts, compare_doubts);
+        *out = s->out;
+        s->out = NULL;
+    }
+    ls_survey_destroy(s->out);
+    ls_survey_rows_close(&s->rows);
+    free(s->days.start);
+    free(s->has_day);
+    free(s->city_has_day);
+    free(s->bare);
+    free(s->scratch);
+    free(s->mean_kw);
+    return code;
+}
+
 int ls_survey_create(const struct ls_dataset *dataset, const ls_zone *zone, struct ls_survey **out,
                      struct ls_error *error)
 {
     assert(dataset->n_readings > 0);
-    struct survey s = {.dataset = dataset, .out = calloc(1, sizeof *s.out)};
-    if (s.out == NULL)
-        return out_of_memory(error);
-    s.out->dataset = dataset;
-    s.out->zone = zone;
-    int code = open_survey(&s, error);
-    for (size_t c = 0; code == 0 && c < dataset->n_cities; c++)
-        code = survey_city(&s, c, error);
-    if (code == 0)
-        code = survey_rows(&s, error);
-    if (code == 0) {
-        for (size_t d = 0; d < s.days.n; d++)
-            s.out->days += s.has_day[d];
-        if (s.out->n_doubts > 1)
-            qsort(s.out->doubts, s.out->n_doubts, sizeof *s.out->doubts, compare_doubts);
-        *out = s.out;
-        s.out = NULL;
-    }
-    ls_survey_destroy(s.out);
-    free(s.days.start);
-    free(s.has_day);
-    free(s.city_has_day);
-    free(s.bare);
-    free(s.scratch);
-    free(s.mean_kw);
-    return code;
+    struct survey s = {.dataset = dataset};
+    return make_survey(&s, NULL, zone, out, error);
+}
+
+int ls_survey_of_store(const ls_store *store, const ls_zone *zone, ls_survey_progress *progress, void *user,
+                       struct ls_survey **out, struct ls_error *error)
+{
+    struct survey s = {.dataset = ls_store_head(store), .progress = progress, .user = user};
+    return make_survey(&s, store, zone, out, error);
 }
 
 void ls_survey_destroy(struct ls_survey *survey)

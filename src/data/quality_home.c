@@ -139,13 +139,18 @@ static void survey_times(const struct ls_dataset *dataset, const struct ls_custo
     end_day(dataset, days, &day, home);
 }
 
-void ls_home_survey(const struct ls_dataset *dataset, size_t customer, const struct ls_survey_days *days,
-                    bool *has_day, int32_t *scratch, struct ls_home_survey *home)
+void ls_home_survey(const struct ls_dataset *dataset, const struct ls_customer *who,
+                    const struct ls_survey_days *days, bool *has_day, int32_t *scratch,
+                    struct ls_home_survey *home)
 {
-    const struct ls_customer *who = &dataset->customers[customer];
     const struct ls_tally none = {0, LS_MISSING, LS_MISSING};
-    *home = (struct ls_home_survey){
-        .unknown = none, .spikes = none, .large = none, .zero_days = none, .flat = none};
+    *home = (struct ls_home_survey){.first_minute = dataset->minute[who->first],
+                                    .last_minute = dataset->minute[who->first + who->n_readings - 1],
+                                    .unknown = none,
+                                    .spikes = none,
+                                    .large = none,
+                                    .zero_days = none,
+                                    .flat = none};
     survey_levels(dataset, who, scratch, home);
     survey_times(dataset, who, days, has_day, spike_level(dataset, scratch, home), home);
 }

@@ -24,6 +24,7 @@ struct ls_tally {
 };
 
 struct ls_home_survey {
+    int32_t first_minute, last_minute; /* of its rows */
     uint64_t known;
     int64_t sum;                /* of known readings */
     int32_t most;               /* largest known reading */
@@ -43,10 +44,11 @@ struct ls_home_survey {
 void ls_tally_add(struct ls_tally *tally, int32_t minute, uint64_t count);
 
 /*
- * Surveys home `customer`, marking each of the days that has a known reading in has_day[days->n]. `scratch`
- * has room for its readings.
+ * Surveys a home with at least one row, marking each of the days that has a known reading in
+ * has_day[days->n]. `scratch` has room for its readings.
  */
-void ls_home_survey(const struct ls_dataset *dataset, size_t customer, const struct ls_survey_days *days,
-                    bool *has_day, int32_t *scratch, struct ls_home_survey *home);
+void ls_home_survey(const struct ls_dataset *dataset, const struct ls_customer *who,
+                    const struct ls_survey_days *days, bool *has_day, int32_t *scratch,
+                    struct ls_home_survey *home);
 
 #endif

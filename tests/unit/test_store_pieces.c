@@ -4,7 +4,10 @@
  */
 #include "../support/support.h"
 
+#include "data/quality_rows.h"
 #include "data/store_file.h"
+
+#include <loadscope/quality.h>
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -291,6 +294,81 @@ static void threads_read_different_pieces_at_once(void **state)
     }
 }
 
+static void assert_same_home(const struct ls_dataset *a, const struct ls_customer *of_a,
+                             const struct ls_dataset *b, const struct ls_customer *of_b)
+{
+    size_t bytes = of_a->n_readings * sizeof *a->usage;
+    assert_string_equal(of_a->id, of_b->id);
+    assert_int_equal(of_a->n_readings, of_b->n_readings);
+    assert_memory_equal(a->minute + of_a->first, b->minute + of_b->first, bytes);
+    assert_memory_equal(a->usage + of_a->first, b->usage + of_b->first, bytes);
+}
+
+static void a_survey_reads_homes_piece_by_piece(void **state)
+{
+    struct fixture *f = *state;
+    struct ls_survey_rows rows = {0};
+    struct ls_error error;
+    size_t taken = 0;
+    assert_done(ls_survey_rows_open(&rows, ls_store_head(f->store), f->store, 1, &error), &error);
+    for (size_t c = 0; c < f->dataset->n_cities; c++) {
+        const struct ls_city *city = &f->dataset->cities[c];
+        for (size_t first = 0, n; first < city->n_customers; first += n, taken += n) {
+            assert_done(ls_survey_rows_take(&rows, c, first, &n, &error), &error);
+            assert_true(n == LS_STORE_PIECE || first + n == city->n_customers);
+            for (size_t i = 0; i < n; i++)
+                assert_same_home(&rows.window, &rows.window.customers[i], f->dataset,
+                                 &f->dataset->customers[city->first_customer + first + i]);
+        }
+    }
+    assert_int_equal(taken, CUSTOMERS);
+    ls_survey_rows_close(&rows);
+}
+
+static bool refuse_the_second(void *user, uint64_t homes, uint64_t homes_in_all)
+{
+    uint64_t *seen = user;
+    *seen = homes;
+    assert_int_equal(homes_in_all, CUSTOMERS);
+    return homes > 0;
+}
+
+static void a_store_is_surveyed_as_its_dataset(void **state)
+{
+    struct fixture *f = *state;
+    struct ls_survey *of_dataset, *of_store;
+    struct ls_error error;
+    ls_zone *zone;
+    uint64_t homes = 0;
+    assert_done(ls_dataset_zone(f->dataset, "auto", &zone, &error), &error);
+    assert_done(ls_survey_create(f->dataset, zone, &of_dataset, &error), &error);
+    assert_done(ls_survey_of_store(f->store, zone, NULL, NULL, &of_store, &error), &error);
+    assert_true(of_dataset->n_doubts > 0);
+    assert_int_equal(of_store->n_doubts, of_dataset->n_doubts);
+    for (size_t i = 0; i < of_store->n_doubts; i++) {
+        const struct ls_doubt *a = &of_store->doubts[i], *b = &of_dataset->doubts[i];
+        assert_true(a->kind == b->kind && a->city == b->city && a->n_homes == b->n_homes);
+        assert_true(a->count == b->count && a->n_worst == b->n_worst);
+        assert_true(a->first_minute == b->first_minute && a->last_minute == b->last_minute);
+        for (size_t w = 0; w < a->n_worst; w++)
+            assert_true(a->worst[w].customer == b->worst[w].customer &&
+                        a->worst[w].count == b->worst[w].count);
+    }
+    assert_int_equal(of_store->first_minute, of_dataset->first_minute);
+    assert_int_equal(of_store->last_minute, of_dataset->last_minute);
+    assert_int_equal(of_store->cities[0].readings, of_dataset->cities[0].readings);
+    ls_survey_destroy(of_store);
+    int code = ls_survey_of_store(f->store, zone, refuse_the_second, &homes, &of_store, &error);
+    assert_int_equal(code, LS_ERR_CANCELLED);
+    assert_int_equal(homes, f->n);
+    flip(f, 1);
+    reopen(f);
+    code = ls_survey_of_store(f->store, zone, NULL, NULL, &of_store, &error);
+    assert_refused(f, code, &error);
+    ls_survey_destroy(of_dataset);
+    ls_zone_close(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +377,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_compressed_chunk_is_checked_by_pieces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(parts_across_pieces_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(threads_read_different_pieces_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_survey_reads_homes_piece_by_piece, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_store_is_surveyed_as_its_dataset, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
