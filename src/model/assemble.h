@@ -29,7 +29,6 @@ struct ls_assembly {
     int32_t start_minute;
     int32_t *readings;    /* [capacity * n_slots] for the caller to fill; what is negative is unknown */
     int64_t *quanta;      /* [capacity] of the day */
-    double *percentile;   /* [capacity] by it, of those with a known reading */
     bool *known, *whole;  /* [capacity] some reading, all readings */
     uint32_t *order;      /* [n_customers of the day] as they are served */
     struct ls_told told;  /* in that order */

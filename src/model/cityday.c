@@ -99,9 +99,8 @@ static int allocate(struct ls_assembly *assembly, struct ls_error *error)
     assembly->known = malloc((most + 1) * sizeof *assembly->known);
     assembly->whole = malloc((most + 1) * sizeof *assembly->whole);
     assembly->order = malloc((most + 1) * sizeof *assembly->order);
-    assembly->percentile = malloc((most + 1) * sizeof *assembly->percentile);
     bool failed = rows == NULL || assembly->quanta == NULL || assembly->known == NULL ||
-                  assembly->whole == NULL || assembly->order == NULL || assembly->percentile == NULL;
+                  assembly->whole == NULL || assembly->order == NULL;
     return failed ? out_of_memory(error) : 0;
 }
 
@@ -112,7 +111,6 @@ static void release(struct ls_assembly *assembly)
     free(assembly->known);
     free(assembly->whole);
     free(assembly->order);
-    free(assembly->percentile);
     *assembly = (struct ls_assembly){0};
 }
 
@@ -189,15 +187,26 @@ void ls_assembly_sum(struct ls_assembly *assembly, size_t first, size_t n)
     }
 }
 
-static void shuffle(uint32_t *order, size_t n, const struct ls_policy *policy, const struct ls_cityday *day)
+static void exchange(struct ls_assembly *assembly, size_t i, size_t j)
 {
+    struct ls_told *told = &assembly->told;
+    uint32_t customer = assembly->order[i];
+    int64_t quanta = told->day_quanta[i];
+    double percentile = told->percentile[i];
+    assembly->order[i] = assembly->order[j];
+    told->day_quanta[i] = told->day_quanta[j];
+    told->percentile[i] = told->percentile[j];
+    assembly->order[j] = customer;
+    told->day_quanta[j] = quanta;
+    told->percentile[j] = percentile;
+}
+
+static void shuffle(struct ls_assembly *assembly, const struct ls_policy *policy)
+{
+    const struct ls_cityday *day = assembly->day;
     struct ls_random random = ls_random_seed((uint64_t)policy->seed, day->city, day->date);
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)ls_random_below(&random, i);
-        uint32_t other = order[j];
-        order[j] = order[i - 1];
-        order[i - 1] = other;
-    }
+    for (size_t i = day->n_customers; i > 1; i--)
+        exchange(assembly, (size_t)ls_random_below(&random, i), i - 1);
 }
 
 /* Customers with a known reading, by decreasing energy, then by index, which is by id. */
@@ -212,16 +221,19 @@ static int sort_customers(struct ls_assembly *assembly, struct ls_error *error)
     return status;
 }
 
-static void find_percentiles(struct ls_assembly *assembly)
+/* What customers use, and whose share of the others use less. */
+static void tell_usage(struct ls_assembly *assembly)
 {
-    const uint32_t *order = assembly->order;
+    struct ls_told *told = &assembly->told;
     size_t n = assembly->day->n_customers;
+    for (size_t i = 0; i < n; i++)
+        told->day_quanta[i] = assembly->quanta[assembly->order[i]];
     for (size_t from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && assembly->quanta[order[to]] == assembly->quanta[order[from]];)
+        for (to = from + 1; to < n && told->day_quanta[to] == told->day_quanta[from];)
             to++;
         double ascending_rank = (double)n - (double)(from + to - 1) / 2; /* mean of the tied ranks, from 1 */
         for (size_t i = from; i < to; i++)
-            assembly->percentile[order[i]] = 100 * ascending_rank / (double)n;
+            told->percentile[i] = 100 * ascending_rank / (double)n;
     }
 }
 
@@ -256,12 +268,14 @@ static int make_rows(struct ls_assembly *assembly, struct ls_error *error)
 int ls_assembly_rank(struct ls_assembly *assembly, const struct ls_policy *policy, struct ls_error *error)
 {
     int status = sort_customers(assembly, error);
+    if (status == 0)
+        status = make_rows(assembly, error);
     if (status != 0)
         return status;
-    find_percentiles(assembly);
+    tell_usage(assembly);
     if (policy->shuffle_order)
-        shuffle(assembly->order, assembly->day->n_customers, policy, assembly->day);
-    return make_rows(assembly, error);
+        shuffle(assembly, policy);
+    return 0;
 }
 
 /* ---- rows ---- */
@@ -272,8 +286,6 @@ static void tell_customer(const struct ls_assembly *assembly, const struct ls_cu
     size_t c = assembly->order[i];
     told->customer[i] = (uint32_t)(assembly->first_customer + c);
     told->id[i] = customers[told->customer[i]].id;
-    told->day_quanta[i] = assembly->quanta[c];
-    told->percentile[i] = assembly->percentile[c];
     told->whole[i] = assembly->whole[c];
 }
 
@@ -284,8 +296,6 @@ static inline __attribute__((always_inline)) void fetch_row(const struct ls_asse
     size_t slots = (size_t)assembly->day->n_slots;
     ls_fetch(assembly->readings + c * slots, slots * sizeof *assembly->readings);
     ls_fetch(&customers[assembly->first_customer + c].id, sizeof customers->id);
-    ls_fetch(&assembly->quanta[c], sizeof *assembly->quanta);
-    ls_fetch(&assembly->percentile[c], sizeof *assembly->percentile);
     ls_fetch(&assembly->whole[c], sizeof *assembly->whole);
 }
 
