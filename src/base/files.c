@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_SIZE  512
+#define NAME_SIZE  4096
 #define SHOWN_SIZE 256 /* of a file's name in a message */
 
 int ls_file_error(struct ls_error *error, const char *shown, const char *name, const char *what)

@@ -428,7 +428,7 @@ static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
 {
     if (explorer->message_is_error && explorer->options->notice == NULL)
         return ls_error_set(error, LS_ERR_VALUE, "%s", explorer->message);
-    return ls_screen_save(explorer, explorer->options->snapshot, false, error);
+    return ls_screen_save(explorer, explorer->options->snapshot, error);
 }
 
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,

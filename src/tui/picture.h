@@ -34,12 +34,9 @@ void ls_picture_ansi(const struct ls_frame *frame, struct ls_palette palette, st
 void ls_picture_svg(const struct ls_frame *frame, struct ls_palette palette,
                     const struct ls_picture_about *about, struct ls_buffer *out);
 
-/*
- * Writes a picture of the kind that `path` asks for, beside its name and renamed. A file that is there is
- * left alone unless it may be replaced. LS_ERR_IO, LS_ERR_NAME, LS_ERR_MEMORY; for PNG also when no converter
- * is installed.
- */
-int ls_picture_save(const char *path, bool replace, const struct ls_frame *frame, struct ls_palette palette,
+/* Writes a picture of the kind that `path` asks for, beside its name and renamed, so also over a file that is
+ * there. LS_ERR_IO, LS_ERR_NAME, LS_ERR_MEMORY; for PNG also when no converter is installed. */
+int ls_picture_save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
                     const struct ls_picture_about *about, struct ls_error *error);
 
 /* Makes the PNG file `png` of the SVG file `svg` by the first program found that can. LS_ERR_IO. */

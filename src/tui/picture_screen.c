@@ -101,7 +101,7 @@ static int draw_picture(struct ls_explorer *explorer, const struct caption *capt
     return status;
 }
 
-int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace, struct ls_error *error)
+int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_error *error)
 {
     struct caption caption = {0};
     struct ls_frame *picture = NULL;
@@ -113,15 +113,15 @@ int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace,
         return status;
     const struct ls_picture_about about = {
         .title = caption.title, .data = caption.data, .scenario = caption.scenario, .version = LS_VERSION};
-    status = ls_picture_save(path, replace, picture, ls_terminal_palette(explorer->terminal), &about, error);
+    status = ls_picture_save(path, picture, ls_terminal_palette(explorer->terminal), &about, error);
     ls_frame_destroy(picture);
     return status;
 }
 
-void ls_screen_snapshot(struct ls_explorer *explorer, const char *path, bool replace)
+void ls_screen_snapshot(struct ls_explorer *explorer, const char *path)
 {
     struct ls_error error;
-    if (ls_screen_save(explorer, path, replace, &error) != 0)
+    if (ls_screen_save(explorer, path, &error) != 0)
         ls_explorer_fail(explorer, &error);
     else
         ls_explorer_say(explorer, "the screen is in %s", path);

@@ -424,19 +424,24 @@ static void a_recording_is_sound_after_a_signal(void **state)
     }
 }
 
-static void a_recording_overwrites_nothing(void **state)
+/* Both say so before they begin, and what to do. */
+static void pictures_and_recordings_overwrite_nothing(void **state)
 {
     (void)state;
+    static const char *const options[] = {"--record", "--snapshot"};
     char path[PATH_SIZE];
-    const char *const argv[] = {explorer_program(), SAMPLE, "--record", in_folder("a.cast", path), NULL};
-    assert_true(g_file_set_contents(path, "mine", -1, NULL));
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait_text(pty, "cannot record");
-    assert_int_not_equal(WEXITSTATUS(pty_wait_exit(pty, 5000)), 0);
-    pty_stop(pty);
-    char *text = contents(path);
-    assert_string_equal(text, "mine");
-    g_free(text);
+    for (size_t i = 0; i < 2; i++) {
+        const char *const argv[] = {explorer_program(), SAMPLE, options[i], in_folder("a.txt", path), NULL};
+        assert_true(g_file_set_contents(path, "mine", -1, NULL));
+        struct pty *pty = pty_start(&(struct pty_options){.cols = 100, .argv = argv});
+        pty_wait_text(pty, "is there already");
+        pty_wait_text(pty, "or remove it first");
+        assert_int_not_equal(WEXITSTATUS(pty_wait_exit(pty, 5000)), 0);
+        pty_stop(pty);
+        char *text = contents(path);
+        assert_string_equal(text, "mine");
+        g_free(text);
+    }
 }
 
 /* ---- colours ----------------------------------------------------------------------------------------- */
@@ -492,7 +497,7 @@ int main(void)
         IN_FOLDER(copying_goes_through_tmux_and_screen),
         IN_FOLDER(a_recording_plays_to_the_same_screen),
         IN_FOLDER(a_recording_is_sound_after_a_signal),
-        IN_FOLDER(a_recording_overwrites_nothing),
+        IN_FOLDER(pictures_and_recordings_overwrite_nothing),
         IN_FOLDER(palettes_are_what_was_asked_for),
     };
     return cmocka_run_group_tests_name("explorer's output", tests, NULL, NULL);

@@ -213,23 +213,24 @@ static int count_files(void)
     return n;
 }
 
-static void a_file_that_is_there_stays(void **state)
+static void a_picture_is_whole_or_not_there(void **state)
 {
     (void)state;
+    static const char *const nowhere[] = {"no/where.txt", "no/where.png"};
     char folder[64];
     struct ls_error error;
     struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
     enter_folder(folder);
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "one");
-    assert_int_equal(ls_picture_save("-a.txt", false, frame, mono, &about, &error), 0);
+    assert_int_equal(ls_picture_save("-a.txt", frame, mono, &about, &error), 0);
     assert_file("-a.txt", "one\n");
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "two");
-    assert_int_equal(ls_picture_save("-a.txt", false, frame, mono, &about, &error), LS_ERR_IO);
-    assert_non_null(strstr(error.message, "there already"));
-    assert_file("-a.txt", "one\n");
-    assert_int_equal(ls_picture_save("-a.txt", true, frame, mono, &about, &error), 0);
+    assert_int_equal(ls_picture_save("-a.txt", frame, mono, &about, &error), 0);
     assert_file("-a.txt", "two\n");
-    assert_int_equal(ls_picture_save("no/where.txt", false, frame, mono, &about, &error), LS_ERR_IO);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ls_picture_save(nowhere[i], frame, mono, &about, &error), LS_ERR_IO);
+        assert_string_equal(error.file, nowhere[i]);
+    }
     assert_int_equal(count_files(), 1);
     leave_folder(folder);
     ls_frame_destroy(frame);
@@ -257,21 +258,21 @@ static void png_is_made_by_the_converter_that_works(void **state)
     assert_int_equal(mkdir("bin", 0700), 0);
     snprintf(path, sizeof path, "%s/bin", folder);
     setenv("PATH", path, 1);
-    assert_int_equal(ls_picture_save("a.png", false, frame, dark, &about, &error), LS_ERR_IO);
+    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "no program"));
     assert_non_null(strstr(error.remedy, "rsvg-convert"));
 
     write_script("bin/rsvg-convert", "#!/bin/sh\nexit 1\n");
-    assert_int_equal(ls_picture_save("a.png", false, frame, dark, &about, &error), LS_ERR_IO);
+    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "rsvg-convert could not"));
 
     write_script("bin/magick", "#!/bin/sh\n[ -f \"$1\" ] && [ $# = 2 ] && echo \"$0 png\" >\"$2\"\n");
-    assert_int_equal(ls_picture_save("a b;c.png", false, frame, dark, &about, &error), 0);
+    assert_int_equal(ls_picture_save("a b;c.png", frame, dark, &about, &error), 0);
     snprintf(path, sizeof path, "%s/bin/magick png\n", folder);
     assert_file("a b;c.png", path);
 
     write_script("bin/rsvg-convert", "#!/bin/sh\n[ \"$1\" = -o ] && [ -f \"$3\" ] && echo rsvg >\"$2\"\n");
-    assert_int_equal(ls_picture_save("d.png", false, frame, dark, &about, &error), 0);
+    assert_int_equal(ls_picture_save("d.png", frame, dark, &about, &error), 0);
     assert_file("d.png", "rsvg\n");
     assert_int_equal(count_files(), 3); /* with bin: nothing is left over */
     setenv("PATH", before, 1);
@@ -289,7 +290,7 @@ int main(void)
         cmocka_unit_test(svg_is_xml_and_says_what_it_shows),
         cmocka_unit_test(blocks_are_rectangles_of_their_height),
         cmocka_unit_test(the_name_says_the_kind),
-        cmocka_unit_test(a_file_that_is_there_stays),
+        cmocka_unit_test(a_picture_is_whole_or_not_there),
         cmocka_unit_test(png_is_made_by_the_converter_that_works),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
