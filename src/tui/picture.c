@@ -4,10 +4,8 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #define LOOK_BYTES 40
 
@@ -90,37 +88,8 @@ void ls_picture_ansi(const struct ls_frame *frame, struct ls_palette palette, st
     }
 }
 
-/* Makes a PNG of an SVG beside its name, and gives it that. */
-static int save_png(const char *path, const struct ls_buffer *svg, struct ls_error *error)
-{
-    size_t size = strlen(path) + 40;
-    char *from = malloc(size), *to = malloc(size);
-    int status = LS_ERR_MEMORY;
-    if (from == NULL || to == NULL) {
-        ls_error_set(error, LS_ERR_MEMORY, "out of memory for the picture");
-        goto done;
-    }
-    /* The converters go by a name's end, and take one that begins with - for an option. */
-    snprintf(from, size, "%s%s.%ld.new.svg", path[0] == '-' ? "./" : "", path, (long)getpid());
-    snprintf(to, size, "%.*s.png", (int)(strlen(from) - strlen(".svg")), from);
-    status = ls_file_place(AT_FDCWD, "", from, svg, 1, false, error);
-    if (status == 0)
-        status = ls_picture_convert(from, to, error);
-    if (status == 0 && rename(to, path) != 0) {
-        status = ls_file_error(error, "", path, "cannot write");
-        (void)unlink(to);
-    }
-    (void)unlink(from);
-    if (status != 0)
-        ls_error_at(error, path, 0, 0, NULL);
-done:
-    free(from);
-    free(to);
-    return status;
-}
-
 int ls_picture_save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
-                    const struct ls_picture_about *about, struct ls_error *error)
+                    const struct ls_picture_about *about, ls_conversion **png, struct ls_error *error)
 {
     enum ls_picture_kind kind;
     struct ls_buffer bytes = {0};
@@ -136,7 +105,7 @@ int ls_picture_save(const char *path, const struct ls_frame *frame, struct ls_pa
     if (bytes.failed)
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the picture");
     else if (kind == LS_PICTURE_PNG)
-        status = save_png(path, &bytes, error);
+        status = ls_conversion_start(path, &bytes, png, error);
     else
         status = ls_file_place(AT_FDCWD, "", path, &bytes, 1, false, error);
     ls_buffer_release(&bytes);

@@ -101,7 +101,8 @@ static int draw_picture(struct ls_explorer *explorer, const struct caption *capt
     return status;
 }
 
-int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_error *error)
+/* Writes the screen to a file, a PNG by *png. */
+static int save(struct ls_explorer *explorer, const char *path, ls_conversion **png, struct ls_error *error)
 {
     struct caption caption = {0};
     struct ls_frame *picture = NULL;
@@ -113,16 +114,42 @@ int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_err
         return status;
     const struct ls_picture_about about = {
         .title = caption.title, .data = caption.data, .scenario = caption.scenario, .version = LS_VERSION};
-    status = ls_picture_save(path, picture, ls_terminal_palette(explorer->terminal), &about, error);
+    status = ls_picture_save(path, picture, ls_terminal_palette(explorer->terminal), &about, png, error);
     ls_frame_destroy(picture);
+    return status;
+}
+
+int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_error *error)
+{
+    ls_conversion *png = NULL;
+    int status = save(explorer, path, &png, error);
+    if (png != NULL)
+        status = ls_conversion_wait(png, error);
+    ls_conversion_drop(png);
     return status;
 }
 
 void ls_screen_snapshot(struct ls_explorer *explorer, const char *path)
 {
     struct ls_error error;
-    if (ls_screen_save(explorer, path, &error) != 0)
+    if (explorer->png != NULL)
+        ls_explorer_refuse(explorer, "another picture is still being made", "try again once it is there");
+    else if (save(explorer, path, &explorer->png, &error) != 0)
         ls_explorer_fail(explorer, &error);
     else
-        ls_explorer_say(explorer, "the screen is in %s", path);
+        ls_explorer_say(explorer, explorer->png != NULL ? "%s is being made" : "the screen is in %s", path);
+}
+
+void ls_screen_mind_png(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    int status;
+    if (explorer->png == NULL || !ls_conversion_ended(explorer->png, &status, &error))
+        return;
+    if (status != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_say(explorer, "the screen is in %s", ls_conversion_path(explorer->png));
+    ls_conversion_drop(explorer->png);
+    explorer->png = NULL;
 }

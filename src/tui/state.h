@@ -15,6 +15,7 @@
 #include "tui/form.h"
 #include "tui/gains.h"
 #include "tui/log.h"
+#include "tui/picture_png.h"
 #include "tui/play.h"
 #include "tui/prompt.h"
 #include "tui/surveyor.h"
@@ -93,7 +94,8 @@ struct ls_explorer {
     struct ls_gains gains;
     struct ls_sweeping sweeping;
     struct ls_comparing comparing;
-    bool studying; /* a thread is at work on gains or a sweep */
+    ls_conversion *png; /* a picture that is being made, or NULL */
+    bool studying;      /* gains, a sweep or a picture are under way */
 
     struct ls_undo undo;
     const struct ls_parameter *turned; /* last, by nudges that form a step together; NULL: none */

@@ -257,6 +257,62 @@ static void what_does_not_go_together_is_refused(void **state)
     assert_false(g_file_test("/tmp/never.cast", G_FILE_TEST_EXISTS));
 }
 
+/* The explorer with a script in place of the converters, asked for a PNG. */
+static struct pty *start_conversion(const char *script, char png[PATH_SIZE])
+{
+    char path[PATH_SIZE], programs[PATH_SIZE + 8];
+    const char *const env[] = {programs, NULL};
+    snprintf(programs, sizeof programs, "PATH=%s", folder);
+    assert_true(g_file_set_contents(in_folder("rsvg-convert", path), script, -1, NULL));
+    assert_int_equal(g_chmod(path, 0700), 0);
+    struct pty *pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    pty_press(pty, ":");
+    pty_type(pty, "snapshot ");
+    pty_type(pty, in_folder("a.png", png));
+    pty_send(pty, "\r", 1);
+    pty_wait_text(pty, "is being made");
+    return pty;
+}
+
+/* While the converter waits for us, keys work. */
+static void a_png_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    char png[PATH_SIZE], path[PATH_SIZE], script[2 * PATH_SIZE];
+    snprintf(script, sizeof script,
+             "#!/bin/sh\nwhile [ ! -f %s ]; do /bin/sleep 0.02; done\necho png >\"$2\"\n",
+             in_folder("go", path));
+    struct pty *pty = start_conversion(script, png);
+    pty_send(pty, "3", 1);
+    pty_wait_text(pty, "[3 Customers]");
+    assert_false(g_file_test(png, G_FILE_TEST_EXISTS));
+    assert_true(g_file_set_contents(path, "", -1, NULL));
+    pty_wait(pty);
+    assert_has(pty, "the screen is in /tmp/ls_output_");
+    char *text = contents(png);
+    assert_string_equal(text, "png\n");
+    g_free(text);
+    explorer_leave(pty);
+}
+
+static void leaving_stops_a_converter(void **state)
+{
+    (void)state;
+    char png[PATH_SIZE];
+    int files = 0;
+    struct pty *pty = start_conversion("#!/bin/sh\nexec /bin/sleep 600\n", png);
+    pty_signal(pty, SIGTERM);
+    assert_int_not_equal(pty_wait_exit(pty, 5000), -1);
+    assert_true(pty_is_restored(pty));
+    assert_has(pty, "a.png was made");
+    pty_stop(pty);
+    GDir *left = g_dir_open(folder, 0, NULL);
+    while (g_dir_read_name(left))
+        files++;
+    g_dir_close(left);
+    assert_int_equal(files, 1); /* the script */
+}
+
 /* ---- the clipboard ----------------------------------------------------------------------------------- */
 
 static void assert_copied(struct pty *pty, const char *expected)
@@ -494,6 +550,8 @@ int main(void)
         IN_FOLDER(what_does_not_go_together_is_refused),
         IN_FOLDER(copying_takes_what_the_cursor_is_on),
         IN_FOLDER(read_only_takes_no_pictures),
+        IN_FOLDER(a_png_keeps_nobody_waiting),
+        IN_FOLDER(leaving_stops_a_converter),
         IN_FOLDER(copying_goes_through_tmux_and_screen),
         IN_FOLDER(a_recording_plays_to_the_same_screen),
         IN_FOLDER(a_recording_is_sound_after_a_signal),

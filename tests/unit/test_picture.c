@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct ls_palette dark = {.colors = 256}, light = {.colors = 256, .light = true},
@@ -213,6 +214,18 @@ static int count_files(void)
     return n;
 }
 
+/* Saves, and waits for a PNG. */
+static int save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
+                struct ls_error *error)
+{
+    ls_conversion *png = NULL;
+    int status = ls_picture_save(path, frame, palette, &about, &png, error);
+    if (png != NULL)
+        status = ls_conversion_wait(png, error);
+    ls_conversion_drop(png);
+    return status;
+}
+
 static void a_picture_is_whole_or_not_there(void **state)
 {
     (void)state;
@@ -222,13 +235,13 @@ static void a_picture_is_whole_or_not_there(void **state)
     struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
     enter_folder(folder);
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "one");
-    assert_int_equal(ls_picture_save("-a.txt", frame, mono, &about, &error), 0);
+    assert_int_equal(save("-a.txt", frame, mono, &error), 0);
     assert_file("-a.txt", "one\n");
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "two");
-    assert_int_equal(ls_picture_save("-a.txt", frame, mono, &about, &error), 0);
+    assert_int_equal(save("-a.txt", frame, mono, &error), 0);
     assert_file("-a.txt", "two\n");
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(ls_picture_save(nowhere[i], frame, mono, &about, &error), LS_ERR_IO);
+        assert_int_equal(save(nowhere[i], frame, mono, &error), LS_ERR_IO);
         assert_string_equal(error.file, nowhere[i]);
     }
     assert_int_equal(count_files(), 1);
@@ -245,39 +258,73 @@ static void write_script(const char *name, const char *text)
     assert_int_equal(chmod(name, 0700), 0);
 }
 
+/* A folder with nothing but bin, which is all there is of programs. Returns what there was, for free(). */
+static char *enter_bare_folder(char folder[64])
+{
+    char path[80];
+    const char *found = getenv("PATH");
+    char *before = strdup(found != NULL ? found : "");
+    enter_folder(folder);
+    assert_int_equal(mkdir("bin", 0700), 0);
+    snprintf(path, sizeof path, "%s/bin", folder);
+    setenv("PATH", path, 1);
+    return before;
+}
+
+static void leave_bare_folder(const char *folder, char *before)
+{
+    setenv("PATH", before, 1);
+    leave_folder(folder);
+    free(before);
+}
+
 /* With scripts in place of the converters: which are asked, with which arguments, and what a failure says. */
 static void png_is_made_by_the_converter_that_works(void **state)
 {
     (void)state;
     char folder[64], path[80];
     struct ls_error error;
-    const char *found = getenv("PATH");
-    char *before = strdup(found != NULL ? found : "");
     struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
-    enter_folder(folder);
-    assert_int_equal(mkdir("bin", 0700), 0);
-    snprintf(path, sizeof path, "%s/bin", folder);
-    setenv("PATH", path, 1);
-    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &error), LS_ERR_IO);
+    char *before = enter_bare_folder(folder);
+    assert_int_equal(save("a.png", frame, dark, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "no program"));
     assert_non_null(strstr(error.remedy, "rsvg-convert"));
 
     write_script("bin/rsvg-convert", "#!/bin/sh\nexit 1\n");
-    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &error), LS_ERR_IO);
+    assert_int_equal(save("a.png", frame, dark, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "rsvg-convert could not"));
 
     write_script("bin/magick", "#!/bin/sh\n[ -f \"$1\" ] && [ $# = 2 ] && echo \"$0 png\" >\"$2\"\n");
-    assert_int_equal(ls_picture_save("a b;c.png", frame, dark, &about, &error), 0);
+    assert_int_equal(save("a b;c.png", frame, dark, &error), 0);
     snprintf(path, sizeof path, "%s/bin/magick png\n", folder);
     assert_file("a b;c.png", path);
 
     write_script("bin/rsvg-convert", "#!/bin/sh\n[ \"$1\" = -o ] && [ -f \"$3\" ] && echo rsvg >\"$2\"\n");
-    assert_int_equal(ls_picture_save("d.png", frame, dark, &about, &error), 0);
-    assert_file("d.png", "rsvg\n");
+    assert_int_equal(save("-d.png", frame, dark, &error), 0);
+    assert_file("-d.png", "rsvg\n");
     assert_int_equal(count_files(), 3); /* with bin: nothing is left over */
-    setenv("PATH", before, 1);
-    leave_folder(folder);
-    free(before);
+    leave_bare_folder(folder, before);
+    ls_frame_destroy(frame);
+}
+
+static void a_conversion_that_is_dropped_leaves_nothing(void **state)
+{
+    (void)state;
+    char folder[64];
+    int status = 0;
+    struct ls_error error;
+    struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
+    ls_conversion *png = NULL;
+    char *before = enter_bare_folder(folder);
+    write_script("bin/rsvg-convert", "#!/bin/sh\necho half >\"$2\"\nexec /bin/sleep 600\n");
+    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &png, &error), 0);
+    assert_non_null(png);
+    assert_false(ls_conversion_ended(png, &status, &error));
+    assert_string_equal(ls_conversion_path(png), "a.png");
+    ls_conversion_drop(png);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* the program is gone as well */
+    assert_int_equal(count_files(), 1);
+    leave_bare_folder(folder, before);
     ls_frame_destroy(frame);
 }
 
@@ -292,6 +339,7 @@ int main(void)
         cmocka_unit_test(the_name_says_the_kind),
         cmocka_unit_test(a_picture_is_whole_or_not_there),
         cmocka_unit_test(png_is_made_by_the_converter_that_works),
+        cmocka_unit_test(a_conversion_that_is_dropped_leaves_nothing),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }
