@@ -17,7 +17,7 @@ int ls_file_error(struct ls_error *error, const char *shown, const char *name, c
     snprintf(file, sizeof file, "%s%s%s", shown, shown[0] != '\0' && name[0] != '\0' ? "/" : "", name);
     ls_error_set(error, LS_ERR_IO, "%s: %s", what, strerror(cause));
     if (cause == ENOSPC || cause == EDQUOT)
-        ls_error_remedy(error, "make room, then try again; a run goes on with --resume");
+        ls_error_remedy(error, "make room, then try again");
     return ls_error_at(error, file, 0, 0, NULL);
 }
 
