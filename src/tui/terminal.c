@@ -220,10 +220,6 @@ static int start_screen(ls_terminal *terminal, const struct ls_terminal_options 
                        : linux_console                                 ? LS_GLYPHS_HALF
                                                                        : LS_GLYPHS_FULL;
     terminal->reverse = ls_terminfo_has("rev") || ls_terminfo_has("smso");
-    if (terminal->tty >= 0) {
-        ls_leave_arm(terminal->tty, &terminal->saved, ls_terminfo_restore(terminal->modern, LINES, restore));
-        set_raw(terminal);
-    }
     nonl();
     noecho();
     typeahead(-1);
@@ -233,6 +229,11 @@ static int start_screen(ls_terminal *terminal, const struct ls_terminal_options 
     code = ls_input_open(&terminal->input, terminal->tty, error);
     if (code)
         return code;
+    /* From here on leave_screen() sets back what is changed. */
+    if (terminal->tty >= 0) {
+        ls_leave_arm(terminal->tty, &terminal->saved, ls_terminfo_restore(terminal->modern, LINES, restore));
+        set_raw(terminal);
+    }
     ls_terminal_set_mouse(terminal, !options->no_mouse);
     terminal->cursor_visible = true;
     terminal->restarted = true;
