@@ -1,6 +1,6 @@
 /**
  * @file input.h
- * From the bytes a terminal sends to events; for terminal.c alone.
+ * From the bytes a terminal sends to events; for terminal*.c alone.
  */
 #ifndef LOADSCOPE_TUI_INPUT_H
 #define LOADSCOPE_TUI_INPUT_H
