@@ -154,9 +154,9 @@ $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap
 $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
 
 # Frames and charts are drawn without curses, and tested so.
-$(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_record): $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_cast): $(drawing)
 $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
-$O/tests/unit/test_record: $O/obj/src/tui/record.o
+$O/tests/unit/test_cast: $O/obj/src/tui/cast.o
 
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)

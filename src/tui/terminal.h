@@ -11,8 +11,8 @@
 #ifndef LOADSCOPE_TUI_TERMINAL_H
 #define LOADSCOPE_TUI_TERMINAL_H
 
+#include "tui/cast.h"
 #include "tui/frame.h"
-#include "tui/record.h"
 #include "tui/theme.h"
 
 #include <loadscope/error.h>
