@@ -227,14 +227,17 @@ format:
 
 bash_dir := share/bash-completion/completions
 zsh_dir  := share/zsh/site-functions
+data_dir := share/loadscope
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/loadscope \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir)
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir) \
+	    $(DESTDIR)$(PREFIX)/$(data_dir)
 	install -m 755 $(app) $(mpi_app) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 include/loadscope/*.h $(DESTDIR)$(PREFIX)/include/loadscope/
 	install -m 644 man/loadscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 sample_data/*.tour sample_data/*.ini sample_data/readings.csv.gz $(DESTDIR)$(PREFIX)/$(data_dir)/
 	$(app) help bash-completion >$(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope
 	$(app) help zsh-completion >$(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 
@@ -242,7 +245,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/bin/loadscope-mpi $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1 $(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope \
 	    $(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
-	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope
+	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope $(DESTDIR)$(PREFIX)/$(data_dir)
 
 dist:
 	@mkdir -p build
