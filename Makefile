@@ -161,7 +161,7 @@ $O/tests/unit/test_cast: $O/obj/src/tui/cast.o
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)
 
-$(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
+$(screen_bin): $O/%: $O/obj/%.o $(pty) $O/obj/tests/support/folder.o $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
 

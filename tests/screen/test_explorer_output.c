@@ -3,6 +3,7 @@
  * What leaves the explorer for elsewhere: pictures, the clipboard, recordings. Each is read back and held
  * against the screen that it came from.
  */
+#include "../support/folder.h"
 #include "explorer.h"
 
 #include <loadscope/policy.h>
@@ -29,10 +30,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[PATH_SIZE];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    folder_remove(folder);
+    return 0;
 }
 
 static const char *in_folder(const char *name, char out[PATH_SIZE])

@@ -3,6 +3,7 @@
  * A session of the explorer: completion and history of the `:` line, scripts at play, logs that replay to the
  * same screen, undo, the user's settings, and what read-only and pseudonyms keep back.
  */
+#include "../support/folder.h"
 #include "explorer.h"
 
 #include <sys/stat.h>
@@ -30,18 +31,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    folder_remove(folder);
+    return 0;
 }
 
 /* The screen's rows; the first one's end, where engine and time of a solve stand, left out. */

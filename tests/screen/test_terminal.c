@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -36,14 +35,6 @@ static struct pty *start(void)
 
     pty_wait(pty);
     return pty;
-}
-
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
 }
 
 /** What row 23 says after the last event. */
@@ -402,7 +393,7 @@ static void test_crashes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pty *pty = start();
-        long began = now_ms();
+        long began = pty_now_ms();
         int status, row, col;
         bool visible;
 
@@ -414,7 +405,7 @@ static void test_crashes(void **state)
         assert_int_not_equal(status, -1);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), cases[i].signal);
-        assert_true(now_ms() - began < LEAVE_MS);
+        assert_true(pty_now_ms() - began < LEAVE_MS);
         assert_true(pty_is_restored(pty));
         /* Shown by name too, not only with the screen it comes back to. */
         assert_true(pty_mode(pty, 25));

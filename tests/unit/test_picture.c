@@ -1,4 +1,5 @@
 /* Pictures of frames: what is in them, that XML parsers take them, and how they come to be files. */
+#include "../support/folder.h"
 #include "drawing.h"
 
 #include "tui/picture.h"
@@ -186,10 +187,8 @@ static void enter_folder(char folder[64])
 
 static void leave_folder(const char *folder)
 {
-    char command[128];
     assert_int_equal(chdir("/"), 0);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(folder);
 }
 
 static void assert_file(const char *name, const char *expected)
@@ -251,10 +250,7 @@ static void a_picture_is_whole_or_not_there(void **state)
 
 static void write_script(const char *name, const char *text)
 {
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    write_file(name, text);
     assert_int_equal(chmod(name, 0700), 0);
 }
 
