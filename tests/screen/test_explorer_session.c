@@ -6,6 +6,8 @@
 #include "../support/folder.h"
 #include "explorer.h"
 
+#include "base/random.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -309,12 +311,6 @@ static void without_a_terminal_the_last_screen_is_printed(void **state)
 
 /* ---- logs ---- */
 
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
 static void press_at_random(struct pty *pty, uint32_t seed)
 {
     static const char *const keys[] = {"Up",        "Down",   "Left",  "Right", "Home", "End",
@@ -322,8 +318,9 @@ static void press_at_random(struct pty *pty, uint32_t seed)
                                        "Backspace", "Delete", "^R",    "^U",    "^W"};
     static const char letters[] = "12347[]{}[]rnpCeWwxhjklgGsSLmu/uU?0123456789.- abdi\";";
     size_t n_keys = sizeof keys / sizeof *keys, n_letters = sizeof letters - 1;
+    struct ls_random draws = ls_random_seed(seed, "keys", 0);
     for (int i = 0; i < RANDOM_KEYS; i++) {
-        size_t k = next_random(&seed) % (n_keys + 2 * n_letters);
+        size_t k = ls_random_below(&draws, n_keys + 2 * n_letters);
         char letter[2] = {k < n_keys ? ' ' : letters[(k - n_keys) % n_letters], '\0'};
         if (k % 31 == 0)
             pty_press(pty, "8");
