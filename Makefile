@@ -154,14 +154,14 @@ $(memory_bin): lib_libs += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap
 $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify: $O/obj/tests/unit/verify_case.o
 
 # Frames and charts are drawn without curses, and tested so.
-$(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_record): $(drawing)
+$(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_cast): $(drawing)
 $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
-$O/tests/unit/test_record: $O/obj/src/tui/record.o
+$O/tests/unit/test_cast: $O/obj/src/tui/cast.o
 
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)
 
-$(screen_bin): $O/%: $O/obj/%.o $(pty) $(lib)
+$(screen_bin): $O/%: $O/obj/%.o $(pty) $O/obj/tests/support/folder.o $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(lib_libs) -lvterm -lcmocka
 
@@ -227,14 +227,17 @@ format:
 
 bash_dir := share/bash-completion/completions
 zsh_dir  := share/zsh/site-functions
+data_dir := share/loadscope
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/loadscope \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir)
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/$(bash_dir) $(DESTDIR)$(PREFIX)/$(zsh_dir) \
+	    $(DESTDIR)$(PREFIX)/$(data_dir)
 	install -m 755 $(app) $(mpi_app) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(lib) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 include/loadscope/*.h $(DESTDIR)$(PREFIX)/include/loadscope/
 	install -m 644 man/loadscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 sample_data/*.tour sample_data/*.ini sample_data/readings.csv.gz $(DESTDIR)$(PREFIX)/$(data_dir)/
 	$(app) help bash-completion >$(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope
 	$(app) help zsh-completion >$(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
 
@@ -242,7 +245,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/loadscope $(DESTDIR)$(PREFIX)/bin/loadscope-mpi $(DESTDIR)$(PREFIX)/lib/libloadscope.a \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/loadscope.1 $(DESTDIR)$(PREFIX)/$(bash_dir)/loadscope \
 	    $(DESTDIR)$(PREFIX)/$(zsh_dir)/_loadscope
-	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope
+	rm -rf $(DESTDIR)$(PREFIX)/include/loadscope $(DESTDIR)$(PREFIX)/$(data_dir)
 
 dist:
 	@mkdir -p build

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_SIZE  512
+#define NAME_SIZE  4096
 #define SHOWN_SIZE 256 /* of a file's name in a message */
 
 int ls_file_error(struct ls_error *error, const char *shown, const char *name, const char *what)
@@ -17,7 +17,7 @@ int ls_file_error(struct ls_error *error, const char *shown, const char *name, c
     snprintf(file, sizeof file, "%s%s%s", shown, shown[0] != '\0' && name[0] != '\0' ? "/" : "", name);
     ls_error_set(error, LS_ERR_IO, "%s: %s", what, strerror(cause));
     if (cause == ENOSPC || cause == EDQUOT)
-        ls_error_remedy(error, "make room, then try again; a run goes on with --resume");
+        ls_error_remedy(error, "make room, then try again");
     return ls_error_at(error, file, 0, 0, NULL);
 }
 

@@ -347,7 +347,11 @@ static int exit_status(struct study *study, int status, const struct ls_error *e
         return 128 + caught;
     }
     int told = ls_complain(error);
-    return status == LS_ERR_IO && !study->reading ? LS_EXIT_FAILED : told;
+    if (status != LS_ERR_IO || study->reading)
+        return told;
+    if (study->dir != NULL)
+        fprintf(stderr, "loadscope: --resume goes on from what is finished\n");
+    return LS_EXIT_FAILED;
 }
 
 static int read_all(struct study *study, struct ls_error *error)

@@ -5,6 +5,7 @@
 #include "tui/view.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define SIZE_MOST 500 /* columns or rows of a picture */
 
@@ -92,6 +93,15 @@ void ls_screen_options_hide(struct ls_terminal_options *terminal)
     }
 }
 
+/* Looked at before any work is done for it. */
+static int refuse_existing(const char *path, struct ls_error *error)
+{
+    if (path == NULL || access(path, F_OK) != 0)
+        return 0;
+    ls_error_set(error, LS_ERR_IO, "%s is there already", path);
+    return ls_error_remedy(error, "name another file, or remove it first");
+}
+
 int ls_screen_options_finish(struct ls_screen_options *options, bool read_only, struct ls_error *error)
 {
     struct ls_terminal_options *terminal = &options->terminal;
@@ -105,11 +115,13 @@ int ls_screen_options_finish(struct ls_screen_options *options, bool read_only, 
         return ls_error_remedy(error, "name its file with --snapshot FILE");
     }
     if (options->snapshot == NULL)
-        return 0;
+        return refuse_existing(options->record, error);
     if (options->record != NULL) {
         ls_error_set(error, LS_ERR_USAGE, "--snapshot has no session that --record could record");
         return ls_error_remedy(error, "leave one of them out");
     }
     ls_screen_options_hide(terminal);
-    return ls_picture_kind(options->snapshot, &kind, error) == 0 ? 0 : ls_error_value(LS_ERR_USAGE);
+    if (ls_picture_kind(options->snapshot, &kind, error) != 0)
+        return ls_error_value(LS_ERR_USAGE);
+    return refuse_existing(options->snapshot, error);
 }

@@ -60,7 +60,7 @@ int ls_screen_options_take(struct ls_screen_options *options, const struct ls_op
                            bool *taken, struct ls_error *error);
 
 /* Refuses what does not go together, or writes where nothing may be written, and gives a picture its size.
- * LS_ERR_USAGE. */
+ * LS_ERR_USAGE; LS_ERR_IO for a file that is there already. */
 int ls_screen_options_finish(struct ls_screen_options *options, bool read_only, struct ls_error *error);
 
 /* Gives the screen a size, 80x24 unless it has one: nobody sees it then. */

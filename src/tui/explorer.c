@@ -20,7 +20,8 @@
 #define PROMPT_SECONDS                                                                                       \
     0.1 /* an answer that came within this is waited for: it would be late by two frames                     \
          */
-#define PATIENCE_SECONDS 0.1 /* a solve that takes longer is announced */
+#define PATIENCE_SECONDS 0.1  /* a solve that takes longer is announced */
+#define PNG_SECONDS      0.05 /* between looks at a picture that is being made */
 #define ANSWER_BYTES     ((size_t)256 << 20)
 
 void ls_explorer_say(struct ls_explorer *explorer, const char *format, ...)
@@ -152,7 +153,8 @@ static struct ls_worker_state take_all_news(struct ls_explorer *explorer)
     explorer->waiting = state.busy; /* from before: one that was not has no answer left to give */
     ls_explorer_take_cells(explorer);
     ls_explorer_look_for_gains(explorer);
-    explorer->studying = sweeping || looking || ls_task_busy(explorer->gains.task);
+    ls_screen_mind_png(explorer);
+    explorer->studying = sweeping || looking || ls_task_busy(explorer->gains.task) || explorer->png != NULL;
     return state;
 }
 
@@ -262,6 +264,8 @@ static int patience(const struct ls_explorer *explorer, double now, double idle_
         left = fmin(left, PATIENCE_SECONDS);
     else if (explorer->play.state == LS_PLAY_RUNNING && !explorer->studying)
         left = fmin(left, explorer->play.due - now);
+    if (explorer->png != NULL)
+        left = fmin(left, PNG_SECONDS);
     return isinf(left) ? -1 : (int)ceil(1000 * fmin(fmax(left, 0), 3600));
 }
 
@@ -400,6 +404,9 @@ static void explorer_close(struct ls_explorer *explorer)
     ls_compare_destroy(explorer->comparing.result);
     ls_frame_destroy(explorer->frame);
     ls_terminal_close(explorer->terminal);
+    if (explorer->png != NULL)
+        fprintf(stderr, "loadscope: left before %s was made\n", ls_conversion_path(explorer->png));
+    ls_conversion_drop(explorer->png);
     ls_answers_destroy(explorer->answers);
     ls_undo_clear(&explorer->undo);
     ls_log_clear(&explorer->log);
@@ -428,7 +435,7 @@ static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
 {
     if (explorer->message_is_error && explorer->options->notice == NULL)
         return ls_error_set(error, LS_ERR_VALUE, "%s", explorer->message);
-    return ls_screen_save(explorer, explorer->options->snapshot, false, error);
+    return ls_screen_save(explorer, explorer->options->snapshot, error);
 }
 
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,

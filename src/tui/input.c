@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REST_MS          25 /* for the rest of a sequence or a character under way */
-#define PASTE_MS         200
+#define REST_MS          25   /* for the rest of a sequence or a character under way */
+#define PASTE_MS         200  /* pasted text that pauses so long is handed on as far as it came */
+#define PASTE_LOST_MS    5000 /* and after this without its end, keys are keys again */
 #define PASTE_BYTES      65536
 #define SEQUENCE_MAX     4096
 #define DOUBLE_CLICK_MS  400
@@ -155,31 +156,45 @@ static bool read_after_escape(struct ls_input *input, struct ls_event *event)
     return true;
 }
 
-/** Collects pasted text up to its end mark, or a silence; what is beyond PASTE_BYTES is dropped. */
+static long ms_since(const struct timespec *then)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000;
+}
+
+/** Adds a character at @p length; what is beyond PASTE_BYTES is dropped. Returns the new length. */
+static size_t add_pasted(struct ls_input *input, size_t length, wint_t code)
+{
+    char bytes[5];
+    size_t n = code <= 0x10ffff ? ls_rune_encode(code == '\r' ? '\n' : (uint32_t)code, bytes) : 0;
+
+    if (!input->paste || length + n > PASTE_BYTES || code == 0)
+        return length;
+    memcpy(input->paste + length, bytes, n);
+    return length + n;
+}
+
+/** Collects pasted text up to its end mark or a silence, after which it goes on: a slow line shall not make
+ * keys of it. False when nothing came. */
 static bool read_paste(struct ls_input *input, struct ls_event *event)
 {
     size_t length = 0;
+    int wait_ms = 0, kind;
     wint_t code;
-    int kind;
 
     if (!input->paste)
         input->paste = malloc(PASTE_BYTES + 1);
-    while ((kind = next(input, PASTE_MS, &code)) != ERR) {
-        char bytes[5];
-        size_t n;
-
-        if (kind == KEY_CODE_YES) {
-            if (code == CODE_PASTE_END)
-                break;
-            continue;
-        }
-        n = code <= 0x10ffff ? ls_rune_encode(code == '\r' ? '\n' : (uint32_t)code, bytes) : 0;
-        if (input->paste && length + n <= PASTE_BYTES && code != 0) {
-            memcpy(input->paste + length, bytes, n);
-            length += n;
-        }
+    while (input->pasting && (kind = next(input, wait_ms, &code)) != ERR) {
+        clock_gettime(CLOCK_MONOTONIC, &input->paste_time);
+        wait_ms = PASTE_MS;
+        if (kind != KEY_CODE_YES)
+            length = add_pasted(input, length, code);
+        else if (code == CODE_PASTE_END)
+            input->pasting = false;
     }
-    if (!input->paste)
+    if (!input->paste || (length == 0 && input->pasting))
         return false;
     input->paste[length] = '\0';
     event->kind = LS_EVENT_PASTE;
@@ -189,14 +204,12 @@ static bool read_paste(struct ls_input *input, struct ls_event *event)
 
 static bool is_double_click(struct ls_input *input, const MEVENT *mouse)
 {
-    struct timespec now;
-    long ms;
-    bool twice;
+    bool twice = ms_since(&input->click_time) < DOUBLE_CLICK_MS && input->click_row == mouse->y &&
+                 input->click_col == mouse->x;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    ms = (now.tv_sec - input->click_time.tv_sec) * 1000 + (now.tv_nsec - input->click_time.tv_nsec) / 1000000;
-    twice = ms < DOUBLE_CLICK_MS && input->click_row == mouse->y && input->click_col == mouse->x;
-    input->click_time = twice ? (struct timespec){0, 0} : now;
+    clock_gettime(CLOCK_MONOTONIC, &input->click_time);
+    if (twice)
+        input->click_time = (struct timespec){0, 0};
     input->click_row = mouse->y;
     input->click_col = mouse->x;
     return twice;
@@ -260,6 +273,9 @@ bool ls_input_read(struct ls_input *input, struct ls_event *event)
 
     if (read_mouse(input, event))
         return true;
+    if (input->pasting && ms_since(&input->paste_time) < PASTE_LOST_MS)
+        return read_paste(input, event);
+    input->pasting = false;
     while ((kind = next(input, 0, &code)) != ERR) {
         if (kind == KEY_CODE_YES) {
             if (code == KEY_MOUSE) {
@@ -269,9 +285,9 @@ bool ls_input_read(struct ls_input *input, struct ls_event *event)
                 continue;
             }
             if (code == CODE_PASTE_BEGIN) {
-                if (read_paste(input, event))
-                    return true;
-                continue;
+                input->pasting = true;
+                clock_gettime(CLOCK_MONOTONIC, &input->paste_time);
+                return read_paste(input, event);
             }
             event->kind = LS_EVENT_KEY;
             event->key = named_key(code);

@@ -1,6 +1,6 @@
 /**
  * @file input.h
- * From the bytes a terminal sends to events; for terminal.c alone.
+ * From the bytes a terminal sends to events; for terminal*.c alone.
  */
 #ifndef LOADSCOPE_TUI_INPUT_H
 #define LOADSCOPE_TUI_INPUT_H
@@ -15,7 +15,9 @@
 struct ls_input {
     WINDOW *pad; /**< a window whose reading refreshes nothing */
     int tty;
-    char *paste;                  /**< text of the last paste, or NULL */
+    char *paste;                  /**< text of the last paste, or of a piece of it, or NULL */
+    bool pasting;                 /**< its end has not come yet */
+    struct timespec paste_time;   /**< when something of it came last */
     MEVENT mouse[LS_INPUT_MOUSE]; /**< not handed on yet, the oldest last */
     int n_mouse;
     struct timespec click_time;

@@ -1,6 +1,6 @@
 /**
  * @file leave.h
- * Signals, and leaving the terminal as it was found whatever happens; for terminal.c alone.
+ * Signals, and leaving the terminal as it was found whatever happens; for terminal*.c alone.
  *
  * Quit signals set a flag and wake the main loop; if the process has not ended LS_LEAVE_WATCHDOG_MS later,
  * the terminal is restored and the signal raised again. Fatal signals do so at once, on whichever thread.

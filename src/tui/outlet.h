@@ -8,7 +8,7 @@
 #ifndef LOADSCOPE_TUI_OUTLET_H
 #define LOADSCOPE_TUI_OUTLET_H
 
-#include "tui/record.h"
+#include "tui/cast.h"
 
 #include <stdbool.h>
 #include <stddef.h>

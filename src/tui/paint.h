@@ -1,6 +1,6 @@
 /**
  * @file paint.h
- * Cells to curses characters by the theme; for terminal.c alone.
+ * Cells to curses characters by the theme; for terminal*.c alone.
  */
 #ifndef LOADSCOPE_TUI_PAINT_H
 #define LOADSCOPE_TUI_PAINT_H

@@ -2,13 +2,10 @@
 
 #include "base/files.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #define LOOK_BYTES 40
 
@@ -91,88 +88,26 @@ void ls_picture_ansi(const struct ls_frame *frame, struct ls_palette palette, st
     }
 }
 
-/* A new file of these bytes. */
-static int write_new(const char *path, const struct ls_buffer *bytes, struct ls_error *error)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return ls_file_error(error, path, "", "cannot write");
-    bool written = ls_file_write(fd, bytes->bytes, bytes->length) == 0;
-    int cause = errno;
-    if (close(fd) == 0 && written)
-        return 0;
-    errno = written ? errno : cause;
-    int status = ls_file_error(error, path, "", "cannot write");
-    (void)unlink(path);
-    return status;
-}
-
-/* Gives a finished file its name. */
-static int place(const char *beside, const char *path, bool replace, struct ls_error *error)
-{
-    if (replace ? rename(beside, path) == 0 : link(beside, path) == 0) {
-        if (!replace)
-            (void)unlink(beside);
-        return 0;
-    }
-    bool there = errno == EEXIST;
-    int status = ls_file_error(error, path, "", "cannot write");
-    if (there) {
-        ls_error_set(error, LS_ERR_IO, "%s is there already", path);
-        status = ls_error_remedy(error, "name another file, or replace it by :snapshot! %s", path);
-    }
-    (void)unlink(beside);
-    return status;
-}
-
-/* Writes the picture, as a PNG by way of an SVG file, to a name that nobody else has. */
-static int write_beside(const char *beside, enum ls_picture_kind kind, const struct ls_buffer *bytes,
-                        struct ls_error *error)
-{
-    if (kind != LS_PICTURE_PNG)
-        return write_new(beside, bytes, error);
-    size_t size = strlen(beside) + sizeof ".svg";
-    char *svg = malloc(size);
-    if (svg == NULL)
-        return ls_error_set(error, LS_ERR_MEMORY, "out of memory");
-    snprintf(svg, size, "%s.svg", beside);
-    int status = write_new(svg, bytes, error);
-    if (status == 0) {
-        status = ls_picture_convert(svg, beside, error);
-        (void)unlink(svg);
-    }
-    free(svg);
-    return status;
-}
-
-int ls_picture_save(const char *path, bool replace, const struct ls_frame *frame, struct ls_palette palette,
-                    const struct ls_picture_about *about, struct ls_error *error)
+int ls_picture_save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
+                    const struct ls_picture_about *about, ls_conversion **png, struct ls_error *error)
 {
     enum ls_picture_kind kind;
+    struct ls_buffer bytes = {0};
     int status = ls_picture_kind(path, &kind, error);
     if (status != 0)
         return status;
-    struct ls_buffer bytes = {0};
-    size_t size = strlen(path) + 40;
-    char *beside = malloc(size);
     if (kind == LS_PICTURE_TEXT)
         ls_picture_text(frame, &bytes);
     else if (kind == LS_PICTURE_ANSI)
         ls_picture_ansi(frame, palette, &bytes);
     else
         ls_picture_svg(frame, palette, about, &bytes);
-    if (beside == NULL || bytes.failed) {
+    if (bytes.failed)
         status = ls_error_set(error, LS_ERR_MEMORY, "out of memory for the picture");
-        goto done;
-    }
-    /* The converters go by a name's end, and take one that begins with - for an option. */
-    snprintf(beside, size, "%s%s.%ld.new%s", path[0] == '-' ? "./" : "", path, (long)getpid(),
-             kind == LS_PICTURE_PNG ? ".png" : "");
-    status = write_beside(beside, kind, &bytes, error);
-    if (status == 0)
-        status = place(beside, path, replace, error);
-done:
+    else if (kind == LS_PICTURE_PNG)
+        status = ls_conversion_start(path, &bytes, png, error);
+    else
+        status = ls_file_place(AT_FDCWD, "", path, &bytes, 1, false, error);
     ls_buffer_release(&bytes);
-    free(beside);
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "tui/frame.h"
+#include "tui/picture_png.h"
 #include "tui/theme.h"
 
 enum ls_picture_kind { LS_PICTURE_TEXT, LS_PICTURE_ANSI, LS_PICTURE_SVG, LS_PICTURE_PNG };
@@ -34,15 +35,10 @@ void ls_picture_ansi(const struct ls_frame *frame, struct ls_palette palette, st
 void ls_picture_svg(const struct ls_frame *frame, struct ls_palette palette,
                     const struct ls_picture_about *about, struct ls_buffer *out);
 
-/*
- * Writes a picture of the kind that `path` asks for, beside its name and renamed. A file that is there is
- * left alone unless it may be replaced. LS_ERR_IO, LS_ERR_NAME, LS_ERR_MEMORY; for PNG also when no converter
- * is installed.
- */
-int ls_picture_save(const char *path, bool replace, const struct ls_frame *frame, struct ls_palette palette,
-                    const struct ls_picture_about *about, struct ls_error *error);
-
-/* Makes the PNG file `png` of the SVG file `svg` by the first program found that can. LS_ERR_IO. */
-int ls_picture_convert(const char *svg, const char *png, struct ls_error *error);
+/* Writes a picture of the kind that `path` asks for, beside its name and renamed, so also over a file that is
+ * there. A PNG is only begun, as *png, which is left alone otherwise. LS_ERR_IO, LS_ERR_NAME, LS_ERR_MEMORY;
+ * errors of ls_conversion_start(). */
+int ls_picture_save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
+                    const struct ls_picture_about *about, ls_conversion **png, struct ls_error *error);
 
 #endif

@@ -1,6 +1,5 @@
 #include "tui/picture_screen.h"
 
-#include "report/record.h"
 #include "tui/picture.h"
 #include "tui/screen.h"
 #include "tui/view.h"
@@ -14,8 +13,8 @@
 
 /* What a picture says of itself, as text that lasts as long as this. */
 struct caption {
-    char title[200], data[400], checksum[LS_SHA256_SIZE], scenario[CAPTION_BYTES];
-    const char *kind; /* of the checksum */
+    char title[200], data[400], scenario[CAPTION_BYTES];
+    const char *checksum;
 };
 
 static void add_parameter(const struct ls_parameter *parameter, const struct ls_policy *policy,
@@ -45,20 +44,26 @@ static void describe_scenario(const struct ls_policy *policy, const char *city, 
     ls_policy_clear(&defaults);
 }
 
-static void fill_caption(const struct ls_explorer *explorer, struct caption *caption)
+/* All the data are gone through for it, so only once. */
+static const char *data_checksum(struct ls_explorer *explorer)
+{
+    if (explorer->options->store_checksum != NULL)
+        return explorer->options->store_checksum;
+    if (explorer->data_checksum[0] == '\0')
+        ls_record_data(explorer->dataset, explorer->data_checksum);
+    return explorer->data_checksum;
+}
+
+static void fill_caption(struct ls_explorer *explorer, struct caption *caption)
 {
     const struct ls_explorer_options *options = explorer->options;
     const char *slash = strrchr(options->data_name, '/');
     char date[LS_DATE_SIZE];
     snprintf(caption->title, sizeof caption->title, "loadscope: %s, %s, %s", explorer->city->name,
              ls_date_format(explorer->dates[explorer->date], date), ls_view(explorer->view)->name);
-    caption->kind = options->store_checksum != NULL ? "xxh3" : "sha256";
-    if (options->store_checksum != NULL)
-        snprintf(caption->checksum, sizeof caption->checksum, "%s", options->store_checksum);
-    else
-        ls_record_data(explorer->dataset, caption->checksum);
+    caption->checksum = data_checksum(explorer);
     snprintf(caption->data, sizeof caption->data, "%s, %s %s", slash != NULL ? slash + 1 : options->data_name,
-             caption->kind, caption->checksum);
+             options->store_checksum != NULL ? "xxh3" : "sha256", caption->checksum);
     describe_scenario(explorer->answer != NULL ? &explorer->answer->policy : &explorer->policy,
                       explorer->city->name, caption->scenario, sizeof caption->scenario);
 }
@@ -101,7 +106,8 @@ static int draw_picture(struct ls_explorer *explorer, const struct caption *capt
     return status;
 }
 
-int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace, struct ls_error *error)
+/* Writes the screen to a file, a PNG by *png. */
+static int save(struct ls_explorer *explorer, const char *path, ls_conversion **png, struct ls_error *error)
 {
     struct caption caption = {0};
     struct ls_frame *picture = NULL;
@@ -113,16 +119,42 @@ int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace,
         return status;
     const struct ls_picture_about about = {
         .title = caption.title, .data = caption.data, .scenario = caption.scenario, .version = LS_VERSION};
-    status = ls_picture_save(path, replace, picture, ls_terminal_palette(explorer->terminal), &about, error);
+    status = ls_picture_save(path, picture, ls_terminal_palette(explorer->terminal), &about, png, error);
     ls_frame_destroy(picture);
     return status;
 }
 
-void ls_screen_snapshot(struct ls_explorer *explorer, const char *path, bool replace)
+int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_error *error)
+{
+    ls_conversion *png = NULL;
+    int status = save(explorer, path, &png, error);
+    if (png != NULL)
+        status = ls_conversion_wait(png, error);
+    ls_conversion_drop(png);
+    return status;
+}
+
+void ls_screen_snapshot(struct ls_explorer *explorer, const char *path)
 {
     struct ls_error error;
-    if (ls_screen_save(explorer, path, replace, &error) != 0)
+    if (explorer->png != NULL)
+        ls_explorer_refuse(explorer, "another picture is still being made", "try again once it is there");
+    else if (save(explorer, path, &explorer->png, &error) != 0)
         ls_explorer_fail(explorer, &error);
     else
-        ls_explorer_say(explorer, "the screen is in %s", path);
+        ls_explorer_say(explorer, explorer->png != NULL ? "%s is being made" : "the screen is in %s", path);
+}
+
+void ls_screen_mind_png(struct ls_explorer *explorer)
+{
+    struct ls_error error;
+    int status;
+    if (explorer->png == NULL || !ls_conversion_ended(explorer->png, &status, &error))
+        return;
+    if (status != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_explorer_say(explorer, "the screen is in %s", ls_conversion_path(explorer->png));
+    ls_conversion_drop(explorer->png);
+    explorer->png = NULL;
 }

@@ -5,10 +5,14 @@
 
 #include "tui/state.h"
 
-/* Writes the screen to a file, whose name says as what; errors of ls_picture_save(). */
-int ls_screen_save(struct ls_explorer *explorer, const char *path, bool replace, struct ls_error *error);
+/* Writes the screen to a file, also over one that is there; its name says as what. Waits for a PNG. Errors of
+ * ls_picture_save(). */
+int ls_screen_save(struct ls_explorer *explorer, const char *path, struct ls_error *error);
 
-/* The same for a command, with a word to the user. */
-void ls_screen_snapshot(struct ls_explorer *explorer, const char *path, bool replace);
+/* The same for a command, with a word to the user and without waiting. */
+void ls_screen_snapshot(struct ls_explorer *explorer, const char *path);
+
+/* Tells the user when a PNG has been made. */
+void ls_screen_mind_png(struct ls_explorer *explorer);
 
 #endif

@@ -101,7 +101,7 @@ static const struct ls_cell *cell_at(const struct picture *picture, int row, int
     return &picture->frame->cell[(size_t)row * (size_t)picture->frame->cols + (size_t)col];
 }
 
-/* Columns from `col` on whose ground is the same. */
+/* A rectangle for each run of cells in a row that is not on paper. */
 static void draw_grounds(const struct picture *picture, int row)
 {
     uint32_t paper = ls_theme_paper(picture->palette);

@@ -7,6 +7,7 @@
 #ifndef LS_TUI_STATE_H
 #define LS_TUI_STATE_H
 
+#include "report/record.h"
 #include "tui/almanac.h"
 #include "tui/answers.h"
 #include "tui/comparing.h"
@@ -15,6 +16,7 @@
 #include "tui/form.h"
 #include "tui/gains.h"
 #include "tui/log.h"
+#include "tui/picture_png.h"
 #include "tui/play.h"
 #include "tui/prompt.h"
 #include "tui/surveyor.h"
@@ -93,7 +95,9 @@ struct ls_explorer {
     struct ls_gains gains;
     struct ls_sweeping sweeping;
     struct ls_comparing comparing;
-    bool studying; /* a thread is at work on gains or a sweep */
+    char data_checksum[LS_SHA256_SIZE]; /* "" before the first picture */
+    ls_conversion *png;                 /* a picture that is being made, or NULL */
+    bool studying;                      /* gains, a sweep or a picture are under way */
 
     struct ls_undo undo;
     const struct ls_parameter *turned; /* last, by nudges that form a step together; NULL: none */

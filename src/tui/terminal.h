@@ -11,8 +11,8 @@
 #ifndef LOADSCOPE_TUI_TERMINAL_H
 #define LOADSCOPE_TUI_TERMINAL_H
 
+#include "tui/cast.h"
 #include "tui/frame.h"
-#include "tui/record.h"
 #include "tui/theme.h"
 
 #include <loadscope/error.h>
@@ -66,7 +66,7 @@ enum ls_key {
 enum ls_event_kind {
     LS_EVENT_TIMEOUT,
     LS_EVENT_KEY,
-    LS_EVENT_PASTE, /**< text pasted in brackets */
+    LS_EVENT_PASTE, /**< text pasted in brackets, or a piece of it */
     LS_EVENT_MOUSE,
     LS_EVENT_RESIZE, /**< size may have changed, screen was lost: draw again */
     LS_EVENT_WAKE,   /**< somebody called ls_terminal_wake() */

@@ -1,6 +1,6 @@
 /**
  * @file terminfo.h
- * What the terminal's description says; for terminal.c alone. To be called after newterm().
+ * What the terminal's description says; for terminal*.c alone. To be called after newterm().
  */
 #ifndef LOADSCOPE_TUI_TERMINFO_H
 #define LOADSCOPE_TUI_TERMINFO_H

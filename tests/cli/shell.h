@@ -6,6 +6,7 @@
 #ifndef LOADSCOPE_TESTS_SHELL_H
 #define LOADSCOPE_TESTS_SHELL_H
 
+#include "../support/folder.h"
 #include "../support/support.h"
 
 #include <cjson/cJSON.h>
@@ -34,11 +35,9 @@ static inline struct shell *new_shell(void)
 static inline int close_shell(void **state)
 {
     struct shell *shell = *state;
-    char command[PATH_SIZE];
     free(shell->out);
     free(shell->err);
-    snprintf(command, sizeof command, "rm -r '%s'", shell->folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(shell->folder);
     free(shell);
     return 0;
 }

@@ -3,6 +3,7 @@
  *
  * The binary is the one that LOADSCOPE_BIN names, build/release/loadscope without it.
  */
+#include "../support/folder.h"
 #include "../support/support.h"
 
 #include <cjson/cJSON.h>
@@ -31,10 +32,8 @@ static int open_shell(void **state)
 static int close_shell(void **state)
 {
     struct shell *shell = *state;
-    char command[128];
     free(shell->out);
-    snprintf(command, sizeof command, "rm -r '%s'", shell->folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(shell->folder);
     free(shell);
     return 0;
 }

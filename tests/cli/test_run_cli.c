@@ -158,6 +158,7 @@ static void a_full_disk_is_named_and_leaves_no_result(void **state)
         snprintf(line, sizeof line, "(ulimit -f %d; $LS run " DATA SCENARIO "-o $D/b)", blocks);
         assert_refused(shell, line, 1, "b.partial/");
         assert_non_null(strstr(shell->err, "cannot write: File too large"));
+        assert_non_null(strstr(shell->err, "--resume goes on from what is finished"));
         run_well(shell, "[ ! -e $D/b ] && rm -r $D/b.partial");
     }
     run(shell, "(ulimit -f 64; $LS run " DATA SCENARIO "-o $D/b)");

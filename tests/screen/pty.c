@@ -75,7 +75,7 @@ struct pty {
     long frame_bytes;
 };
 
-static long now_ms(void)
+long pty_now_ms(void)
 {
     struct timespec now;
 
@@ -477,11 +477,11 @@ static bool has_ended(struct pty *pty, const void *argument)
 static bool read_until(struct pty *pty, int ms, bool (*done)(struct pty *, const void *),
                        const void *argument)
 {
-    long deadline = now_ms() + ms;
+    long deadline = pty_now_ms() + ms;
     int step = done == has_ended ? 2 : 20;
 
     while (!done(pty, argument)) {
-        if (now_ms() >= deadline)
+        if (pty_now_ms() >= deadline)
             return false;
         if (!read_some(pty, step) && pty->master < 0)
             usleep(1000);
@@ -506,10 +506,10 @@ void pty_wait(struct pty *pty)
 
 void pty_settle(struct pty *pty, int ms)
 {
-    long deadline = now_ms() + DEADLINE_MS;
+    long deadline = pty_now_ms() + DEADLINE_MS;
 
     while (read_some(pty, ms) || pty->mark.busy)
-        must(pty, now_ms() < deadline, "the program did not come to rest");
+        must(pty, pty_now_ms() < deadline, "the program did not come to rest");
     pty->keys_sent = pty->mark.keys;
 }
 
@@ -531,18 +531,18 @@ void pty_wait_mark(struct pty *pty)
 void pty_wait_stalled(struct pty *pty)
 {
     struct pollfd room = {.fd = pty->slave, .events = POLLOUT};
-    long deadline = now_ms() + DEADLINE_MS;
+    long deadline = pty_now_ms() + DEADLINE_MS;
 
-    while (poll(&room, 1, FULL_MS) > 0 && now_ms() < deadline)
+    while (poll(&room, 1, FULL_MS) > 0 && pty_now_ms() < deadline)
         usleep(1000);
     must(pty, poll(&room, 1, 0) == 0, "the terminal was not filled");
 }
 
 void pty_read_for(struct pty *pty, int ms)
 {
-    long deadline = now_ms() + ms;
+    long deadline = pty_now_ms() + ms;
 
-    while (now_ms() < deadline)
+    while (pty_now_ms() < deadline)
         read_some(pty, 5);
 }
 
@@ -557,9 +557,9 @@ int pty_wait_exit(struct pty *pty, int ms)
 
 int pty_wait_exit_unread(struct pty *pty, int ms)
 {
-    long deadline = now_ms() + ms;
+    long deadline = pty_now_ms() + ms;
 
-    while (!has_ended(pty, NULL) && now_ms() < deadline)
+    while (!has_ended(pty, NULL) && pty_now_ms() < deadline)
         usleep(2000);
     return pty->gone ? pty->status : -1;
 }
@@ -645,6 +645,21 @@ void pty_hang_up(struct pty *pty)
 {
     close(pty->master);
     pty->master = -1;
+}
+
+long pty_resident_kb(const struct pty *pty)
+{
+    char path[64], line[256];
+    long kb = -1;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pty_pid(pty));
+    file = fopen(path, "r");
+    while (file && kb < 0 && fgets(line, sizeof line, file))
+        sscanf(line, "VmRSS: %ld", &kb);
+    if (file)
+        fclose(file);
+    return kb;
 }
 
 pid_t pty_pid(const struct pty *pty)

@@ -68,6 +68,10 @@ void pty_signal(struct pty *pty, int number);
 /** Closes our side, as a lost connection does. */
 void pty_hang_up(struct pty *pty);
 pid_t pty_pid(const struct pty *pty);
+/** Resident memory of the program in kB, -1 where the system does not say. */
+long pty_resident_kb(const struct pty *pty);
+/** Milliseconds since some moment, to measure by. */
+long pty_now_ms(void);
 /** Waits for the program's end; its status as waitpid() gives it, or -1 when it is still there after @p ms.
  */
 int pty_wait_exit(struct pty *pty, int ms);

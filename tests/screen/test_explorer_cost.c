@@ -136,19 +136,6 @@ static void at_most_15_frames_a_second(void **state)
     explorer_leave(pty);
 }
 
-static long resident_kb(const struct pty *pty)
-{
-    char path[64], line[256];
-    long kb = -1;
-    snprintf(path, sizeof path, "/proc/%ld/status", (long)pty_pid(pty));
-    FILE *file = fopen(path, "r");
-    while (file && kb < 0 && fgets(line, sizeof line, file))
-        sscanf(line, "VmRSS: %ld", &kb);
-    if (file)
-        fclose(file);
-    return kb;
-}
-
 /* Nudges a limit to and fro for some seconds and reads nothing; ends one step up. */
 static void nudge_unread(struct pty *pty, int times)
 {
@@ -172,9 +159,9 @@ static void a_stalled_terminal_gets_the_newest_state(void **state)
     }
     nudge_unread(pty, 50);
     pty_wait_stalled(pty);
-    long before = resident_kb(pty);
+    long before = pty_resident_kb(pty);
     nudge_unread(pty, STALL_NUDGES);
-    long after = resident_kb(pty);
+    long after = pty_resident_kb(pty);
     pty_send(pty, "}]", 2);
     pty_wait(pty);
     /* Ten steps of the scenario's 25 % and one: solved with nobody reading, and the last that was asked for.

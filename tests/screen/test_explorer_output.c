@@ -3,6 +3,7 @@
  * What leaves the explorer for elsewhere: pictures, the clipboard, recordings. Each is read back and held
  * against the screen that it came from.
  */
+#include "../support/folder.h"
 #include "explorer.h"
 
 #include <loadscope/policy.h>
@@ -29,10 +30,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[PATH_SIZE];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    folder_remove(folder);
+    return 0;
 }
 
 static const char *in_folder(const char *name, char out[PATH_SIZE])
@@ -257,6 +257,62 @@ static void what_does_not_go_together_is_refused(void **state)
     assert_false(g_file_test("/tmp/never.cast", G_FILE_TEST_EXISTS));
 }
 
+/* The explorer with a script in place of the converters, asked for a PNG. */
+static struct pty *start_conversion(const char *script, char png[PATH_SIZE])
+{
+    char path[PATH_SIZE], programs[PATH_SIZE + 8];
+    const char *const env[] = {programs, NULL};
+    snprintf(programs, sizeof programs, "PATH=%s", folder);
+    assert_true(g_file_set_contents(in_folder("rsvg-convert", path), script, -1, NULL));
+    assert_int_equal(g_chmod(path, 0700), 0);
+    struct pty *pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    pty_press(pty, ":");
+    pty_type(pty, "snapshot ");
+    pty_type(pty, in_folder("a.png", png));
+    pty_send(pty, "\r", 1);
+    pty_wait_text(pty, "is being made");
+    return pty;
+}
+
+/* While the converter waits for us, keys work. */
+static void a_png_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    char png[PATH_SIZE], path[PATH_SIZE], script[2 * PATH_SIZE];
+    snprintf(script, sizeof script,
+             "#!/bin/sh\nwhile [ ! -f %s ]; do /bin/sleep 0.02; done\necho png >\"$2\"\n",
+             in_folder("go", path));
+    struct pty *pty = start_conversion(script, png);
+    pty_send(pty, "3", 1);
+    pty_wait_text(pty, "[3 Customers]");
+    assert_false(g_file_test(png, G_FILE_TEST_EXISTS));
+    assert_true(g_file_set_contents(path, "", -1, NULL));
+    pty_wait(pty);
+    assert_has(pty, "the screen is in /tmp/ls_output_");
+    char *text = contents(png);
+    assert_string_equal(text, "png\n");
+    g_free(text);
+    explorer_leave(pty);
+}
+
+static void leaving_stops_a_converter(void **state)
+{
+    (void)state;
+    char png[PATH_SIZE];
+    int files = 0;
+    struct pty *pty = start_conversion("#!/bin/sh\nexec /bin/sleep 600\n", png);
+    pty_signal(pty, SIGTERM);
+    assert_int_not_equal(pty_wait_exit(pty, 5000), -1);
+    assert_true(pty_is_restored(pty));
+    assert_has(pty, "a.png was made");
+    pty_stop(pty);
+    GDir *left = g_dir_open(folder, 0, NULL);
+    while (g_dir_read_name(left))
+        files++;
+    g_dir_close(left);
+    assert_int_equal(files, 1); /* the script */
+}
+
 /* ---- the clipboard ----------------------------------------------------------------------------------- */
 
 static void assert_copied(struct pty *pty, const char *expected)
@@ -424,19 +480,24 @@ static void a_recording_is_sound_after_a_signal(void **state)
     }
 }
 
-static void a_recording_overwrites_nothing(void **state)
+/* Both say so before they begin, and what to do. */
+static void pictures_and_recordings_overwrite_nothing(void **state)
 {
     (void)state;
+    static const char *const options[] = {"--record", "--snapshot"};
     char path[PATH_SIZE];
-    const char *const argv[] = {explorer_program(), SAMPLE, "--record", in_folder("a.cast", path), NULL};
-    assert_true(g_file_set_contents(path, "mine", -1, NULL));
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait_text(pty, "cannot record");
-    assert_int_not_equal(WEXITSTATUS(pty_wait_exit(pty, 5000)), 0);
-    pty_stop(pty);
-    char *text = contents(path);
-    assert_string_equal(text, "mine");
-    g_free(text);
+    for (size_t i = 0; i < 2; i++) {
+        const char *const argv[] = {explorer_program(), SAMPLE, options[i], in_folder("a.txt", path), NULL};
+        assert_true(g_file_set_contents(path, "mine", -1, NULL));
+        struct pty *pty = pty_start(&(struct pty_options){.cols = 100, .argv = argv});
+        pty_wait_text(pty, "is there already");
+        pty_wait_text(pty, "or remove it first");
+        assert_int_not_equal(WEXITSTATUS(pty_wait_exit(pty, 5000)), 0);
+        pty_stop(pty);
+        char *text = contents(path);
+        assert_string_equal(text, "mine");
+        g_free(text);
+    }
 }
 
 /* ---- colours ----------------------------------------------------------------------------------------- */
@@ -489,10 +550,12 @@ int main(void)
         IN_FOLDER(what_does_not_go_together_is_refused),
         IN_FOLDER(copying_takes_what_the_cursor_is_on),
         IN_FOLDER(read_only_takes_no_pictures),
+        IN_FOLDER(a_png_keeps_nobody_waiting),
+        IN_FOLDER(leaving_stops_a_converter),
         IN_FOLDER(copying_goes_through_tmux_and_screen),
         IN_FOLDER(a_recording_plays_to_the_same_screen),
         IN_FOLDER(a_recording_is_sound_after_a_signal),
-        IN_FOLDER(a_recording_overwrites_nothing),
+        IN_FOLDER(pictures_and_recordings_overwrite_nothing),
         IN_FOLDER(palettes_are_what_was_asked_for),
     };
     return cmocka_run_group_tests_name("explorer's output", tests, NULL, NULL);

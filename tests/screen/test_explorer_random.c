@@ -11,6 +11,8 @@
 #include "every.h"
 #include "explorer.h"
 
+#include "base/random.h"
+
 #define KEYS          10000
 #define KEYS_A_SIZE   10
 #define SEED          20220502
@@ -22,31 +24,21 @@
 #define GARBAGE_BYTES 12
 
 static long n_keys = KEYS;
-static uint32_t seed = SEED;
+static uint64_t seed = SEED;
+static struct ls_random draws; /* from the seed, anew for each test */
 static const char *data = SAMPLE;
-
-static uint32_t next_random(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return seed;
-}
 
 static int below(int end)
 {
-    return (int)(next_random() % (uint32_t)end);
+    return (int)ls_random_below(&draws, (uint64_t)end);
 }
 
-/* Starts from the seed given, so that each test can be run alone. */
 static struct pty *start(void)
 {
     const char *argv[] = {explorer_program(), data, "--scenario", SCENARIO, "--read-only", NULL};
     static const char *const env[] = {"ESCDELAY=1", NULL};
-    static uint32_t first;
-    first = first == 0 ? seed : first;
-    seed = first;
-    print_message("seed %u, %ld keys\n", (unsigned)seed, n_keys);
+    draws = ls_random_seed(seed, "keys", 0);
+    print_message("seed %llu, %ld keys\n", (unsigned long long)seed, n_keys);
     struct pty *pty = pty_start(&(struct pty_options){.argv = argv, .env = env});
     pty_wait(pty);
     return pty;
@@ -227,7 +219,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(keys_at_random),
     };
     n_keys = argc > 1 ? strtol(argv[1], NULL, 10) : n_keys;
-    seed = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : seed;
+    seed = argc > 2 ? strtoull(argv[2], NULL, 10) : seed;
     data = argc > 3 ? argv[3] : data;
     return cmocka_run_group_tests_name("explorer at random", tests, collect_all, NULL);
 }

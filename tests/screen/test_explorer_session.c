@@ -3,7 +3,10 @@
  * A session of the explorer: completion and history of the `:` line, scripts at play, logs that replay to the
  * same screen, undo, the user's settings, and what read-only and pseudonyms keep back.
  */
+#include "../support/folder.h"
 #include "explorer.h"
+
+#include "base/random.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,18 +33,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    folder_remove(folder);
+    return 0;
 }
 
 /* The screen's rows; the first one's end, where engine and time of a solve stand, left out. */
@@ -317,12 +311,6 @@ static void without_a_terminal_the_last_screen_is_printed(void **state)
 
 /* ---- logs ---- */
 
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
 static void press_at_random(struct pty *pty, uint32_t seed)
 {
     static const char *const keys[] = {"Up",        "Down",   "Left",  "Right", "Home", "End",
@@ -330,8 +318,9 @@ static void press_at_random(struct pty *pty, uint32_t seed)
                                        "Backspace", "Delete", "^R",    "^U",    "^W"};
     static const char letters[] = "12347[]{}[]rnpCeWwxhjklgGsSLmu/uU?0123456789.- abdi\";";
     size_t n_keys = sizeof keys / sizeof *keys, n_letters = sizeof letters - 1;
+    struct ls_random draws = ls_random_seed(seed, "keys", 0);
     for (int i = 0; i < RANDOM_KEYS; i++) {
-        size_t k = next_random(&seed) % (n_keys + 2 * n_letters);
+        size_t k = ls_random_below(&draws, n_keys + 2 * n_letters);
         char letter[2] = {k < n_keys ? ' ' : letters[(k - n_keys) % n_letters], '\0'};
         if (k % 31 == 0)
             pty_press(pty, "8");

@@ -6,6 +6,7 @@
  *
  * The sshd is this user's own, of a folder in /tmp. Where none can run, each test says so and is skipped.
  */
+#include "../support/folder.h"
 #include "explorer.h"
 
 #include <arpa/inet.h>
@@ -17,7 +18,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define COMMAND_BYTES 2048
@@ -33,27 +33,18 @@ static struct {
     char missing[256]; /* why there is none; "" when there is */
 } server;
 
-static long now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* ---- the server ---- */
 
-static void write_file(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void write_file(const char *name, const char *format, ...)
+static void write_in_folder(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void write_in_folder(const char *name, const char *format, ...)
 {
-    char path[128];
+    char path[128], text[2 * PATH_MAX];
     va_list args;
     snprintf(path, sizeof path, "%s/%s", server.folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
     va_start(args, format);
-    assert_true(vfprintf(file, format, args) > 0);
+    assert_in_range(vsnprintf(text, sizeof text, format, args), 1, sizeof text - 1);
     va_end(args);
-    assert_int_equal(fclose(file), 0);
+    write_file(path, text);
 }
 
 /* A line of the shell in the server's folder, with $PORT and the client's options in $SSH; its status. */
@@ -102,10 +93,11 @@ static void write_authorized_key(void)
     assert_non_null(file);
     assert_non_null(fgets(key, sizeof key, file));
     fclose(file);
-    write_file("authorized_keys",
-               "restrict,pty,command=\"LOADSCOPE_TEST=1 LC_ALL=C.UTF-8 exec %s%s%s --read-only --pseudonyms "
-               "--idle-timeout 30 %s\" %s",
-               program[0] == '/' ? "" : here, program[0] == '/' ? "" : "/", program, server.data, key);
+    write_in_folder(
+        "authorized_keys",
+        "restrict,pty,command=\"LOADSCOPE_TEST=1 LC_ALL=C.UTF-8 exec %s%s%s --read-only --pseudonyms "
+        "--idle-timeout 30 %s\" %s",
+        program[0] == '/' ? "" : here, program[0] == '/' ? "" : "/", program, server.data, key);
 }
 
 static void run_sshd(const char *path)
@@ -148,15 +140,16 @@ static const char *start_sshd(void)
     if (shell("ssh-keygen -q -t ed25519 -N '' -f host && ssh-keygen -q -t ed25519 -N '' -f user && "
               "echo \"[127.0.0.1]:$PORT $(cat host.pub)\" >known") != 0)
         return "ssh-keygen makes no keys";
-    write_file("config",
-               "Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\nAuthorizedKeysFile %s/authorized_keys\n"
-               "PidFile none\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-               "Subsystem sftp internal-sftp\n",
-               server.port, server.folder, server.folder);
+    write_in_folder(
+        "config",
+        "Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\nAuthorizedKeysFile %s/authorized_keys\n"
+        "PidFile none\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+        "Subsystem sftp internal-sftp\n",
+        server.port, server.folder, server.folder);
     write_authorized_key();
     run_sshd(path);
-    for (long deadline = now_ms() + START_MS; !answers(); usleep(10000))
-        if (now_ms() > deadline || waitpid(server.sshd, NULL, WNOHANG) != 0)
+    for (long deadline = pty_now_ms() + START_MS; !answers(); usleep(10000))
+        if (pty_now_ms() > deadline || waitpid(server.sshd, NULL, WNOHANG) != 0)
             return "sshd does not run as this user";
     /* 255 is ssh's own failure; what the forced command makes of it is for the tests. */
     return shell("$SSH 127.0.0.1 >/dev/null 2>why </dev/null; [ $? -ne 255 ]") == 0
@@ -185,7 +178,6 @@ static int start_server(void **state)
 
 static int stop_server(void **state)
 {
-    char command[128];
     (void)state;
     if (server.sshd > 0) {
         kill(server.sshd, SIGTERM);
@@ -193,8 +185,8 @@ static int stop_server(void **state)
     }
     if (server.made_privilege_dir)
         rmdir(PRIVILEGE_DIR);
-    snprintf(command, sizeof command, "rm -r %s", server.folder);
-    return system(command);
+    folder_remove(server.folder);
+    return 0;
 }
 
 static void need_server(void)
@@ -247,12 +239,12 @@ static int count_explorers(void)
 
 static void assert_none_left(const char *how)
 {
-    long began = now_ms();
-    while (count_explorers() > 0 && now_ms() - began < GONE_MS)
+    long began = pty_now_ms();
+    while (count_explorers() > 0 && pty_now_ms() - began < GONE_MS)
         usleep(5000);
     if (count_explorers() > 0)
         fail_msg("%s: the explorer is still there after %d ms", how, GONE_MS);
-    print_message("%s: gone after %ld ms\n", how, now_ms() - began);
+    print_message("%s: gone after %ld ms\n", how, pty_now_ms() - began);
 }
 
 static int count_files(void)

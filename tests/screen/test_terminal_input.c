@@ -186,10 +186,21 @@ static void test_paste_is_text_and_never_keys(void **state)
     pty_send(pty, "\033[200~\033[201~", 1);
     pty_wait(pty);
     assert_echo(pty, "an empty paste", "paste");
-    /* An end that never comes: what there is counts, and keys are keys again. */
+    /* On a line that stalls, the rest comes after what is waited for. */
+    pty_send(pty, "\033[200~one", 1);
+    pty_wait(pty);
+    assert_echo(pty, "a paste that pauses", "paste one");
+    pty_send(pty, "q two", 1);
+    pty_wait(pty);
+    assert_echo(pty, "its next piece", "paste q two");
+    pty_send(pty, "q\033[201~", 1);
+    pty_wait(pty);
+    assert_echo(pty, "its last piece", "paste q");
+    /* An end that never comes: what there is counts, and in the end keys are keys again. */
     pty_send(pty, "\033[200~cut", 1);
     pty_wait(pty);
     assert_echo(pty, "a paste without end", "paste cut");
+    pty_read_for(pty, 5500);
     assert_key(pty, "k", 'k');
     pty_stop(pty);
 }

@@ -1,4 +1,5 @@
 /* An import gives the dataset that loading gives, and refuses what loading refuses, in the same words. */
+#include "../support/folder.h"
 #include "../support/support.h"
 #include "broken_csv.h"
 
@@ -38,23 +39,9 @@ static int enter_folder(void **state)
 
 static int leave_folder(void **state)
 {
-    char command[80];
-    snprintf(command, sizeof command, "rm -r '%s'", (char *)*state);
+    folder_remove(*state);
     free(*state);
-    return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void write_bytes(const char *path, const char *bytes, size_t length)
-{
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    assert_int_equal(fwrite(bytes, 1, length, out), length);
-    assert_int_equal(fclose(out), 0);
-}
-
-static void write_file(const char *path, const char *text)
-{
-    write_bytes(path, text, strlen(text));
+    return chdir("/");
 }
 
 static struct ls_load_options load_options(const struct given *given)

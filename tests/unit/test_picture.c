@@ -1,4 +1,5 @@
 /* Pictures of frames: what is in them, that XML parsers take them, and how they come to be files. */
+#include "../support/folder.h"
 #include "drawing.h"
 
 #include "tui/picture.h"
@@ -6,6 +7,7 @@
 #include <glib.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct ls_palette dark = {.colors = 256}, light = {.colors = 256, .light = true},
@@ -185,10 +187,8 @@ static void enter_folder(char folder[64])
 
 static void leave_folder(const char *folder)
 {
-    char command[128];
     assert_int_equal(chdir("/"), 0);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(folder);
 }
 
 static void assert_file(const char *name, const char *expected)
@@ -213,23 +213,36 @@ static int count_files(void)
     return n;
 }
 
-static void a_file_that_is_there_stays(void **state)
+/* Saves, and waits for a PNG. */
+static int save(const char *path, const struct ls_frame *frame, struct ls_palette palette,
+                struct ls_error *error)
+{
+    ls_conversion *png = NULL;
+    int status = ls_picture_save(path, frame, palette, &about, &png, error);
+    if (png != NULL)
+        status = ls_conversion_wait(png, error);
+    ls_conversion_drop(png);
+    return status;
+}
+
+static void a_picture_is_whole_or_not_there(void **state)
 {
     (void)state;
+    static const char *const nowhere[] = {"no/where.txt", "no/where.png"};
     char folder[64];
     struct ls_error error;
     struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
     enter_folder(folder);
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "one");
-    assert_int_equal(ls_picture_save("-a.txt", false, frame, mono, &about, &error), 0);
+    assert_int_equal(save("-a.txt", frame, mono, &error), 0);
     assert_file("-a.txt", "one\n");
     ls_frame_put(frame, 0, 0, 5, LS_STYLE_TEXT, "two");
-    assert_int_equal(ls_picture_save("-a.txt", false, frame, mono, &about, &error), LS_ERR_IO);
-    assert_non_null(strstr(error.message, "there already"));
-    assert_file("-a.txt", "one\n");
-    assert_int_equal(ls_picture_save("-a.txt", true, frame, mono, &about, &error), 0);
+    assert_int_equal(save("-a.txt", frame, mono, &error), 0);
     assert_file("-a.txt", "two\n");
-    assert_int_equal(ls_picture_save("no/where.txt", false, frame, mono, &about, &error), LS_ERR_IO);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(save(nowhere[i], frame, mono, &error), LS_ERR_IO);
+        assert_string_equal(error.file, nowhere[i]);
+    }
     assert_int_equal(count_files(), 1);
     leave_folder(folder);
     ls_frame_destroy(frame);
@@ -237,11 +250,28 @@ static void a_file_that_is_there_stays(void **state)
 
 static void write_script(const char *name, const char *text)
 {
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    write_file(name, text);
     assert_int_equal(chmod(name, 0700), 0);
+}
+
+/* A folder with nothing but bin, which is all there is of programs. Returns what there was, for free(). */
+static char *enter_bare_folder(char folder[64])
+{
+    char path[80];
+    const char *found = getenv("PATH");
+    char *before = strdup(found != NULL ? found : "");
+    enter_folder(folder);
+    assert_int_equal(mkdir("bin", 0700), 0);
+    snprintf(path, sizeof path, "%s/bin", folder);
+    setenv("PATH", path, 1);
+    return before;
+}
+
+static void leave_bare_folder(const char *folder, char *before)
+{
+    setenv("PATH", before, 1);
+    leave_folder(folder);
+    free(before);
 }
 
 /* With scripts in place of the converters: which are asked, with which arguments, and what a failure says. */
@@ -250,33 +280,47 @@ static void png_is_made_by_the_converter_that_works(void **state)
     (void)state;
     char folder[64], path[80];
     struct ls_error error;
-    const char *found = getenv("PATH");
-    char *before = strdup(found != NULL ? found : "");
     struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
-    enter_folder(folder);
-    assert_int_equal(mkdir("bin", 0700), 0);
-    snprintf(path, sizeof path, "%s/bin", folder);
-    setenv("PATH", path, 1);
-    assert_int_equal(ls_picture_save("a.png", false, frame, dark, &about, &error), LS_ERR_IO);
+    char *before = enter_bare_folder(folder);
+    assert_int_equal(save("a.png", frame, dark, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "no program"));
     assert_non_null(strstr(error.remedy, "rsvg-convert"));
 
     write_script("bin/rsvg-convert", "#!/bin/sh\nexit 1\n");
-    assert_int_equal(ls_picture_save("a.png", false, frame, dark, &about, &error), LS_ERR_IO);
+    assert_int_equal(save("a.png", frame, dark, &error), LS_ERR_IO);
     assert_non_null(strstr(error.message, "rsvg-convert could not"));
 
     write_script("bin/magick", "#!/bin/sh\n[ -f \"$1\" ] && [ $# = 2 ] && echo \"$0 png\" >\"$2\"\n");
-    assert_int_equal(ls_picture_save("a b;c.png", false, frame, dark, &about, &error), 0);
+    assert_int_equal(save("a b;c.png", frame, dark, &error), 0);
     snprintf(path, sizeof path, "%s/bin/magick png\n", folder);
     assert_file("a b;c.png", path);
 
     write_script("bin/rsvg-convert", "#!/bin/sh\n[ \"$1\" = -o ] && [ -f \"$3\" ] && echo rsvg >\"$2\"\n");
-    assert_int_equal(ls_picture_save("d.png", false, frame, dark, &about, &error), 0);
-    assert_file("d.png", "rsvg\n");
+    assert_int_equal(save("-d.png", frame, dark, &error), 0);
+    assert_file("-d.png", "rsvg\n");
     assert_int_equal(count_files(), 3); /* with bin: nothing is left over */
-    setenv("PATH", before, 1);
-    leave_folder(folder);
-    free(before);
+    leave_bare_folder(folder, before);
+    ls_frame_destroy(frame);
+}
+
+static void a_conversion_that_is_dropped_leaves_nothing(void **state)
+{
+    (void)state;
+    char folder[64];
+    int status = 0;
+    struct ls_error error;
+    struct ls_frame *frame = make_frame(1, 5, LS_GLYPHS_FULL);
+    ls_conversion *png = NULL;
+    char *before = enter_bare_folder(folder);
+    write_script("bin/rsvg-convert", "#!/bin/sh\necho half >\"$2\"\nexec /bin/sleep 600\n");
+    assert_int_equal(ls_picture_save("a.png", frame, dark, &about, &png, &error), 0);
+    assert_non_null(png);
+    assert_false(ls_conversion_ended(png, &status, &error));
+    assert_string_equal(ls_conversion_path(png), "a.png");
+    ls_conversion_drop(png);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* the program is gone as well */
+    assert_int_equal(count_files(), 1);
+    leave_bare_folder(folder, before);
     ls_frame_destroy(frame);
 }
 
@@ -289,8 +333,9 @@ int main(void)
         cmocka_unit_test(svg_is_xml_and_says_what_it_shows),
         cmocka_unit_test(blocks_are_rectangles_of_their_height),
         cmocka_unit_test(the_name_says_the_kind),
-        cmocka_unit_test(a_file_that_is_there_stays),
+        cmocka_unit_test(a_picture_is_whole_or_not_there),
         cmocka_unit_test(png_is_made_by_the_converter_that_works),
+        cmocka_unit_test(a_conversion_that_is_dropped_leaves_nothing),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* The result directory against torn parts, other runs and other people's files. */
+#include "../support/folder.h"
 #include "../support/support.h"
 
 #include "report/rundir.h"
@@ -30,9 +31,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     struct folder *folder = *state;
-    char command[PATH_SIZE];
-    snprintf(command, sizeof command, "rm -r '%s'", folder->root);
-    assert_int_equal(system(command), 0);
+    folder_remove(folder->root);
     free(folder);
     return 0;
 }
@@ -341,9 +340,7 @@ static void parts_with_and_without_rows_mix(void **state)
                 assert_growing(folder, "0a\n1a\n");
             finish(dir, mine);
             assert_result(folder, "0a\n1a\n");
-            char command[PATH_SIZE + 8];
-            snprintf(command, sizeof command, "rm -r '%s'", folder->path);
-            assert_int_equal(system(command), 0);
+            folder_remove(folder->path);
         }
 }
 

@@ -3,6 +3,7 @@
  * What a session of the explorer keeps, without a screen: steps to undo, answers at hand, the log, scripts,
  * lines typed before, and the user's settings.
  */
+#include "../support/folder.h"
 #include "../support/support.h"
 #include "base/clock.h"
 #include "tui/answers.h"
@@ -26,10 +27,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    folder_remove(folder);
+    return 0;
 }
 
 static const char *path_of(const char *name)
@@ -37,14 +37,6 @@ static const char *path_of(const char *name)
     static char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
 }
 
 static char *read_file(const char *path, char out[8192])

@@ -2,6 +2,7 @@
  * Stores: what was written is what is read, in whole and in part, by several threads; and no damage goes
  * unnoticed.
  */
+#include "../support/folder.h"
 #include "../support/support.h"
 
 #include "report/record.h"
@@ -41,11 +42,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     ls_store_close(f->store);
     ls_dataset_destroy(f->dataset);
-    snprintf(command, sizeof command, "rm -r '%s'", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(f->folder);
     free(f);
     return 0;
 }

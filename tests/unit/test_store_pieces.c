@@ -2,6 +2,7 @@
  * Pieces of a store's chunks: whoever reads of a damaged piece is told, however little it is, and who reads
  * of others is not; and what is read across pieces is what was written.
  */
+#include "../support/folder.h"
 #include "../support/support.h"
 
 #include "data/quality_rows.h"
@@ -66,11 +67,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     ls_store_close(f->store);
     ls_dataset_destroy(f->dataset);
-    snprintf(command, sizeof command, "rm -r '%s'", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_remove(f->folder);
     free(f);
     return 0;
 }

@@ -1,4 +1,5 @@
 /* The program itself: its line of commands, mouse, clipboard, end. */
+#include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 #include "tui/picture_screen.h"
 #include "tui/selection.h"
@@ -37,10 +38,14 @@ static void run_copy(struct ls_explorer *explorer, const struct ls_tui_call *cal
     ls_selection_copy(explorer);
 }
 
-/* Over a file that is there with `by`. */
 static void run_snapshot(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    ls_screen_snapshot(explorer, call->arguments[0].text, call->command->by != 0);
+    const char *path = call->arguments[0].text;
+    struct ls_error error;
+    if (ls_files_admit(call->command, path, &error) != 0)
+        ls_explorer_fail(explorer, &error);
+    else
+        ls_screen_snapshot(explorer, path);
 }
 
 static void run_budget(struct ls_explorer *explorer, const struct ls_tui_call *call)

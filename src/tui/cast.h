@@ -5,10 +5,10 @@
  * output, [seconds, "r", "COLSxROWS"] for a new size. A line is written whole as soon as it is known, so that
  * a recording is sound whatever ends the program; a character that is cut between two events stands in the
  * later. A failure to write ends the recording and not the session, and is told at the end. Belongs to the
- * caller of ls_record_open().
+ * caller of ls_recording_open().
  */
-#ifndef LS_TUI_RECORD_H
-#define LS_TUI_RECORD_H
+#ifndef LS_TUI_CAST_H
+#define LS_TUI_CAST_H
 
 #include <loadscope/error.h>
 
@@ -17,8 +17,7 @@ typedef struct ls_recording ls_recording;
 /* Makes the file, which must not be there yet. LS_ERR_IO, LS_ERR_MEMORY. */
 int ls_recording_open(const char *path, const char *title, ls_recording **out, struct ls_error *error);
 
-/* Ends it with the last event; one that never began leaves no file. The first failure on the way; NULL is
- * legal. */
+/* Ends it; one that never began leaves no file. Tells the first failure on the way. NULL is legal. */
 int ls_recording_close(ls_recording *recording, struct ls_error *error);
 
 /* Begins, or says a new size: time runs from the first call. */

@@ -1,7 +1,7 @@
 /* Recordings: every line JSON by itself, no byte of the output lost or torn, sound at any moment. */
 #include "drawing.h"
 
-#include "tui/record.h"
+#include "tui/cast.h"
 
 #include <cjson/cJSON.h>
 #include <glib.h>
@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define PATH "/tmp/ls_record_test.cast"
+#define PATH "/tmp/ls_cast_test.cast"
 
 static ls_recording *start(void)
 {
@@ -169,5 +169,5 @@ int main(void)
         cmocka_unit_test(what_never_began_leaves_no_file),
         cmocka_unit_test(a_failure_is_told_at_the_end),
     };
-    return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("cast", tests, NULL, NULL);
 }

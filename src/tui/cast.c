@@ -1,4 +1,4 @@
-#include "tui/record.h"
+#include "tui/cast.h"
 
 #include "base/clock.h"
 #include "base/files.h"
