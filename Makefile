@@ -170,6 +170,10 @@ every_bin := $(addprefix $O/tests/screen/test_explorer_,cost matrix random safe)
 $(every_bin): $O/obj/tests/screen/every.o $(tui_obj)
 $(every_bin): lib_libs := $(tui_libs) $(lib_libs)
 
+# Sets ncurses beside libvterm.
+$O/tests/screen/test_squeeze: $(patsubst %,$O/obj/src/tui/%.o,frame paint squeeze theme)
+$O/tests/screen/test_squeeze: lib_libs := $(tui_libs) $(lib_libs)
+
 $(demo_bin): $O/%: $O/obj/%.o $(tui_obj) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(sanitize) -o $@ $(filter %.o,$^) $(lib) $(tui_libs) $(lib_libs)

@@ -6,6 +6,7 @@
 #include "tui/outlet.h"
 
 #include "tui/leave.h"
+#include "tui/squeeze.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,12 +90,13 @@ bool ls_outlet_take(struct ls_outlet *outlet)
     bool taken = reserve(outlet, length);
 
     while (taken && done < length) {
-        ssize_t got = pread(outlet->file, outlet->bytes + outlet->end, length - done, (off_t)done);
+        ssize_t got = pread(outlet->file, outlet->bytes + outlet->end + done, length - done, (off_t)done);
 
         taken = got > 0;
-        outlet->end += taken ? (size_t)got : 0;
         done += taken ? (size_t)got : 0;
     }
+    if (done > 0)
+        outlet->end += ls_squeeze(outlet->bytes + outlet->end, done);
     ls_outlet_drop(outlet);
     return taken;
 }

@@ -34,7 +34,8 @@ size_t ls_outlet_waiting(const struct ls_outlet *outlet);
 void ls_outlet_drop(struct ls_outlet *outlet);
 /** Adds bytes to those to be sent; false without memory. */
 bool ls_outlet_add(struct ls_outlet *outlet, const char *text);
-/** Adds what is in the file, and empties it; false without memory (then the screen is to be painted anew). */
+/** Adds what is in the file in fewer bytes, and empties it; false without memory (then the screen is to be
+ * painted anew). */
 bool ls_outlet_take(struct ls_outlet *outlet);
 /** Sends as much as the terminal takes: 1 when all is sent, 0 when a rest waits, -1 when it is gone. */
 int ls_outlet_send(struct ls_outlet *outlet);
