@@ -157,6 +157,7 @@ $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify:
 $(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_record): $(drawing)
 $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
 $O/tests/unit/test_record: $O/obj/src/tui/record.o
+$O/tests/unit/test_clipboard: $O/obj/src/tui/clipboard.o
 
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE /* memfd_create() */
 #include "tui/outlet.h"
 
+#include "tui/clipboard.h"
 #include "tui/leave.h"
 #include "tui/squeeze.h"
 
@@ -15,9 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#define COPY_BYTES 50000
-#define PIECE      240 /* screen takes strings of 768 bytes at most */
 
 bool ls_outlet_open(struct ls_outlet *outlet, int tty)
 {
@@ -142,48 +140,13 @@ bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms)
     return sent == length;
 }
 
-/** Writes all of @p length bytes into the file. */
-static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
-{
-    return write(outlet->file, bytes, length) == (ssize_t)length;
-}
-
-/** Writes @p text in base64; a @p seam that is not empty goes between pieces of PIECE characters. */
-static bool put_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
-                       const char *after)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    enum { PADDING = 64 };
-    size_t length = strlen(text);
-    bool written = put(outlet, before, strlen(before));
-
-    for (size_t i = 0; i < length && written; i += 3) {
-        size_t rest = length - i;
-        unsigned first = (unsigned char)text[i];
-        unsigned second = rest > 1 ? (unsigned char)text[i + 1] : 0;
-        unsigned third = rest > 2 ? (unsigned char)text[i + 2] : 0;
-        char code[4] = {digits[first >> 2], digits[(first & 3) << 4 | second >> 4],
-                        digits[rest > 1 ? (second & 15) << 2 | third >> 6 : PADDING],
-                        digits[rest > 2 ? third & 63 : PADDING]};
-
-        if (i > 0 && i / 3 * 4 % PIECE == 0)
-            written = put(outlet, seam, strlen(seam));
-        written = written && put(outlet, code, sizeof code);
-    }
-    return put(outlet, after, strlen(after)) && written;
-}
-
 bool ls_outlet_copy(struct ls_outlet *outlet, const char *text)
 {
     const char *term = getenv("TERM");
-    bool screen = term && strncmp(term, "screen", 6) == 0;
-    bool tmux = (term && strncmp(term, "tmux", 4) == 0) || (screen && getenv("TMUX"));
+    char *sequence = ls_clipboard_sequence(text, term ? term : "", getenv("TMUX") != NULL);
+    size_t length = sequence ? strlen(sequence) : 0;
+    bool written = sequence && write(outlet->file, sequence, length) == (ssize_t)length;
 
-    if (strlen(text) > COPY_BYTES)
-        return false;
-    if (screen && !tmux)
-        return put_base64(outlet, "\033P\033]52;c;", text, "\033\\\033P", "\a\033\\");
-    /* tmux takes the text itself or passes it on, as it was told to: it gets both. */
-    return (!tmux || put_base64(outlet, "\033Ptmux;\033\033]52;c;", text, "", "\a\033\\")) &&
-           put_base64(outlet, "\033]52;c;", text, "", "\a");
+    free(sequence);
+    return written;
 }

@@ -42,8 +42,8 @@ int ls_outlet_send(struct ls_outlet *outlet);
 /** Sends the rest within @p timeout_ms; false when the terminal did not take it. Nothing is left either way.
  */
 bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms);
-/** Writes the sequence that hands @p text to the clipboard (OSC 52) into the file, as TERM and TMUX say that
- * it must travel; false when it is longer than 50,000 bytes. */
+/** Writes the sequence that hands @p text to the clipboard into the file, as TERM and TMUX say that it must
+ * travel; false where ls_clipboard_sequence() has none. */
 bool ls_outlet_copy(struct ls_outlet *outlet, const char *text);
 
 #endif
