@@ -326,6 +326,14 @@ static void copying_goes_through_tmux_and_screen(void **state)
     assert_copied(pty, "peak.reduction_limit_percent = 25 %");
     explorer_leave(pty);
 
+    /* What may be a tmux at the other end of SSH gets it plainly too, as long as a screen can drop it. */
+    pty = explorer_start(&(struct pty_options){.term = "screen-256color", .env = in_screen}, NULL);
+    pty_press(pty, "y");
+    snprintf(whole, sizeof whole, "\033]52;c;%s\a", pty_clipboard(pty));
+    assert_string_equal(pty_passed(pty), whole);
+    assert_copied(pty, "peak.reduction_limit_percent = 25 %");
+    explorer_leave(pty);
+
     pty = explorer_start(&(struct pty_options){.term = "screen-256color", .env = in_screen}, NULL);
     PRESS(pty, "7", "y"); /* long enough for two pieces */
     assert_string_equal(pty_clipboard(pty), "");

@@ -13,7 +13,8 @@
 
 #include <cmocka.h>
 
-#define OSC "\033]52;c;"
+#define OSC          "\033]52;c;"
+#define SCREEN_START "\033P\033]52;c;"
 
 /* The sequence for a text, which the caller frees. */
 static char *sequence_of(const char *text, const char *term, bool in_tmux)
@@ -102,13 +103,23 @@ static const char *assert_passed_on(const char *sequence, const char *text)
     return sequence;
 }
 
-static void screen_gets_it_in_pieces(void **state)
+/* What calls itself screen may be a tmux at the other end of SSH, which takes the text itself: of what is
+ * wrapped it must not take a part for the whole. */
+static void screen_gets_it_in_pieces_and_plainly_if_short(void **state)
 {
     static const size_t lengths[] = {0, 1, 179, 180, 181, 525, 526, 5000};
     (void)state;
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         char *text = text_of(lengths[i]), *sequence = sequence_of(text, "screen.xterm-256color", false);
-        assert_string_equal(assert_passed_on(sequence, text), "");
+        const char *plain = assert_passed_on(sequence, text);
+        if (lengths[i] > 0)
+            assert_int_equal(strncmp(sequence, SCREEN_START "\033\\", strlen(SCREEN_START) + 2), 0);
+        assert_int_equal(plain[0] != '\0', lengths[i] <= 525);
+        if (plain[0] != '\0') {
+            assert_int_equal(strncmp(plain, OSC, strlen(OSC)), 0);
+            assert_decodes(plain + strlen(OSC), text);
+            assert_true(strlen(plain) < 768);
+        }
         free(sequence);
         free(text);
     }
@@ -120,7 +131,7 @@ int main(void)
         cmocka_unit_test(a_terminal_gets_it_plainly),
         cmocka_unit_test(a_long_text_is_refused),
         cmocka_unit_test(tmux_gets_it_to_pass_on_and_plainly),
-        cmocka_unit_test(screen_gets_it_in_pieces),
+        cmocka_unit_test(screen_gets_it_in_pieces_and_plainly_if_short),
     };
     return cmocka_run_group_tests_name("clipboard", tests, NULL, NULL);
 }
