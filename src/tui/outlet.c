@@ -37,14 +37,20 @@ void ls_outlet_close(struct ls_outlet *outlet)
     if (outlet->file >= 0)
         close(outlet->file);
     free(outlet->bytes);
+    free(outlet->aside);
     *outlet = (struct ls_outlet){.tty = -1, .file = -1};
 }
 
-size_t ls_outlet_waiting(const struct ls_outlet *outlet)
+static size_t file_length(const struct ls_outlet *outlet)
 {
     off_t length = lseek(outlet->file, 0, SEEK_CUR);
 
     return length > 0 ? (size_t)length : 0;
+}
+
+size_t ls_outlet_waiting(const struct ls_outlet *outlet)
+{
+    return file_length(outlet) + (outlet->aside ? strlen(outlet->aside) : 0);
 }
 
 void ls_outlet_drop(struct ls_outlet *outlet)
@@ -82,10 +88,26 @@ bool ls_outlet_add(struct ls_outlet *outlet, const char *text)
     return true;
 }
 
+/** Adds what was set aside, and notes where it stands. */
+static bool take_aside(struct ls_outlet *outlet)
+{
+    size_t at = outlet->end;
+
+    if (!outlet->aside)
+        return true;
+    if (!ls_outlet_add(outlet, outlet->aside))
+        return false;
+    free(outlet->aside);
+    outlet->aside = NULL;
+    outlet->aside_at = at;
+    outlet->aside_end = outlet->end;
+    return true;
+}
+
 bool ls_outlet_take(struct ls_outlet *outlet)
 {
-    size_t length = ls_outlet_waiting(outlet), done = 0;
-    bool taken = reserve(outlet, length);
+    size_t length = file_length(outlet), done = 0;
+    bool taken = take_aside(outlet) && reserve(outlet, length);
 
     while (taken && done < length) {
         ssize_t got = pread(outlet->file, outlet->bytes + outlet->end + done, length - done, (off_t)done);
@@ -99,33 +121,46 @@ bool ls_outlet_take(struct ls_outlet *outlet)
     return taken;
 }
 
-/** Notes bytes that the terminal took. */
-static void record(struct ls_outlet *outlet, const char *bytes, size_t length)
+/** Nothing is left to be sent. */
+static void clear(struct ls_outlet *outlet)
 {
-    if (outlet->recording)
-        ls_recording_output(outlet->recording, bytes, length);
+    outlet->at = outlet->end = 0;
+    outlet->aside_at = outlet->aside_end = 0;
+}
+
+/** Goes on behind bytes that the terminal took, and notes them but for what was set aside. */
+static void advance(struct ls_outlet *outlet, size_t length)
+{
+    size_t end = outlet->at + length;
+    size_t before = end < outlet->aside_at ? end : outlet->aside_at;
+    size_t behind = outlet->at > outlet->aside_end ? outlet->at : outlet->aside_end;
+
+    if (outlet->recording && outlet->at < before)
+        ls_recording_output(outlet->recording, outlet->bytes + outlet->at, before - outlet->at);
+    if (outlet->recording && behind < end)
+        ls_recording_output(outlet->recording, outlet->bytes + behind, end - behind);
+    outlet->at = end;
 }
 
 int ls_outlet_send(struct ls_outlet *outlet)
 {
     if (outlet->tty < 0)
-        outlet->at = outlet->end;
+        clear(outlet);
     while (outlet->at < outlet->end) {
         ssize_t written = write(outlet->tty, outlet->bytes + outlet->at, outlet->end - outlet->at);
 
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno != EAGAIN) {
-            outlet->at = outlet->end = 0;
+            clear(outlet);
             return -1;
         }
         if (written <= 0)
             return 0;
-        record(outlet, outlet->bytes + outlet->at, (size_t)written);
-        outlet->at += (size_t)written;
+        advance(outlet, (size_t)written);
         outlet->writes++;
     }
-    outlet->at = outlet->end = 0;
+    clear(outlet);
     return 1;
 }
 
@@ -135,8 +170,8 @@ bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms)
     size_t sent =
         length > 0 ? ls_leave_write(outlet->tty, outlet->bytes + outlet->at, length, timeout_ms) : 0;
 
-    record(outlet, outlet->bytes + outlet->at, sent);
-    outlet->at = outlet->end = 0;
+    advance(outlet, sent);
+    clear(outlet);
     return sent == length;
 }
 
@@ -144,9 +179,10 @@ bool ls_outlet_copy(struct ls_outlet *outlet, const char *text)
 {
     const char *term = getenv("TERM");
     char *sequence = ls_clipboard_sequence(text, term ? term : "", getenv("TMUX") != NULL);
-    size_t length = sequence ? strlen(sequence) : 0;
-    bool written = sequence && write(outlet->file, sequence, length) == (ssize_t)length;
 
-    free(sequence);
-    return written;
+    if (!sequence)
+        return false;
+    free(outlet->aside);
+    outlet->aside = sequence;
+    return true;
 }
