@@ -157,6 +157,7 @@ $(addprefix $O/tests/unit/test_verify,_moves _totals) $O/tests/unit/test_verify:
 $(addprefix $O/tests/unit/,test_frame test_chart test_theme test_picture test_cast): $(drawing)
 $O/tests/unit/test_picture: $(patsubst %,$O/obj/src/tui/%.o,picture picture_svg picture_png)
 $O/tests/unit/test_cast: $O/obj/src/tui/cast.o
+$O/tests/unit/test_clipboard: $O/obj/src/tui/clipboard.o
 
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)
@@ -169,6 +170,10 @@ $(screen_bin): $O/%: $O/obj/%.o $(pty) $O/obj/tests/support/folder.o $(lib)
 every_bin := $(addprefix $O/tests/screen/test_explorer_,cost matrix random safe)
 $(every_bin): $O/obj/tests/screen/every.o $(tui_obj)
 $(every_bin): lib_libs := $(tui_libs) $(lib_libs)
+
+# Sets ncurses beside libvterm.
+$O/tests/screen/test_squeeze: $(patsubst %,$O/obj/src/tui/%.o,frame paint squeeze theme)
+$O/tests/screen/test_squeeze: lib_libs := $(tui_libs) $(lib_libs)
 
 $(demo_bin): $O/%: $O/obj/%.o $(tui_obj) $(lib)
 	@mkdir -p $(@D)

@@ -176,6 +176,7 @@ static int explore(const struct request *request, const struct ls_session *sessi
                    int32_t date, struct ls_error *error)
 {
     const struct ls_screen_options *screen = &request->screen;
+    const char *slash = strrchr(request->data.paths[0], '/');
     struct ls_explorer_options explorer = {.terminal = screen->terminal,
                                            .data_name = request->data.paths[0],
                                            .scenario_path = request->data.scenario,
@@ -193,7 +194,8 @@ static int explore(const struct request *request, const struct ls_session *sessi
     apply_settings(request, &explorer, notice, sizeof notice);
     if (!wants_screen(request))
         ls_screen_options_hide(&explorer.terminal);
-    snprintf(title, sizeof title, "loadscope %s", explorer.data_name);
+    /* Who is handed a recording need not know where the data are. */
+    snprintf(title, sizeof title, "loadscope %s", slash != NULL ? slash + 1 : explorer.data_name);
     if (screen->record != NULL) {
         int status = ls_recording_open(screen->record, title, &explorer.terminal.recording, error);
         if (status != 0)

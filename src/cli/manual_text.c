@@ -535,6 +535,8 @@ const char ls_manual_ending[] =
     ".BR TERM \", \" TMUX\n"
     "Type of the terminal; an unknown one is taken for something like xterm.\n"
     "Both tell whether tmux or screen stands between.\n"
+    "Over SSH only the first is known: a tmux that calls itself screen then takes\n"
+    "copies of up to 525 bytes.\n"
     ".TP\n"
     ".BR LC_ALL \", \" LC_CTYPE \", \" LANG\n"
     "Whether the terminal shows UTF\\-8. Numbers and dates do not depend on them.\n"

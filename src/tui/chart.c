@@ -494,18 +494,30 @@ void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, un
         draw_spark_cell(frame, row, col + column, style, ls_chart_mean(value, &time, &map, column), min, max);
 }
 
-void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)
+/** The glyph of a heat map for a fraction of the greatest, and which of the five it is. */
+static uint32_t shade_of(double fraction, unsigned *level)
 {
     static const uint32_t shade[] = {0x00b7, 0x2591, 0x2592, 0x2593, 0x2588};
-    int level;
 
-    if (isnan(fraction)) {
-        ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_TEXT, ' ');
-        return;
-    }
-    level = (int)(fmin(fmax(fraction, 0), 1) * 4.999);
-    ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_HEAT_0 + (unsigned)level,
-                  shade[level]);
+    *level = isnan(fraction) ? 0 : (unsigned)(fmin(fmax(fraction, 0), 1) * 4.999);
+    return isnan(fraction) ? ' ' : shade[*level];
+}
+
+unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)
+{
+    unsigned level, style;
+    uint32_t shade = shade_of(fraction, &level);
+
+    style = shade == ' ' ? LS_STYLE_TEXT : LS_STYLE_HEAT_0 + level;
+    ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, style, shade);
+    return style;
+}
+
+void ls_chart_heat_plain(struct ls_frame *frame, int row, int col, int cols, double fraction)
+{
+    unsigned level;
+
+    ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_TEXT, shade_of(fraction, &level));
 }
 
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction)

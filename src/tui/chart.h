@@ -97,8 +97,11 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
 void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, unsigned style,
                           const double *value, int n, double min, double max);
 
-/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank), @p cols columns wide. */
-void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction);
+/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank), @p cols columns wide.
+ * Returns its style: a figure beside it in the same costs a slow line no change of style. */
+unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction);
+/** The same by glyphs alone, for so many cells that colours would be most of what is sent. */
+void ls_chart_heat_plain(struct ls_frame *frame, int row, int col, int cols, double fraction);
 
 /** A horizontal bar of @p fraction of @p cols columns. */
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction);

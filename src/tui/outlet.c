@@ -5,7 +5,9 @@
 #define _GNU_SOURCE /* memfd_create() */
 #include "tui/outlet.h"
 
+#include "tui/clipboard.h"
 #include "tui/leave.h"
+#include "tui/squeeze.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#define COPY_BYTES 50000
-#define PIECE      240 /* screen takes strings of 768 bytes at most */
 
 bool ls_outlet_open(struct ls_outlet *outlet, int tty)
 {
@@ -38,14 +37,20 @@ void ls_outlet_close(struct ls_outlet *outlet)
     if (outlet->file >= 0)
         close(outlet->file);
     free(outlet->bytes);
+    free(outlet->aside);
     *outlet = (struct ls_outlet){.tty = -1, .file = -1};
 }
 
-size_t ls_outlet_waiting(const struct ls_outlet *outlet)
+static size_t file_length(const struct ls_outlet *outlet)
 {
     off_t length = lseek(outlet->file, 0, SEEK_CUR);
 
     return length > 0 ? (size_t)length : 0;
+}
+
+size_t ls_outlet_waiting(const struct ls_outlet *outlet)
+{
+    return file_length(outlet) + (outlet->aside ? strlen(outlet->aside) : 0);
 }
 
 void ls_outlet_drop(struct ls_outlet *outlet)
@@ -83,49 +88,79 @@ bool ls_outlet_add(struct ls_outlet *outlet, const char *text)
     return true;
 }
 
+/** Adds what was set aside, and notes where it stands. */
+static bool take_aside(struct ls_outlet *outlet)
+{
+    size_t at = outlet->end;
+
+    if (!outlet->aside)
+        return true;
+    if (!ls_outlet_add(outlet, outlet->aside))
+        return false;
+    free(outlet->aside);
+    outlet->aside = NULL;
+    outlet->aside_at = at;
+    outlet->aside_end = outlet->end;
+    return true;
+}
+
 bool ls_outlet_take(struct ls_outlet *outlet)
 {
-    size_t length = ls_outlet_waiting(outlet), done = 0;
-    bool taken = reserve(outlet, length);
+    size_t length = file_length(outlet), done = 0;
+    bool taken = take_aside(outlet) && reserve(outlet, length);
 
     while (taken && done < length) {
-        ssize_t got = pread(outlet->file, outlet->bytes + outlet->end, length - done, (off_t)done);
+        ssize_t got = pread(outlet->file, outlet->bytes + outlet->end + done, length - done, (off_t)done);
 
         taken = got > 0;
-        outlet->end += taken ? (size_t)got : 0;
         done += taken ? (size_t)got : 0;
     }
+    if (done > 0)
+        outlet->end += ls_squeeze(outlet->bytes + outlet->end, done);
     ls_outlet_drop(outlet);
     return taken;
 }
 
-/** Notes bytes that the terminal took. */
-static void record(struct ls_outlet *outlet, const char *bytes, size_t length)
+/** Nothing is left to be sent. */
+static void clear(struct ls_outlet *outlet)
 {
-    if (outlet->recording)
-        ls_recording_output(outlet->recording, bytes, length);
+    outlet->at = outlet->end = 0;
+    outlet->aside_at = outlet->aside_end = 0;
+}
+
+/** Goes on behind bytes that the terminal took, and notes them but for what was set aside. */
+static void advance(struct ls_outlet *outlet, size_t length)
+{
+    size_t end = outlet->at + length;
+    size_t before = end < outlet->aside_at ? end : outlet->aside_at;
+    size_t behind = outlet->at > outlet->aside_end ? outlet->at : outlet->aside_end;
+
+    if (outlet->recording && outlet->at < before)
+        ls_recording_output(outlet->recording, outlet->bytes + outlet->at, before - outlet->at);
+    if (outlet->recording && behind < end)
+        ls_recording_output(outlet->recording, outlet->bytes + behind, end - behind);
+    outlet->at = end;
 }
 
 int ls_outlet_send(struct ls_outlet *outlet)
 {
     if (outlet->tty < 0)
-        outlet->at = outlet->end;
+        clear(outlet);
     while (outlet->at < outlet->end) {
         ssize_t written = write(outlet->tty, outlet->bytes + outlet->at, outlet->end - outlet->at);
 
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno != EAGAIN) {
-            outlet->at = outlet->end = 0;
+            clear(outlet);
             return -1;
         }
         if (written <= 0)
             return 0;
-        record(outlet, outlet->bytes + outlet->at, (size_t)written);
-        outlet->at += (size_t)written;
+        advance(outlet, (size_t)written);
         outlet->writes++;
     }
-    outlet->at = outlet->end = 0;
+    clear(outlet);
     return 1;
 }
 
@@ -135,53 +170,19 @@ bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms)
     size_t sent =
         length > 0 ? ls_leave_write(outlet->tty, outlet->bytes + outlet->at, length, timeout_ms) : 0;
 
-    record(outlet, outlet->bytes + outlet->at, sent);
-    outlet->at = outlet->end = 0;
+    advance(outlet, sent);
+    clear(outlet);
     return sent == length;
-}
-
-/** Writes all of @p length bytes into the file. */
-static bool put(struct ls_outlet *outlet, const char *bytes, size_t length)
-{
-    return write(outlet->file, bytes, length) == (ssize_t)length;
-}
-
-/** Writes @p text in base64; a @p seam that is not empty goes between pieces of PIECE characters. */
-static bool put_base64(struct ls_outlet *outlet, const char *before, const char *text, const char *seam,
-                       const char *after)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    enum { PADDING = 64 };
-    size_t length = strlen(text);
-    bool written = put(outlet, before, strlen(before));
-
-    for (size_t i = 0; i < length && written; i += 3) {
-        size_t rest = length - i;
-        unsigned first = (unsigned char)text[i];
-        unsigned second = rest > 1 ? (unsigned char)text[i + 1] : 0;
-        unsigned third = rest > 2 ? (unsigned char)text[i + 2] : 0;
-        char code[4] = {digits[first >> 2], digits[(first & 3) << 4 | second >> 4],
-                        digits[rest > 1 ? (second & 15) << 2 | third >> 6 : PADDING],
-                        digits[rest > 2 ? third & 63 : PADDING]};
-
-        if (i > 0 && i / 3 * 4 % PIECE == 0)
-            written = put(outlet, seam, strlen(seam));
-        written = written && put(outlet, code, sizeof code);
-    }
-    return put(outlet, after, strlen(after)) && written;
 }
 
 bool ls_outlet_copy(struct ls_outlet *outlet, const char *text)
 {
     const char *term = getenv("TERM");
-    bool screen = term && strncmp(term, "screen", 6) == 0;
-    bool tmux = (term && strncmp(term, "tmux", 4) == 0) || (screen && getenv("TMUX"));
+    char *sequence = ls_clipboard_sequence(text, term ? term : "", getenv("TMUX") != NULL);
 
-    if (strlen(text) > COPY_BYTES)
+    if (!sequence)
         return false;
-    if (screen && !tmux)
-        return put_base64(outlet, "\033P\033]52;c;", text, "\033\\\033P", "\a\033\\");
-    /* tmux takes the text itself or passes it on, as it was told to: it gets both. */
-    return (!tmux || put_base64(outlet, "\033Ptmux;\033\033]52;c;", text, "", "\a\033\\")) &&
-           put_base64(outlet, "\033]52;c;", text, "", "\a");
+    free(outlet->aside);
+    outlet->aside = sequence;
+    return true;
 }

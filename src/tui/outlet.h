@@ -20,6 +20,9 @@ struct ls_outlet {
     size_t at;
     size_t end;
     size_t size;
+    char *aside;             /**< goes before the next frame; NULL: nothing */
+    size_t aside_at;         /**< where in `bytes` it is, which no recording gets */
+    size_t aside_end;        /**< behind it */
     long writes;             /**< that the frame took so far */
     ls_recording *recording; /**< gets a copy of what is sent; borrowed, may be NULL */
 };
@@ -28,21 +31,23 @@ struct ls_outlet {
 bool ls_outlet_open(struct ls_outlet *outlet, int tty);
 void ls_outlet_close(struct ls_outlet *outlet);
 
-/** Bytes waiting in the file; what is there without the terminal having asked for it is dropped by _drop().
- */
+/** Bytes waiting in the file and aside; what is in the file without the terminal having asked for it is
+ * dropped by _drop(). */
 size_t ls_outlet_waiting(const struct ls_outlet *outlet);
 void ls_outlet_drop(struct ls_outlet *outlet);
 /** Adds bytes to those to be sent; false without memory. */
 bool ls_outlet_add(struct ls_outlet *outlet, const char *text);
-/** Adds what is in the file, and empties it; false without memory (then the screen is to be painted anew). */
+/** Adds what is aside and, in fewer bytes, what is in the file, and empties both; false without memory (then
+ * the screen is to be painted anew). */
 bool ls_outlet_take(struct ls_outlet *outlet);
 /** Sends as much as the terminal takes: 1 when all is sent, 0 when a rest waits, -1 when it is gone. */
 int ls_outlet_send(struct ls_outlet *outlet);
 /** Sends the rest within @p timeout_ms; false when the terminal did not take it. Nothing is left either way.
  */
 bool ls_outlet_finish(struct ls_outlet *outlet, int timeout_ms);
-/** Writes the sequence that hands @p text to the clipboard (OSC 52) into the file, as TERM and TMUX say that
- * it must travel; false when it is longer than 50,000 bytes. */
+/** Sets the sequence aside that hands @p text to the clipboard, as TERM and TMUX say that it must travel.
+ * Where a recording is played it would take the clipboard of whoever looks. False where
+ * ls_clipboard_sequence() has none. */
 bool ls_outlet_copy(struct ls_outlet *outlet, const char *text);
 
 #endif

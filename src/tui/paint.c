@@ -1,7 +1,7 @@
 /**
  * @file paint.c
- * Styles of one colour share a curses pair, and blanks that show no attribute share one look: so that fewer
- * bytes are sent between them.
+ * Styles of one colour share a curses pair, and blanks that show no attribute have the look of what is around
+ * them: so that fewer bytes are sent between them.
  */
 #include "tui/paint.h"
 
@@ -44,16 +44,40 @@ void ls_paint_open(struct ls_paint *paint, bool utf8, enum ls_colors colors, enu
     }
 }
 
-static void convert_cell(const struct ls_paint *paint, const struct ls_cell *cell, cchar_t *out)
+/** True for a blank that looks like any other. */
+static bool is_plain_blank(const struct ls_paint *paint, const struct ls_cell *cell)
 {
-    unsigned style = cell->style & LS_CELL_STYLE;
+    return cell->rune == ' ' && !(cell->style & LS_CELL_REVERSE) &&
+           paint->blank_plain[cell->style & LS_CELL_STYLE];
+}
+
+/** The style in which plain blanks from @p col on are sent: that of the cells around them where it is one
+ * look, which then need not be left and taken up again. */
+static unsigned style_of_blanks(const struct ls_paint *paint, const struct ls_cell *cell, int col, int cols)
+{
+    unsigned left, right;
+    int next = col;
+
+    while (next < cols && is_plain_blank(paint, &cell[next]))
+        next++;
+    if (col == 0 || next == cols)
+        return LS_STYLE_TEXT;
+    left = cell[col - 1].style;
+    right = cell[next].style;
+    if (left >= LS_STYLE_COUNT || right >= LS_STYLE_COUNT || !paint->blank_plain[left] ||
+        paint->attribute[left] != paint->attribute[right] || paint->pair[left] != paint->pair[right])
+        return LS_STYLE_TEXT;
+    return left;
+}
+
+static void convert_cell(const struct ls_paint *paint, const struct ls_cell *cell, unsigned style,
+                         cchar_t *out)
+{
     uint32_t rune = paint->utf8 ? cell->rune : ls_rune_fallback(cell->rune, LS_GLYPHS_ASCII);
     attr_t reverse = cell->style & LS_CELL_REVERSE ? A_REVERSE : 0;
     wchar_t text[2] = {(wchar_t)rune, 0};
 
     assert(style < LS_STYLE_COUNT);
-    if (rune == ' ' && !reverse && paint->blank_plain[style])
-        style = LS_STYLE_TEXT;
     setcchar(out, text, paint->attribute[style] ^ reverse, paint->pair[style], NULL);
 }
 
@@ -63,16 +87,21 @@ static void paint_row(const struct ls_paint *paint, WINDOW *window, int row, con
 {
     cchar_t run[RUN_COLS];
     int start = 0, n = 0;
+    unsigned blank = LS_STYLE_TEXT;
 
     for (int col = 0; col < cols; col++) {
+        bool is_blank = is_plain_blank(paint, &cell[col]);
+
         if (cell[col].rune == 0)
             continue;
+        if (is_blank && (col == 0 || !is_plain_blank(paint, &cell[col - 1])))
+            blank = style_of_blanks(paint, cell, col, cols);
         if (n == RUN_COLS) {
             mvwadd_wchnstr(window, row, start, run, n);
             n = 0;
         }
         start = n == 0 ? col : start;
-        convert_cell(paint, &cell[col], &run[n++]);
+        convert_cell(paint, &cell[col], is_blank ? blank : cell[col].style & LS_CELL_STYLE, &run[n++]);
     }
     if (n > 0)
         mvwadd_wchnstr(window, row, start, run, n);

@@ -49,7 +49,7 @@ static const struct {
     [LS_STYLE_KEY]        = {{-1, -1},   {-1, -1}, BOLD, BOLD},
     [LS_STYLE_HEAT_0]     = {{245, 241}, {-1, -1}, NONE, NONE},
     [LS_STYLE_HEAT_1]     = {{67, 25},   {6, 4},   NONE, NONE},
-    [LS_STYLE_HEAT_2]     = {{109, 60},  {6, 4},   BOLD, NONE},
+    [LS_STYLE_HEAT_2]     = {{109, 60},  {6, 4},   NONE, NONE},
     [LS_STYLE_HEAT_3]     = {{179, 94},  {3, 1},   NONE, NONE},
     [LS_STYLE_HEAT_4]     = {{214, 130}, {3, 1},   BOLD, BOLD},
 };

@@ -73,6 +73,7 @@ struct pty {
     long bytes;       /* since the last mark */
     long total_bytes; /* before the last mark, marks excluded */
     long frame_bytes;
+    long most_bytes, most_writes; /* of a frame since input was last sent */
 };
 
 long pty_now_ms(void)
@@ -173,6 +174,8 @@ static void end_osc(struct pty *pty)
         pty->n_marks++;
         pty->frame_bytes = pty->bytes - (long)pty->n_held - 1;
         pty->total_bytes += pty->frame_bytes;
+        pty->most_bytes = pty->frame_bytes > pty->most_bytes ? pty->frame_bytes : pty->most_bytes;
+        pty->most_writes = mark.writes > pty->most_writes ? mark.writes : pty->most_writes;
         pty->bytes = 0;
     } else if (strncmp(pty->held, "\033]52;c;", 7) == 0) {
         snprintf(pty->clipboard, sizeof pty->clipboard, "%s", pty->held + 7);
@@ -571,6 +574,7 @@ void pty_send(struct pty *pty, const char *bytes, int events)
     size_t length = strlen(bytes), done = 0;
 
     pty->keys_sent += events;
+    pty->most_bytes = pty->most_writes = 0;
     while (done < length) {
         ssize_t written = write(pty->master, bytes + done, length - done);
 
@@ -779,6 +783,16 @@ void pty_cursor(const struct pty *pty, int *row, int *col, bool *visible)
 long pty_frame_bytes(const struct pty *pty)
 {
     return pty->frame_bytes;
+}
+
+long pty_most_bytes(const struct pty *pty)
+{
+    return pty->most_bytes;
+}
+
+long pty_most_writes(const struct pty *pty)
+{
+    return pty->most_writes;
 }
 
 long pty_total_bytes(const struct pty *pty)

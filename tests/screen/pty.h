@@ -106,6 +106,9 @@ long pty_frame_bytes(const struct pty *pty);
 /** Bytes of all frames up to the last mark: what a key cost is the difference. */
 long pty_total_bytes(const struct pty *pty);
 long pty_frame_writes(const struct pty *pty);
+/** The most of both that a frame took since input was last sent: a key may lead to more than one. */
+long pty_most_bytes(const struct pty *pty);
+long pty_most_writes(const struct pty *pty);
 long pty_frames(const struct pty *pty);
 /** True when any byte but 7-bit ASCII was received. */
 bool pty_saw_8bit(const struct pty *pty);

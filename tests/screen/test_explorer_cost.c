@@ -18,29 +18,27 @@
 #define STEP_BYTES    150
 #define NUDGE_BYTES   1024
 #define REPAINT_BYTES 4096
-#define NUDGES        8
+#define NUDGES        10
+#define SLOTS         48
+#define DAYS          14 /* of each city */
+#define LAST_DAY      "2022-05-15"
 
-/* Bytes of all frames that a key led to; each frame must be one write. */
-static long cost(struct pty *pty, const char *key)
+/* Presses a key; the most bytes of a frame, each of which must be one write. */
+static void cost(struct pty *pty, const char *key, long *most)
 {
-    long before = pty_total_bytes(pty);
     pty_press(pty, key);
-    assert_int_equal(pty_frame_writes(pty), 1);
-    return pty_total_bytes(pty) - before;
+    assert_int_equal(pty_most_writes(pty), 1);
+    *most = pty_most_bytes(pty) > *most ? pty_most_bytes(pty) : *most;
 }
 
-/* The most that any of the keys costs, each pressed `times` times. */
-static long most(struct pty *pty, int times, const char *const *keys)
+/* Presses each of the keys so many times. */
+static void costs(struct pty *pty, long *most, int times, const char *const *keys)
 {
-    long worst = 0;
     for (; *keys != NULL; keys++)
-        for (int i = 0; i < times; i++) {
-            long bytes = cost(pty, *keys);
-            worst = bytes > worst ? bytes : worst;
-        }
-    return worst;
+        for (int i = 0; i < times; i++)
+            cost(pty, *keys, most);
 }
-#define MOST(pty, times, ...) most((pty), (times), (const char *const[]){__VA_ARGS__, NULL})
+#define COSTS(pty, most, times, ...) costs((pty), (most), (times), (const char *const[]){__VA_ARGS__, NULL})
 
 static void assert_cheap(const char *what, long bytes, long limit)
 {
@@ -48,30 +46,128 @@ static void assert_cheap(const char *what, long bytes, long limit)
     assert_in_range(bytes, 1, limit);
 }
 
-static void a_small_change_is_few_bytes(void **state)
+static void a_step_is_few_bytes(void **state)
+{
+    (void)state;
+    long limits = 0, customers = 0, moves = 0;
+    struct pty *pty = explorer_open();
+    print_message("bytes of a frame at 80x24, the most of several, and what is allowed\n");
+    COSTS(pty, &limits, 2, "Down", "Tab", "Tab", "Up");
+    assert_cheap("cursor, limits and pane", limits, STEP_BYTES);
+    pty_press(pty, "3");
+    COSTS(pty, &customers, 6, "Down", "Up");
+    assert_cheap("row, customers", customers, STEP_BYTES);
+    pty_press(pty, "4");
+    COSTS(pty, &moves, 6, "Down", "Up");
+    assert_cheap("row, moves", moves, STEP_BYTES);
+    explorer_leave(pty);
+}
+
+/* The most that frames of Day cost, by what is done. */
+struct day_costs {
+    long repaint, slot, z, alpha;
+};
+
+/* On the day that is on the screen; all is as it was afterwards. */
+static void measure_day(struct pty *pty, struct day_costs *most)
+{
+    COSTS(pty, &most->z, NUDGES, "[", "]");
+    pty_press(pty, "Down");
+    COSTS(pty, &most->alpha, NUDGES, "[", "]");
+    COSTS(pty, &most->repaint, 1, "^L");
+    pty_press(pty, "Tab");
+    COSTS(pty, &most->slot, SLOTS - 1, "Right", "Left");
+    PRESS(pty, "Tab", "Up");
+}
+
+static void every_day_is_few_bytes(void **state)
+{
+    (void)state;
+    static const char *const cities[] = {"delhi", "mumbai"};
+    struct day_costs most = {0};
+    struct pty *pty = explorer_open();
+    pty_press(pty, "PgUp");
+    for (int city = 0; city < 2; city++) {
+        char line[PTY_LINE];
+        snprintf(line, sizeof line, "city %s", cities[city]);
+        explorer_command(pty, line);
+        explorer_command(pty, "day " FIRST_DAY);
+        for (int day = 0; day < DAYS; day++) {
+            measure_day(pty, &most);
+            pty_press(pty, "n");
+        }
+        assert_row_has(pty, 0, cities[city]);
+        assert_row_has(pty, 0, LAST_DAY);
+    }
+    assert_cheap("slot, every day", most.slot, STEP_BYTES);
+    assert_cheap("nudge of Z, every day", most.z, NUDGE_BYTES);
+    assert_cheap("nudge of alpha, every day", most.alpha, NUDGE_BYTES);
+    assert_cheap("repaint, every day", most.repaint, REPAINT_BYTES);
+    explorer_leave(pty);
+}
+
+/* Sweeps: of few cells with figures, of many without. */
+static void measure_sweep(struct pty *pty, const char *axes)
+{
+    char line[LS_LINE_BYTES];
+    long repaint = 0, step = 0;
+    snprintf(line, sizeof line, "sweep %s", axes);
+    explorer_command(pty, line);
+    assert_lacks(pty, "not solved");
+    COSTS(pty, &repaint, 1, "^L");
+    COSTS(pty, &step, 4, "Right", "Up", "Left", "Down");
+    assert_cheap("repaint, a sweep", repaint, REPAINT_BYTES);
+    assert_cheap("point, a sweep", step, STEP_BYTES);
+}
+
+static void every_view_is_few_bytes(void **state)
 {
     (void)state;
     struct pty *pty = explorer_open();
-    print_message("bytes at 80x24, the most of several, and what is allowed\n");
-    assert_cheap("cursor, limits and pane", MOST(pty, 2, "Down", "Tab", "Tab", "Up"), STEP_BYTES);
-    PRESS(pty, "Home");
-    assert_cheap("cursor, every slot", MOST(pty, 46, "Right", "Left"), STEP_BYTES);
-    pty_press(pty, "3");
-    assert_cheap("row, customers", MOST(pty, 6, "Down", "Up"), STEP_BYTES);
-    pty_press(pty, "4");
-    assert_cheap("row, moves", MOST(pty, 6, "Down", "Up"), STEP_BYTES);
-    PRESS(pty, "2", "PgUp", "[", "]");
-    assert_cheap("nudge of Z, solved", MOST(pty, NUDGES, "]", "["), NUDGE_BYTES);
-    pty_press(pty, "Down");
-    assert_cheap("nudge of alpha, solved", MOST(pty, NUDGES, "[", "]"), NUDGE_BYTES);
+    measure_sweep(pty, "spike.alpha_percent=0:50:1 peak.reduction_limit_percent=0:75:5");
+    measure_sweep(pty, "spike.alpha_percent=0:100:5 peak.reduction_limit_percent=0:75:5");
+    measure_sweep(pty, "peak.reduction_limit_percent=0:50:5 spike.alpha_percent=0:100:10");
+    PRESS(pty, "2", "a", "PgUp", "Down", "{", "{"); /* Compare has an A, and alpha as another B */
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
         char what[64];
+        long repaint = 0;
         every_go(pty, (enum ls_view_id)v);
         snprintf(what, sizeof what, "repaint, %s", ls_view((enum ls_view_id)v)->name);
-        assert_cheap(what, MOST(pty, 2, "^L"), REPAINT_BYTES);
+        COSTS(pty, &repaint, 1, "^L");
+        assert_cheap(what, repaint, REPAINT_BYTES);
     }
     pty_press(pty, "Esc");
     explorer_leave(pty);
+}
+
+/* Calendars of two cities: of so many days that colours are left off, and of the most that have them. */
+static void every_calendar_is_few_bytes(void **state)
+{
+    (void)state;
+    static const int days[] = {49, 77, 365};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        char path[] = "/tmp/loadscope-cost-XXXXXX", command[200], what[64];
+        const char *argv[] = {explorer_program(), path, "--view", "days", NULL};
+        long repaint = 0, step = 0;
+        int fd = mkstemp(path);
+        assert_true(fd >= 0);
+        close(fd);
+        snprintf(command, sizeof command, "%s sample -n 8 -d %d >%s", explorer_program(), days[i], path);
+        assert_int_equal(system(command), 0);
+        struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+        pty_wait(pty);
+        for (int measure = 0; measure < 3; measure++) {
+            COSTS(pty, &repaint, 1, "^L");
+            COSTS(pty, &step, 2, "Right", "Down", "Left", "Up");
+            pty_press(pty, "Tab");
+        }
+        snprintf(what, sizeof what, "repaint, %d days", days[i]);
+        assert_cheap(what, repaint, REPAINT_BYTES);
+        snprintf(what, sizeof what, "day, %d days", days[i]);
+        assert_cheap(what, step, STEP_BYTES);
+        explorer_leave(pty);
+        unlink(path);
+    }
 }
 
 /* What the corner says: "  90 B, 1 write, 3 frames/s". */
@@ -130,7 +226,7 @@ static void at_most_15_frames_a_second(void **state)
     }
     pty_wait(pty);
     long drawn = pty_frames(pty) - before;
-    assert_in_range(drawn, 10, (long)(FRAMES_MOST * (now() - start)) + 1);
+    assert_in_range(drawn, 2, (long)(FRAMES_MOST * (now() - start)) + 1);
     read_cost(pty, &bytes, &writes, &frames);
     assert_in_range(frames, 1, FRAMES_MOST);
     explorer_leave(pty);
@@ -237,7 +333,10 @@ static void clicks_lead_to_help_and_choose_slots(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_small_change_is_few_bytes),
+        cmocka_unit_test(a_step_is_few_bytes),
+        cmocka_unit_test(every_day_is_few_bytes),
+        cmocka_unit_test(every_view_is_few_bytes),
+        cmocka_unit_test(every_calendar_is_few_bytes),
         cmocka_unit_test(the_budget_is_shown_as_the_terminal_counts_it),
         cmocka_unit_test(at_most_15_frames_a_second),
         cmocka_unit_test(a_stalled_terminal_gets_the_newest_state),

@@ -382,6 +382,14 @@ static void copying_goes_through_tmux_and_screen(void **state)
     assert_copied(pty, "peak.reduction_limit_percent = 25 %");
     explorer_leave(pty);
 
+    /* What may be a tmux at the other end of SSH gets it plainly too, as long as a screen can drop it. */
+    pty = explorer_start(&(struct pty_options){.term = "screen-256color", .env = in_screen}, NULL);
+    pty_press(pty, "y");
+    snprintf(whole, sizeof whole, "\033]52;c;%s\a", pty_clipboard(pty));
+    assert_string_equal(pty_passed(pty), whole);
+    assert_copied(pty, "peak.reduction_limit_percent = 25 %");
+    explorer_leave(pty);
+
     pty = explorer_start(&(struct pty_options){.term = "screen-256color", .env = in_screen}, NULL);
     PRESS(pty, "7", "y"); /* long enough for two pieces */
     assert_string_equal(pty_clipboard(pty), "");
@@ -480,6 +488,30 @@ static void a_recording_is_sound_after_a_signal(void **state)
     }
 }
 
+/* Whoever plays it keeps what is in the clipboard, and finds no path in its title. */
+static void a_recording_hands_nothing_on(void **state)
+{
+    (void)state;
+    static const char *const terms[] = {"xterm-256color", "tmux-256color", "screen-256color"};
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        char name[16], path[PATH_SIZE];
+        snprintf(name, sizeof name, "y%zu.cast", i);
+        const char *const more[] = {"--record", in_folder(name, path), NULL};
+        struct pty *pty = explorer_start(&(struct pty_options){.term = terms[i]}, more);
+        PRESS(pty, "7", "y", "2", "Down", "y");
+        assert_string_not_equal(pty_clipboard(pty), "");
+        struct pty *played = play(name);
+        assert_string_equal(pty_clipboard(played), "");
+        assert_string_equal(pty_passed(played), "");
+        assert_same_cells(pty, played, 0, ROWS);
+        pty_stop(played);
+        explorer_leave(pty);
+        char *text = contents(path);
+        assert_non_null(strstr(text, "\"title\":\"loadscope readings.csv.gz\""));
+        g_free(text);
+    }
+}
+
 /* Both say so before they begin, and what to do. */
 static void pictures_and_recordings_overwrite_nothing(void **state)
 {
@@ -555,6 +587,7 @@ int main(void)
         IN_FOLDER(copying_goes_through_tmux_and_screen),
         IN_FOLDER(a_recording_plays_to_the_same_screen),
         IN_FOLDER(a_recording_is_sound_after_a_signal),
+        IN_FOLDER(a_recording_hands_nothing_on),
         IN_FOLDER(pictures_and_recordings_overwrite_nothing),
         IN_FOLDER(palettes_are_what_was_asked_for),
     };

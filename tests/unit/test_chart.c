@@ -279,10 +279,14 @@ static void test_cells(void **state)
     assert_row(frame, 1, " ▁▃▆█  █");
     /* Five shades for a fifth of the range each. */
     for (int i = 0; i < 5; i++)
-        ls_chart_heat(frame, 2, 2 * i, 2, 0.01 + i / 5.0);
+        assert_int_equal(ls_chart_heat(frame, 2, 2 * i, 2, 0.01 + i / 5.0), LS_STYLE_HEAT_0 + i);
     ls_chart_heat(frame, 2, 10, 2, NAN);
     ls_chart_heat(frame, 2, 12, 1, 7);
-    assert_row(frame, 2, "··░░▒▒▓▓██  █");
+    ls_chart_heat_plain(frame, 2, 14, 2, 0.5);
+    ls_chart_heat_plain(frame, 2, 16, 1, NAN);
+    assert_row(frame, 2, "··░░▒▒▓▓██  █ ▒▒");
+    assert_int_equal(frame->cell[2 * 20 + 12].style, LS_STYLE_HEAT_4);
+    assert_int_equal(frame->cell[2 * 20 + 14].style, LS_STYLE_TEXT);
     ls_chart_bar(frame, 3, 0, 10, LS_STYLE_OUT, 0.3);
     ls_chart_bar(frame, 3, 12, 4, LS_STYLE_OUT, NAN);
     ls_chart_bar(frame, 3, 17, 3, LS_STYLE_OUT, 2);

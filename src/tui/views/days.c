@@ -26,6 +26,7 @@
 #define HOMES_COLS  13
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
 #define SHADES      5   /* of ls_chart_heat() */
+#define COLOR_DAYS  100 /* on screen, at most, to be coloured */
 #define MONTH_COLS  9   /* of a month with its year */
 
 #define GLYPH_UNKNOWN "?"
@@ -142,6 +143,16 @@ static const char *word_of(const struct ls_almanac_day *day, double value)
     return day->solved ? GLYPH_NO_MEAN : GLYPH_UNKNOWN;
 }
 
+/* Many days are glyphs alone: with colours, most of what a slow line gets would be changes of colour. */
+static void draw_shade(struct ls_frame *frame, const struct layout *layout, int row, int col, int cols,
+                       double fraction)
+{
+    if (layout->weeks * LS_DAYS_A_WEEK * (int)layout->cities > COLOR_DAYS)
+        ls_chart_heat_plain(frame, row, col, cols, fraction);
+    else
+        ls_chart_heat(frame, row, col, cols, fraction);
+}
+
 static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame, const struct layout *layout,
                       int row, int col, const struct ls_almanac_day *day, double top)
 {
@@ -158,7 +169,7 @@ static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame
     if (word != NULL)
         ls_frame_put(frame, row, shade, shades, LS_STYLE_MUTED, word);
     else
-        ls_chart_heat(frame, row, shade, shades, value / top);
+        draw_shade(frame, layout, row, shade, shades, value / top);
     if (!layout->marks_below)
         ls_frame_put(frame, row, col + cols - 1, 1, LS_STYLE_WARNING, mark_of(day));
 }
@@ -254,7 +265,8 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
     ls_frame_put(frame, rect.row, rect.cols - cols, cols, LS_STYLE_MUTED, text);
 }
 
-static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *frame, int row, double top)
+static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *frame,
+                        const struct layout *layout, int row, double top)
 {
     const struct {
         const char *glyph, *meaning;
@@ -266,7 +278,7 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
     size_t n = sizeof words / sizeof *words - (explorer->days.measure != LS_MEASURE_BUDGET);
     int col = 1 + ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
     for (int shade = 0; shade < SHADES; shade++, col += 2)
-        ls_chart_heat(frame, row, col, 1, (shade + 0.5) / SHADES);
+        draw_shade(frame, layout, row, col, 1, (shade + 0.5) / SHADES);
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top,
                          measure_units[explorer->days.measure]);
     for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
@@ -342,7 +354,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     for (size_t c = layout.city; c < layout.city + layout.cities; c++)
         draw_city(explorer, frame, &layout, c, top);
     int foot = rect.row + rect.rows - FOOT_ROWS;
-    draw_legend(explorer, frame, foot, top);
+    draw_legend(explorer, frame, &layout, foot, top);
     draw_day(explorer, frame, foot + 1);
 }
 

@@ -92,6 +92,17 @@ static void draw_figure(struct ls_frame *frame, int row, int col, int cols, unsi
     ls_frame_putf(frame, row, col, cols, style, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
 }
 
+/* So many cells that there is no room for figures are glyphs alone: with colours, most of what a slow line
+ * gets would be changes of colour. Returns the style of the shade. */
+static unsigned draw_shade(struct ls_frame *frame, const struct layout *layout, int row, int col, int cols,
+                           double fraction)
+{
+    if (layout->cell >= FIGURE_CELL)
+        return ls_chart_heat(frame, row, col, cols, fraction);
+    ls_chart_heat_plain(frame, row, col, cols, fraction);
+    return LS_STYLE_TEXT;
+}
+
 /* A column before wide cells has the marks of the cursor and of the limits as they stand: to move a mark
  * costs a slow line less than to turn a whole cell round. */
 static void draw_cell(const struct ls_sweeping *sweeping, struct ls_frame *frame, const struct layout *layout,
@@ -102,9 +113,10 @@ static void draw_cell(const struct ls_sweeping *sweeping, struct ls_frame *frame
     bool selected = x == sweeping->x && y == sweeping->y, wide = layout->cell > 1;
     bool has_figure = layout->cell >= FIGURE_CELL;
     double saved = saved_g(sweeping, x, y) / layout->unit_g;
-    ls_chart_heat(frame, row, col + wide, has_figure || !wide ? 1 : layout->cell - 1, saved / layout->top);
+    unsigned style = draw_shade(frame, layout, row, col + wide, has_figure || !wide ? 1 : layout->cell - 1,
+                                saved / layout->top);
     if (has_figure && !isnan(saved))
-        draw_figure(frame, row, col + 2, layout->cell - 2, LS_STYLE_VALUE, saved);
+        draw_figure(frame, row, col + 2, layout->cell - 2, style, saved);
     if (own || selected)
         ls_frame_rune(frame, row, col, selected ? LS_STYLE_SELECTED : LS_STYLE_BIND, own ? MARK : '>');
     if (selected)
@@ -132,7 +144,7 @@ static void draw_legend(const struct ls_sweeping *sweeping, struct ls_frame *fra
     bool on_grid = sweeping->own[0] >= 0 && sweeping->own[1] >= 0;
     int col = 1;
     for (int shade = 0; shade < SHADES; shade++) {
-        ls_chart_heat(frame, row, col, 1, (shade + 0.5) / SHADES);
+        draw_shade(frame, layout, row, col, 1, (shade + 0.5) / SHADES);
         col += 2;
         col += 1 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_TEXT, "%.4g",
                                  layout->top * shade / SHADES);
