@@ -85,21 +85,21 @@ struct ls_why {
     double kwh;       /**< what could have moved before that limit (made: what did) */
     double forgone_g; /**< marginal g that it would have saved with all that its floor lets go */
     /** what the limit leaves, 0 or less where the pair falls short of it: minutes within the movable hours,
-     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against the move that took its
-     * place; NaN where nothing is known, 0 when it was made */
+     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against what took its place; NaN
+     * where nothing is known, 0 when it was made */
     double slack;
     const char *slack_unit; /**< "" beside NaN */
     char reason[200];       /**< one sentence with the figures */
-    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it; "" when none does */
+    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it (outbid: the quota
+                             * with which greedy's turn has the pair); "" when none does */
     enum ls_limit next;     /**< what refuses the pair once that is done; LS_LIMIT_NONE: nothing */
     bool sufficient; /**< done alone it admits the pair, whatever other homes and earlier days then do; an
-                        admitted pair may still be outbid */
+                        admitted pair may still be outbid, and one that was outbid is then made */
 };
 
 /**
  * Explains the pair (@p source, @p destination) of @p customer, an index in the answer's day, as it stood
- * when the customer's turn came. @p archive is the one that the answer was made from. LS_ERR_MEMORY and the
- * zone's errors.
+ * when the customer's turn came. LS_ERR_MEMORY.
  */
 int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
                 struct ls_why *out, struct ls_error *error);
@@ -126,9 +126,5 @@ int ls_why_relax(ls_bench *bench, const struct ls_answer *answer, size_t custome
  * saved most. False when no slot of its day has a cleaner one within the window.
  */
 bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination);
-
-/** Explains in a sentence why the customer moved what it moved, or nothing at all. */
-int ls_why_customer(const struct ls_answer *answer, size_t customer, char *out, size_t size,
-                    struct ls_error *error);
 
 #endif

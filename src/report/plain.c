@@ -109,8 +109,8 @@ static int write_relaxation(const struct ls_why *why, char *out, size_t size)
     out[0] = '\0';
     if (why->relaxation[0] == '\0')
         return 0;
-    if (why->made || why->limit == LS_LIMIT_OUTBID)
-        return snprintf(out, size, "%s", why->relaxation);
+    if (why->made)
+        return snprintf(out, size, "%s, unless other moves take what it frees", why->relaxation);
     if (why->next != LS_LIMIT_NONE)
         return snprintf(out, size, "%s, and then %s refuses it", why->relaxation, ls_limit_name(why->next));
     return snprintf(out, size,
@@ -128,7 +128,7 @@ void ls_plain_why_text(const struct ls_why *why, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used, ".");
     if (write_relaxation(why, part, sizeof part) > 0 && used < size)
         used += (size_t)snprintf(out + used, size - used,
-                                 why->made ? " More would move with %s." : " Let through by: %s.", part);
+                                 why->made ? " More could move with %s." : " Let through by: %s.", part);
     if (!why->made && why->forgone_g > 0 && used < size)
         snprintf(out + used, size - used, " All above the floor would save %.1f g.", why->forgone_g);
 }
@@ -148,7 +148,7 @@ int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int
     if (write_slack(&why, text, sizeof text) > 0)
         fprintf(out, "slack: %s\n", text);
     if (write_relaxation(&why, text, sizeof text) > 0)
-        fprintf(out, "%s: %s\n", why.made ? "more would move with" : "let through by", text);
+        fprintf(out, "%s: %s\n", why.made ? "more could move with" : "let through by", text);
     if (!why.made && why.forgone_g > 0)
         fprintf(out, "all above the floor would save: %.1f g\n", why.forgone_g);
     return 0;

@@ -5,6 +5,8 @@
  */
 #include "study/why_words.h"
 
+#include "solve/turn.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,22 +20,23 @@ static int minutes_outside(const struct ls_why_scene *scene, int slot)
     return before > after ? before : after;
 }
 
-/* What a pair is short of the move that took its place: of its source's, or else the least of the home's. */
+/* What a pair is short of what took its place: all moves of its source, or else the home's source that saves
+ * least; NaN where it would save more than these, since the engine weighs more than single pairs. */
 static double outbid_slack_g(const struct ls_why_scene *scene, int t, double pair_g)
 {
     const struct ls_plan *plan = scene->answer->plan;
     const double *mef = scene->day->mef_g_per_kwh;
-    double least_g = NAN, source_g = NAN;
+    double saved_g[LS_SLOTS_MAX] = {0}, least_g = INFINITY;
     for (size_t m = 0; m < plan->n_moves; m++) {
         const struct ls_move *move = &plan->moves[m];
-        if (move->customer != scene->customer)
-            continue;
-        double saved_g = (mef[move->source] - mef[move->destination]) * move->kwh;
-        least_g = fmin(least_g, saved_g); /* of NaN and a number, the number */
-        if (move->source == t)
-            source_g = isnan(source_g) ? saved_g : source_g + saved_g;
+        if (move->customer == scene->customer)
+            saved_g[move->source] += (mef[move->source] - mef[move->destination]) * move->kwh;
     }
-    return pair_g - (isnan(source_g) ? least_g : source_g);
+    for (int slot = 0; slot < scene->day->n_slots; slot++)
+        if (saved_g[slot] > 0)
+            least_g = fmin(least_g, saved_g[slot]);
+    double slack_g = pair_g - (saved_g[t] > 0 ? saved_g[t] : least_g);
+    return slack_g > LS_GAIN_EPSILON || isinf(slack_g) ? NAN : slack_g;
 }
 
 static void find_slack(const struct ls_why_scene *scene, int t, int s, struct ls_why *why)
@@ -107,19 +110,21 @@ static bool week_suffices(const struct ls_why_scene *scene)
 static void look_beyond(const struct ls_why_scene *scene, int t, int s, struct ls_why *why)
 {
     double kwh;
-    if (why->relaxation[0] == '\0' || why->limit == LS_LIMIT_OUTBID)
+    if (why->relaxation[0] == '\0')
         return;
     enum ls_limit next = ls_why_refusal(scene, t, s, why->limit, &kwh);
     why->next = next == LS_LIMIT_OUTBID ? LS_LIMIT_NONE : next;
     why->sufficient = why->next == LS_LIMIT_NONE && stands_alone(scene, t, s) &&
-                      (why->limit == LS_LIMIT_QUOTA || week_suffices(scene));
+                      (why->limit == LS_LIMIT_QUOTA || why->limit == LS_LIMIT_OUTBID || week_suffices(scene));
 }
 
-static void explain_pair(const struct ls_why_scene *scene, int t, int s, struct ls_why *out)
+static int explain_pair(const struct ls_why_scene *scene, int t, int s, struct ls_why *out,
+                        struct ls_error *error)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     const struct ls_move *move = ls_why_move(scene, t, s);
     struct ls_why why = {.made = move != NULL, .slack_unit = "kWh"};
+    int moves_needed = 0, status = 0;
     why.limit = ls_why_refusal(scene, t, s, LS_LIMIT_NONE, &why.kwh);
     if (mef[s] < mef[t] && why.limit != LS_LIMIT_MISSING) {
         double above_kwh =
@@ -131,11 +136,16 @@ static void explain_pair(const struct ls_why_scene *scene, int t, int s, struct 
         why.kwh = move->kwh;
         ls_why_explain_made(scene, move, &why);
     } else {
-        ls_why_explain_refusal(scene, t, s, &why);
+        /* Only greedy's moves are the same however many follow them. */
+        if (why.limit == LS_LIMIT_OUTBID && scene->answer->policy.engine == LS_ENGINE_GREEDY)
+            status = ls_why_moves_needed(scene, t, s, &moves_needed, error);
+        ls_why_explain_refusal(scene, t, s, moves_needed, &why);
         find_slack(scene, t, s, &why);
         look_beyond(scene, t, s, &why);
     }
-    *out = why;
+    if (status == 0)
+        *out = why;
+    return status;
 }
 
 int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
@@ -144,7 +154,7 @@ int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int
     struct ls_why_scene scene;
     int status = ls_why_scene_open(&scene, answer, customer, error);
     if (status == 0)
-        explain_pair(&scene, source, destination, out);
+        status = explain_pair(&scene, source, destination, out, error);
     ls_why_scene_close(&scene);
     return status;
 }
@@ -184,23 +194,4 @@ bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *sour
         }
     }
     return found;
-}
-
-int ls_why_customer(const struct ls_answer *answer, size_t customer, char *out, size_t size,
-                    struct ls_error *error)
-{
-    int source, destination;
-    if (!ls_why_best_pair(answer, customer, &source, &destination)) {
-        snprintf(out, size, "no slot of the day has a cleaner one within the shift window");
-        return 0;
-    }
-    struct ls_why why;
-    int status = ls_why_pair(answer, customer, source, destination, &why, error);
-    if (status != 0)
-        return status;
-    char from[8], to[8];
-    snprintf(out, size, "%s %s to %s: %s%s%s", why.made ? "moved" : "not moved",
-             ls_cityday_clock(answer->day, source, from), ls_cityday_clock(answer->day, destination, to),
-             why.reason, why.relaxation[0] != '\0' ? "; would need " : "", why.relaxation);
-    return 0;
 }

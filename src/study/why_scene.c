@@ -42,11 +42,12 @@ int ls_why_scene_open(struct ls_why_scene *scene, const struct ls_answer *answer
     }
     ls_limits_customer(&scene->limits, day, customer, scene->usage_kwh, scene->avail_kwh, scene->open,
                        scene->group_kwh);
-    scene->max_moves = ls_engine(answer->policy.engine)->ignores_quota
-                           ? INT_MAX
-                           : ls_limits_moves(&scene->limits, answer->quota_left[customer]);
-    scene->smallest_kwh =
-        scene->limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
+    bool ignores_quota = ls_engine(answer->policy.engine)->ignores_quota;
+    scene->max_moves =
+        ignores_quota ? INT_MAX : ls_limits_moves(&scene->limits, answer->quota_left[customer]);
+    if (!ignores_quota) /* nor does such an engine know a smallest move */
+        scene->smallest_kwh =
+            scene->limits.smallest_fraction * ((double)day->day_quanta[customer] / day->quanta_per_kwh);
     return 0;
 }
 
@@ -95,6 +96,42 @@ enum ls_limit ls_why_refusal(const struct ls_why_scene *scene, int t, int s, enu
     }
     *kwh = most;
     return relaxed < LS_LIMIT_SMALLEST && most < scene->smallest_kwh ? LS_LIMIT_SMALLEST : LS_LIMIT_OUTBID;
+}
+
+int ls_why_moves_needed(const struct ls_why_scene *scene, int source, int destination, int *moves,
+                        struct ls_error *error)
+{
+    const struct ls_limits *limits = &scene->limits;
+    int n_slots = scene->day->n_slots, needed = 0;
+    const struct ls_turn turn = {.n_slots = n_slots,
+                                 .window_slots = limits->window_slots,
+                                 .max_moves = INT_MAX,
+                                 .mef = scene->day->mef_g_per_kwh,
+                                 .open = scene->open,
+                                 .usage_kwh = scene->usage_kwh,
+                                 .avail_kwh = scene->avail_kwh,
+                                 .n_groups = limits->n_groups,
+                                 .group = limits->group,
+                                 .group_left_kwh = scene->group_kwh,
+                                 .room_kwh = scene->room_kwh,
+                                 .budget_kwh = scene->budget_kwh,
+                                 .smallest_kwh = scene->smallest_kwh};
+    size_t capacity = ls_turn_flow_capacity(n_slots, limits->window_slots), n_flows = 0;
+    struct ls_flow *flows = calloc(capacity + 1, sizeof *flows);
+    void *scratch = NULL;
+    bool proven;
+    int status = flows != NULL ? ls_engine_greedy.open(n_slots, limits->window_slots, &scratch, error)
+                               : ls_error_set(error, LS_ERR_MEMORY, "out of memory for an explanation");
+    if (status == 0)
+        status = ls_engine_greedy.serve(scratch, &turn, flows, &n_flows, &proven, error);
+    for (size_t f = 0; status == 0 && f < n_flows; f++)
+        if (flows[f].source == source && flows[f].destination == destination)
+            needed = (int)f + 1;
+    ls_engine_greedy.close(scratch);
+    free(flows);
+    if (status == 0)
+        *moves = needed;
+    return status;
 }
 
 const struct ls_move *ls_why_move(const struct ls_why_scene *scene, int source, int destination)

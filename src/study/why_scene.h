@@ -41,6 +41,13 @@ double ls_why_peak_left(const struct ls_why_scene *scene, int source);
 enum ls_limit ls_why_refusal(const struct ls_why_scene *scene, int t, int s, enum ls_limit relaxed,
                              double *kwh);
 
+/*
+ * How many moves the greedy engine makes in this turn, had it no quota, up to this pair; 0: never this pair.
+ * With a quota it makes the first of the same moves. LS_ERR_MEMORY.
+ */
+int ls_why_moves_needed(const struct ls_why_scene *scene, int source, int destination, int *moves,
+                        struct ls_error *error);
+
 /* The customer's move between the two slots; NULL: none. */
 const struct ls_move *ls_why_move(const struct ls_why_scene *scene, int source, int destination);
 

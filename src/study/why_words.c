@@ -10,6 +10,38 @@
 #define RELAX(...)  snprintf(out->relaxation, sizeof out->relaxation, __VA_ARGS__)
 #define REASON(...) snprintf(out->reason, sizeof out->reason, __VA_ARGS__)
 
+/* "shift window H above 3 h", or none of it where the parameter ends there. */
+static void relax_above(struct ls_why *out, const char *words, const char *name, double above)
+{
+    const struct ls_parameter *parameter = NULL;
+    char city[LS_ID_BYTES + 1];
+    (void)ls_parameter_find(name, &parameter, city, NULL);
+    if (above < parameter->high)
+        RELAX("%s above %g %s", words, above, parameter->unit);
+    else
+        RELAX("%s none", words);
+}
+
+static void relax_peak(const struct ls_why_scene *scene, struct ls_why *out)
+{
+    relax_above(out, "peak comfort Z", "peak.reduction_limit_percent",
+                scene->answer->policy.peak_reduction_percent);
+}
+
+static void relax_room(const struct ls_why_scene *scene, int s, struct ls_why *out)
+{
+    if (scene->answer->plan->slots[s].baseline_kwh > 0)
+        relax_above(out, "anti-spike alpha", "spike.alpha_percent", scene->answer->policy.alpha_percent);
+    else /* any percentage of nothing is nothing */
+        RELAX("anti-spike alpha none");
+}
+
+static void relax_budget(const struct ls_why_scene *scene, struct ls_why *out)
+{
+    relax_above(out, "budget P", "regional.load_shift_percent_limit",
+                scene->answer->policy.load_shift_percent);
+}
+
 static void explain_missing(const struct ls_why_scene *scene, int t, int s, struct ls_why *out)
 {
     char clock[8];
@@ -48,13 +80,15 @@ static void explain_window(const struct ls_why_scene *scene, int t, int s, struc
 {
     const struct ls_policy *policy = &scene->answer->policy;
     double apart_h = abs(t - s) * scene->day->slot_minutes / 60.0;
+    double rounded_up_h = ceil(1e4 * apart_h - 1e-6) / 1e4; /* what is printed is enough */
     REASON("%g h apart, the shift window is %s%g h", apart_h,
            policy->shift_window_inclusive ? "" : "less than ", policy->shift_window_hours);
     if (!policy->shift_window_inclusive && apart_h <= policy->shift_window_hours)
         RELAX("shift window inclusive");
-    else /* rounded up, so that what is printed is enough */
-        RELAX("shift window H %s%g h", policy->shift_window_inclusive ? "" : "above ",
-              ceil(1e4 * apart_h - 1e-6) / 1e4);
+    else if (!policy->shift_window_inclusive || apart_h > LS_DAY_MINUTES / 60)
+        relax_above(out, "shift window H", "behaviour.shift_window_hours", rounded_up_h);
+    else
+        RELAX("shift window H %g h", rounded_up_h);
 }
 
 /*
@@ -91,28 +125,51 @@ static void explain_quota(const struct ls_why_scene *scene, struct ls_why *out)
     relax_quota(scene, 1, out);
 }
 
-/* The smallest change of one term of the floor that lets some of `usage_kwh` go. */
-static void relax_floor(const struct ls_why_scene *scene, size_t hour, double usage_kwh, struct ls_why *out)
+/* The least that is known of the slot's hour, which its floor looks at among others [kWh]. */
+static double least_of_hour_kwh(const struct ls_why_scene *scene, int slot)
+{
+    const int *minute = scene->day->wall_minute;
+    double least = INFINITY;
+    for (int t = 0; t < scene->day->n_slots; t++)
+        if (minute[t] / 60 == minute[slot] / 60)
+            least = fmin(least, ls_cityday_kwh(scene->day, scene->customer, t)); /* NaN is passed over */
+    return least;
+}
+
+/* What does about a mean or a minimum that alone keeps `below_kwh` in the slot. */
+static void relax_base(const struct ls_why_scene *scene, int slot, double base_kwh, double below_kwh,
+                       struct ls_why *out)
+{
+    if (scene->answer->policy.floor_type == LS_FLOOR_ABSOLUTE_MIN)
+        RELAX("floor type none (the minimum of this hour is %.3f kWh)", base_kwh);
+    else if (least_of_hour_kwh(scene, slot) < below_kwh)
+        RELAX("floor type absolute_min (the mean of this hour is %.3f kWh)", base_kwh);
+    else
+        RELAX("floor type none, or absolute_min if this hour ever used less (its mean is %.3f kWh)",
+              base_kwh);
+}
+
+/* The smallest change of one term of the floor that lets the slot go down to below `kwh`. */
+static void relax_floor(const struct ls_why_scene *scene, int slot, double kwh, struct ls_why *out)
 {
     const struct ls_policy *policy = &scene->answer->policy;
-    const double below_kwh = usage_kwh - LS_KWH_EPSILON;
+    const double below_kwh = kwh - LS_KWH_EPSILON;
     if (below_kwh <= 0 || scene->day->floors.base_kwh == NULL)
         return;
     size_t row = scene->day->customer[scene->customer] - scene->day->floors.first_customer;
+    size_t hour = (size_t)(scene->day->wall_minute[slot] / 60);
     double base_kwh = scene->day->floors.base_kwh[row * LS_HOURS_A_DAY + hour];
     double robust_max_kwh = ls_robust_max_kwh(scene->day, row, hour);
     double r_term_kwh = policy->r_percent < 0 ? 0 : policy->r_percent / 100 * robust_max_kwh;
-    if (base_kwh >= below_kwh) {
-        RELAX("floor type none (the %s of this hour is %.3f kWh)",
-              policy->floor_type == LS_FLOOR_ABSOLUTE_MIN ? "minimum" : "mean", base_kwh);
-        return;
-    }
-    bool by_r = r_term_kwh >= below_kwh, by_epsilon = policy->epsilon_floor_kwh >= below_kwh;
-    double most_percent = floor(1000 * usage_kwh / robust_max_kwh) / 10;
-    if (by_r && by_epsilon)
+    bool by_base = base_kwh >= below_kwh, by_r = r_term_kwh >= below_kwh;
+    bool by_epsilon = policy->epsilon_floor_kwh >= below_kwh;
+    double most_percent = floor(1000 * kwh / robust_max_kwh) / 10;
+    if (by_base + by_r + by_epsilon > 1)
         RELAX("floor type none");
+    else if (by_base)
+        relax_base(scene, slot, base_kwh, below_kwh, out);
     else if (by_epsilon)
-        RELAX("floor epsilon below %g kWh", usage_kwh);
+        RELAX("floor epsilon below %g kWh", kwh);
     else if (most_percent > 0)
         RELAX("floor R below %.1f %%", most_percent);
     else
@@ -127,7 +184,7 @@ static void explain_floor(const struct ls_why_scene *scene, int t, struct ls_why
     char clock[8];
     REASON("%.3f kWh used at %s, the household floor is %.3f kWh", usage_kwh, ls_cityday_clock(day, t, clock),
            floor_kwh);
-    relax_floor(scene, (size_t)(day->wall_minute[t] / 60), usage_kwh, out);
+    relax_floor(scene, t, usage_kwh, out);
 }
 
 static void explain_peak(const struct ls_why_scene *scene, int t, struct ls_why *out)
@@ -142,7 +199,7 @@ static void explain_peak(const struct ls_why_scene *scene, int t, struct ls_why 
                hour);
     else
         REASON("%d h is a peak hour that nothing may leave", hour);
-    RELAX("peak comfort Z above %g %%", policy->peak_reduction_percent);
+    relax_peak(scene, out);
 }
 
 static void explain_room(const struct ls_why_scene *scene, int s, struct ls_why *out)
@@ -151,17 +208,14 @@ static void explain_room(const struct ls_why_scene *scene, int s, struct ls_why 
     char clock[8];
     REASON("%s was full: %g %% over its baseline reached before this customer's turn",
            ls_cityday_clock(scene->day, s, clock), policy->alpha_percent);
-    if (scene->answer->plan->slots[s].baseline_kwh > 0)
-        RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
-    else /* any percentage of nothing is nothing */
-        RELAX("anti-spike alpha none");
+    relax_room(scene, s, out);
 }
 
 static void explain_budget(const struct ls_why_scene *scene, struct ls_why *out)
 {
     REASON("the region's budget of %.1f kWh was used up before this customer's turn",
            scene->limits.budget_kwh);
-    RELAX("budget P above %g %%", scene->answer->policy.load_shift_percent);
+    relax_budget(scene, out);
 }
 
 static void explain_smallest(const struct ls_why_scene *scene, double kwh, struct ls_why *out)
@@ -172,7 +226,8 @@ static void explain_smallest(const struct ls_why_scene *scene, double kwh, struc
     RELAX("smallest move %.4f of the day", floor(1e4 * kwh / day_kwh) / 1e4);
 }
 
-static void explain_outbid(const struct ls_why_scene *scene, double pair_g, struct ls_why *out)
+static void explain_outbid(const struct ls_why_scene *scene, double pair_g, int moves_needed,
+                           struct ls_why *out)
 {
     const struct ls_customer_result *result = &scene->answer->plan->customers[scene->customer];
     if (!scene->served) {
@@ -181,8 +236,8 @@ static void explain_outbid(const struct ls_why_scene *scene, double pair_g, stru
     }
     REASON("it would save %.1f g; the %s made save%s %.1f g", pair_g, result->sources == 1 ? "move" : "moves",
            result->sources == 1 ? "s" : "", result->saved_marg_g);
-    if (result->sources >= scene->max_moves)
-        relax_quota(scene, result->sources + 1, out);
+    if (moves_needed > result->sources)
+        relax_quota(scene, moves_needed, out);
 }
 
 void ls_why_explain_made(const struct ls_why_scene *scene, const struct ls_move *move, struct ls_why *out)
@@ -197,26 +252,27 @@ void ls_why_explain_made(const struct ls_why_scene *scene, const struct ls_move 
     const char *word = words[move->limited_by];
     REASON("%.3f kWh moved of %.3f used; %s", move->kwh, scene->usage_kwh[move->source],
            word != NULL ? word : ls_limit_name(move->limited_by));
-    const struct ls_policy *policy = &scene->answer->policy;
     switch (move->limited_by) {
-    case LS_LIMIT_FLOOR:
-        RELAX("a lower household floor, up to %.3f kWh", scene->usage_kwh[move->source]);
+    case LS_LIMIT_FLOOR: /* to below what it is, since nothing below that lets more go */
+        relax_floor(scene, move->source, ls_cityday_floor_kwh(scene->day, scene->customer, move->source),
+                    out);
         break;
     case LS_LIMIT_PEAK:
-        RELAX("peak comfort Z above %g %%", policy->peak_reduction_percent);
+        relax_peak(scene, out);
         break;
     case LS_LIMIT_ROOM:
-        RELAX("anti-spike alpha above %g %%", policy->alpha_percent);
+        relax_room(scene, move->destination, out);
         break;
     case LS_LIMIT_BUDGET:
-        RELAX("budget P above %g %%", policy->load_shift_percent);
+        relax_budget(scene, out);
         break;
     default:
         break;
     }
 }
 
-void ls_why_explain_refusal(const struct ls_why_scene *scene, int t, int s, struct ls_why *out)
+void ls_why_explain_refusal(const struct ls_why_scene *scene, int t, int s, int moves_needed,
+                            struct ls_why *out)
 {
     const double *mef = scene->day->mef_g_per_kwh;
     switch (out->limit) {
@@ -251,7 +307,7 @@ void ls_why_explain_refusal(const struct ls_why_scene *scene, int t, int s, stru
         explain_smallest(scene, out->kwh, out);
         break;
     default:
-        explain_outbid(scene, (mef[t] - mef[s]) * out->kwh, out);
+        explain_outbid(scene, (mef[t] - mef[s]) * out->kwh, moves_needed, out);
         break;
     }
 }
