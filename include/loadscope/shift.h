@@ -79,6 +79,8 @@ void ls_doubtful_of(const struct ls_answer *answer, struct ls_doubtful *out);
 
 /** Why a customer's usage was or was not moved from one slot to another. */
 struct ls_why {
+    size_t customer; /**< that was asked about, as are the two slots */
+    int source, destination;
     enum ls_limit
         limit;        /**< the first that refuses the pair; LS_LIMIT_NONE: it was made, or nothing stops it */
     bool made;        /**< the plan has this very move */
@@ -106,14 +108,18 @@ int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int
 
 /** How far one parameter must be turned for a pair to be admitted. */
 struct ls_relaxation {
-    const struct ls_parameter *parameter; /**< NULL: nothing of it admits the pair */
-    char value[LS_VALUE_SIZE];            /**< as a scenario file has it */
-    bool made;                            /**< the engine then makes the move; else another saves more */
-    struct ls_totals totals;              /**< of the whole day then */
+    const struct ls_parameter *parameter; /**< the limit's */
+    char value[LS_VALUE_SIZE];            /**< as a scenario file has it; "": nothing of it admits the pair */
+    enum ls_limit next;      /**< what refuses the pair even without the limit, where nothing does */
+    bool made;               /**< the engine then makes the move; else another saves more */
+    struct ls_totals totals; /**< of the whole day then */
 };
 
+/** ls_why_relax() has an answer for it: PEAK, ROOM and BUDGET, which homes share or a home's moves do. */
+bool ls_why_may_relax(enum ls_limit limit);
+
 /**
- * Turns up what refuses a pair and others share (@p limit is LS_LIMIT_PEAK, ROOM or BUDGET), and solves the
+ * Turns up what refuses a pair (@p limit is one that ls_why_may_relax()), and solves the
  * answer's day again, until the pair is admitted: by the fewest steps of the parameter that halving finds, or
  * by none at all of the limit. Some 20 solves. LS_ERR_CANCELLED, and the bench's errors.
  */

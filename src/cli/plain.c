@@ -9,12 +9,13 @@
 #include <string.h>
 #include <strings.h>
 
-static int print_customer(const struct ls_answer *answer, const char *customer, struct ls_error *error)
+static int print_customer(const struct ls_answer *answer, ls_bench *bench, const char *customer,
+                          struct ls_error *error)
 {
     const struct ls_cityday *day = answer->day;
     for (size_t i = 0; i < day->n_customers; i++)
         if (customer == NULL || strcmp(day->id[i], customer) == 0)
-            return ls_plain_home(stdout, answer, i, error);
+            return ls_plain_home(stdout, answer, bench, i, error);
     ls_error_set(error, LS_ERR_NAME, "no customer '%s' with readings on this day in %s",
                  customer != NULL ? customer : "", day->city);
     return ls_error_remedy(error, "--plain --view customers lists those there are");
@@ -125,7 +126,7 @@ int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const st
             return 0;
         }
     if (strcasecmp(view, "customer") == 0)
-        return print_customer(answer, customer, error);
+        return print_customer(answer, bench, customer, error);
     if (strcasecmp(view, "limits") == 0)
         return print_limits(answer, bench, error);
     if (strcasecmp(view, "sweep") == 0)

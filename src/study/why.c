@@ -123,7 +123,11 @@ static int explain_pair(const struct ls_why_scene *scene, int t, int s, struct l
 {
     const double *mef = scene->day->mef_g_per_kwh;
     const struct ls_move *move = ls_why_move(scene, t, s);
-    struct ls_why why = {.made = move != NULL, .slack_unit = "kWh"};
+    struct ls_why why = {.customer = scene->customer,
+                         .source = t,
+                         .destination = s,
+                         .made = move != NULL,
+                         .slack_unit = "kWh"};
     int moves_needed = 0, status = 0;
     why.limit = ls_why_refusal(scene, t, s, LS_LIMIT_NONE, &why.kwh);
     if (mef[s] < mef[t] && why.limit != LS_LIMIT_MISSING) {

@@ -166,6 +166,29 @@ static void one_customer_is_told_whole(void **state)
     assert_refused_cleanly(shell, "$LS --plain --view nowhere " DATA, "no screen 'nowhere'");
 }
 
+/* What is told to let a pair through does, and the step before it does not. */
+static void a_limit_that_homes_share_is_searched(void **state)
+{
+    struct shell *shell = *state;
+    assert_run(shell, "$LS --plain --customer 60000005594 --set spike.alpha_percent=0 " DATA, 0);
+    assert_contains(shell->out, "06:30 to 08:30: not moved; limit: room\n");
+    assert_contains(shell->out, "\nlet through by: spike.alpha_percent=1, found by solving again\n");
+    assert_run(shell, "$LS --plain --customer 60000005594 --set spike.alpha_percent=1 " DATA, 0);
+    assert_contains(shell->out, "06:30 to 08:30: moved; limit: room\n");
+    assert_run(shell, "$LS --plain --customer 60000005594 --set regional.load_shift_percent_limit=0.1 " DATA,
+               0);
+    assert_contains(shell->out, "by: regional.load_shift_percent_limit=1.1, found by solving again\n");
+    assert_run(shell, "$LS --plain --view moves --set regional.load_shift_percent_limit=1.1 " DATA, 0);
+    assert_contains(shell->out, "60000005594: ");
+    assert_run(shell, "$LS --plain --view moves --set regional.load_shift_percent_limit=0.1 " DATA, 0);
+    assert_null(strstr(shell->out, "60000005594: "));
+    assert_run(shell,
+               "$LS --plain --customer 60000005594 --set spike.alpha_percent=0 --set "
+               "regional.load_shift_percent_limit=0 " DATA,
+               0);
+    assert_contains(shell->out, "by: no value of spike.alpha_percent, since without it budget refuses it\n");
+}
+
 static void parameters_are_as_they_were_set(void **state)
 {
     struct shell *shell = *state;
@@ -224,6 +247,7 @@ int main(void)
         IN_SHELL(every_day_is_told),
         IN_SHELL(studies_are_told),
         IN_SHELL(one_customer_is_told_whole),
+        IN_SHELL(a_limit_that_homes_share_is_searched),
         IN_SHELL(parameters_are_as_they_were_set),
         IN_SHELL(the_readme_has_every_key),
     };
