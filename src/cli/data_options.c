@@ -1,5 +1,7 @@
 #include "cli/data_options.h"
 
+#include "model/values.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,8 +80,9 @@ int ls_data_options_policy(const struct ls_data_options *options, const char *sc
 
 void ls_warn_unknown_cities(const struct ls_policy *policy, const struct ls_dataset *dataset)
 {
+    char quoted[LS_QUOTE_SIZE];
     for (size_t i = 0; i < policy->n_cities; i++)
         if (ls_dataset_city(dataset, policy->cities[i].name) == NULL)
             fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
-                    policy->cities[i].name);
+                    ls_value_quote(policy->cities[i].name, quoted));
 }

@@ -6,6 +6,7 @@
  * them, those of a section together, and `run` last.
  */
 #include "base/text.h"
+#include "data/columns.h"
 #include "model/names.h"
 #include "model/values.h"
 
@@ -477,6 +478,9 @@ int ls_parameter_find(const char *dotted, const struct ls_parameter **out, char 
         const struct ls_parameter *row = &table[i];
         bool match = row->per_city ? match_city(row, dotted, found)
                                    : strcmp(dotted, ls_parameter_name(row, NULL, name, sizeof name)) == 0;
+        if (match && ls_name_flaw(found, strlen(found)) != NULL)
+            return ls_error_set(error, LS_ERR_NAME, "'%s' is %s", ls_value_quote(dotted, quoted),
+                                ls_name_flaw(found, strlen(found)));
         if (match) {
             *out = row;
             memcpy(city, found, sizeof found);

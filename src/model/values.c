@@ -32,9 +32,9 @@ const char *ls_value_quote(const char *text, char out[LS_QUOTE_SIZE])
         while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) /* never half a UTF-8 character */
             n--;
     }
-    for (size_t i = 0; i < n; i++)
-        out[i] = (char)((unsigned char)text[i] < ' ' || text[i] == 0x7F ? '?' : text[i]);
+    memcpy(out, text, n);
     memcpy(out + n, n < length ? tail : "", n < length ? sizeof tail : 1);
+    ls_text_disarm(out);
     return out;
 }
 
