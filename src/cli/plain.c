@@ -75,20 +75,23 @@ int ls_plain_calendar(const struct ls_session *session, const char *only_city, s
     return status;
 }
 
-/* One cost, with how often its limit bound. */
 static void print_cost(void *user, const struct ls_limit_cost *cost)
 {
-    struct ls_binding binding[LS_LIMIT_COUNT];
-    ls_binding_of(user, binding);
-    ls_plain_limit_cost(stdout, cost, &binding[cost->limit]);
+    ls_plain_limit_cost(user, cost);
+}
+
+static void print_steps(void *user, const struct ls_sensitivity *sensitivity)
+{
+    for (int way = 0; way < LS_STEPS; way++)
+        ls_plain_step(user, sensitivity, (enum ls_way)way);
 }
 
 static int print_limits(const struct ls_answer *answer, ls_bench *bench, struct ls_error *error)
 {
-    struct ls_answer borrowed = *answer;
     printf("saved under all limits: marginal %.1f g, average %.1f g\n", answer->plan->saved_marg_g,
            answer->plan->saved_avg_g);
-    return ls_limit_costs(bench, answer, NULL, print_cost, &borrowed, error);
+    int status = ls_limit_costs(bench, answer, NULL, print_cost, stdout, error);
+    return status == 0 ? ls_sensitivities(bench, answer, NULL, print_steps, stdout, error) : status;
 }
 
 /* The grid that the explorer begins with. */

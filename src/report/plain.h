@@ -38,7 +38,7 @@ void ls_plain_compare_customer(FILE *out, const struct ls_compare_customer *cust
 void ls_plain_sweep_cell(FILE *out, const struct ls_sweep *sweep, size_t x, size_t y);
 /* What a step of a limit would save, and what a limit costs: what the figures mean, word by word. */
 void ls_plain_step(FILE *out, const struct ls_sensitivity *sensitivity, enum ls_way way);
-void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const struct ls_binding *binding);
+void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost);
 
 /* Whole screens. Totals and slots of the day; every customer; every move. */
 void ls_plain_day(FILE *out, const struct ls_answer *answer);

@@ -125,6 +125,25 @@ static void every_day_is_told(void **state)
     assert_int_equal(count_lines(shell->out), 28);
 }
 
+/* What is told of a step more is what a run of its own saves. */
+static void assert_steps_are_solves(struct shell *shell, double now_g)
+{
+    char *told = strdup(shell->out), wanted[160];
+    assert_non_null(told);
+    run_well(shell, "$LS --json " DATA " -d 2022-05-02 -c delhi --set spike.alpha_percent=26 >$D/step.json");
+    char *step = slurp(shell, "step.json");
+    cJSON *then = cJSON_Parse(step);
+    snprintf(
+        wanted, sizeof wanted,
+        "\nAnti-spike limit: a step more (spike.alpha_percent is 26) would save %.1f g more marginal and ",
+        number_at(then, "saved_marg_g") - now_g);
+    assert_contains(told, wanted);
+    assert_contains(told, "\nAnti-spike limit: a step less (spike.alpha_percent is 24) would save ");
+    cJSON_Delete(then);
+    free(step);
+    free(told);
+}
+
 static void studies_are_told(void **state)
 {
     struct shell *shell = *state;
@@ -138,6 +157,7 @@ static void studies_are_told(void **state)
              number_at(without, "saved_marg_g") - number_at(with, "saved_marg_g"));
     assert_run(shell, "$LS --plain --view limits " DATA, 0);
     assert_contains(shell->out, wanted);
+    assert_steps_are_solves(shell, number_at(with, "saved_marg_g"));
     snprintf(wanted, sizeof wanted,
              "peak.reduction_limit_percent = 25, spike.alpha_percent = 25: saved marginal %.1f g, average ",
              number_at(with, "saved_marg_g"));
