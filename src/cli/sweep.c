@@ -175,7 +175,8 @@ const struct ls_command ls_command_sweep = {
     .text = "Solves one city's day at each point of a grid of any two parameters, from the scenario's own "
             "point outward, and writes a row a point: both values, what is saved in marginal and average "
             "terms, kWh moved, moves, customers that move, the proven bound and the gap to it. An AXIS is "
-            "a parameter and its values, separated by commas; of a number, a value may be a range as "
+            "a parameter and its values, separated by commas, or peak hours by semicolons; of a number, a "
+            "value may be a range as "
             "FROM:TO:STEP, and none switches a limit off where the parameter accepts it. A NAME alone stands "
             "for all words of a choice or 11 steps around the scenario's value. After ^C the points that are "
             "done are written.",

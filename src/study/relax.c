@@ -6,13 +6,12 @@
  */
 #include <loadscope/shift.h>
 
+#include "base/real.h"
 #include "base/text.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-
-#define VALUE_PARTS 1e9 /* values are multiples of 1e-9, as nudging makes them */
 
 struct search {
     ls_bench *bench;
@@ -72,7 +71,7 @@ static int try_steps(struct search *search, double steps)
     const struct ls_parameter *parameter = search->relaxation.parameter;
     char text[LS_VALUE_SIZE];
     double value = fmin(search->now + steps * parameter->step, parameter->high);
-    return try_value(search, ls_text_from_real(round(value * VALUE_PARTS) / VALUE_PARTS, text, sizeof text));
+    return try_value(search, ls_text_from_real(ls_real_of_steps(value), text, sizeof text));
 }
 
 static int find(struct search *search)
