@@ -3,11 +3,11 @@
 #include "report/plain.h"
 #include "tui/commands/table.h"
 #include "tui/keys.h"
+#include "tui/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
-
 #include <string.h>
-#include <strings.h>
 
 static int print_customer(const struct ls_answer *answer, ls_bench *bench, const char *customer,
                           struct ls_error *error)
@@ -115,34 +115,43 @@ static int print_sweep(const struct ls_answer *answer, ls_bench *bench, struct l
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
                     ls_bench *bench, const char *customer, struct ls_error *error)
 {
-    static const struct {
-        const char *view;
-        void (*print)(FILE *out, const struct ls_answer *answer);
-    } screens[] = {
-        {"day", ls_plain_day},
-        {"customers", ls_plain_customers},
-        {"moves", ls_plain_moves},
-    };
-    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++)
-        if (strcasecmp(view, screens[i].view) == 0) {
-            screens[i].print(stdout, answer);
-            return 0;
-        }
-    if (strcasecmp(view, "customer") == 0)
+    enum ls_view_id id = LS_VIEW_COUNT;
+    bool known = ls_view_named(view, &id);
+    assert(known);
+    (void)known;
+    switch (id) {
+    case LS_VIEW_DAY:
+        ls_plain_day(stdout, answer);
+        break;
+    case LS_VIEW_CUSTOMERS:
+        ls_plain_customers(stdout, answer);
+        break;
+    case LS_VIEW_CUSTOMER:
         return print_customer(answer, bench, customer, error);
-    if (strcasecmp(view, "limits") == 0)
-        return print_limits(answer, bench, error);
-    if (strcasecmp(view, "sweep") == 0)
+    case LS_VIEW_MOVES:
+        ls_plain_moves(stdout, answer);
+        break;
+    case LS_VIEW_COMPARE:
+        printf(
+            "nothing is marked as A outside of a session: loadscope compare puts two days or policies side "
+            "by side\n");
+        break;
+    case LS_VIEW_SWEEP:
         return print_sweep(answer, bench, error);
-    if (strcasecmp(view, "compare") == 0) {
-        printf("nothing is marked as A: mark and compare are commands of a session\n");
-        return 0;
-    }
-    if (strcasecmp(view, "data") == 0)
+    case LS_VIEW_LIMITS:
+        return print_limits(answer, bench, error);
+    case LS_VIEW_DATA:
         ls_plain_data(stdout, dataset, answer);
-    else if (strcasecmp(view, "parameters") == 0)
+        break;
+    case LS_VIEW_PARAMETERS:
         ls_plain_parameters(stdout, &answer->policy, answer->day->city);
-    else
+        break;
+    case LS_VIEW_HELP:
         print_help();
+        break;
+    case LS_VIEW_DAYS: /* ls_plain_calendar() */
+    case LS_VIEW_COUNT:
+        break;
+    }
     return 0;
 }

@@ -165,7 +165,7 @@ static void studies_are_told(void **state)
     assert_int_equal(count_lines(shell->out), 121);
     assert_contains(shell->out, wanted);
     assert_run(shell, "$LS --plain --view compare " DATA, 0);
-    assert_contains(shell->out, "nothing is marked as A");
+    assert_contains(shell->out, "nothing is marked as A outside of a session: loadscope compare ");
     cJSON_Delete(with);
     cJSON_Delete(without);
     free(on);
@@ -183,7 +183,10 @@ static void one_customer_is_told_whole(void **state)
     assert_contains(shell->out, "\n23:30: usage ");
     assert_null(strstr(shell->out, "60000005623"));
     assert_refused_cleanly(shell, "$LS --plain --customer nobody " DATA, "no customer 'nobody'");
-    assert_refused_cleanly(shell, "$LS --plain --view nowhere " DATA, "no screen 'nowhere'");
+    assert_refused_cleanly(
+        shell, "$LS --plain --view nowhere " DATA,
+        "no screen 'nowhere'; name one of: Days, Day, Customers, Customer, Moves, Compare, "
+        "Sweep, Limits, Data, Parameters, Help");
 }
 
 /* What is told to let a pair through does, and the step before it does not. */
