@@ -61,6 +61,7 @@ struct ls_limit_cost {
         *parameter;            /**< that was switched off; the quota has one a day and one a week */
     char value[LS_VALUE_SIZE]; /**< now */
     bool off;                  /**< it is off already: it costs nothing, and is not solved for */
+    struct ls_binding binding; /**< of the limit; of a quota, by its own parameter alone */
     struct ls_totals without;  /**< with all other parameters as they are */
     double marg_g, avg_g;      /**< saved without it, less what is saved now */
 };

@@ -79,41 +79,47 @@ void ls_doubtful_of(const struct ls_answer *answer, struct ls_doubtful *out);
 
 /** Why a customer's usage was or was not moved from one slot to another. */
 struct ls_why {
+    size_t customer; /**< that was asked about, as are the two slots */
+    int source, destination;
     enum ls_limit
         limit;        /**< the first that refuses the pair; LS_LIMIT_NONE: it was made, or nothing stops it */
     bool made;        /**< the plan has this very move */
     double kwh;       /**< what could have moved before that limit (made: what did) */
     double forgone_g; /**< marginal g that it would have saved with all that its floor lets go */
     /** what the limit leaves, 0 or less where the pair falls short of it: minutes within the movable hours,
-     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against the move that took its
-     * place; NaN where nothing is known, 0 when it was made */
+     * hours of the window, g/kWh of difference, moves, kWh, or (outbid) g against what took its place; NaN
+     * where nothing is known, 0 when it was made */
     double slack;
     const char *slack_unit; /**< "" beside NaN */
     char reason[200];       /**< one sentence with the figures */
-    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it; "" when none does */
+    char relaxation[160];   /**< smallest change of this limit's parameter that lifts it (outbid: the quota
+                             * with which greedy's turn has the pair); "" when none does */
     enum ls_limit next;     /**< what refuses the pair once that is done; LS_LIMIT_NONE: nothing */
     bool sufficient; /**< done alone it admits the pair, whatever other homes and earlier days then do; an
-                        admitted pair may still be outbid */
+                        admitted pair may still be outbid, and one that was outbid is then made */
 };
 
 /**
  * Explains the pair (@p source, @p destination) of @p customer, an index in the answer's day, as it stood
- * when the customer's turn came. @p archive is the one that the answer was made from. LS_ERR_MEMORY and the
- * zone's errors.
+ * when the customer's turn came. LS_ERR_MEMORY.
  */
 int ls_why_pair(const struct ls_answer *answer, size_t customer, int source, int destination,
                 struct ls_why *out, struct ls_error *error);
 
 /** How far one parameter must be turned for a pair to be admitted. */
 struct ls_relaxation {
-    const struct ls_parameter *parameter; /**< NULL: nothing of it admits the pair */
-    char value[LS_VALUE_SIZE];            /**< as a scenario file has it */
-    bool made;                            /**< the engine then makes the move; else another saves more */
-    struct ls_totals totals;              /**< of the whole day then */
+    const struct ls_parameter *parameter; /**< the limit's */
+    char value[LS_VALUE_SIZE];            /**< as a scenario file has it; "": nothing of it admits the pair */
+    enum ls_limit next;      /**< what refuses the pair even without the limit, where nothing does */
+    bool made;               /**< the engine then makes the move; else another saves more */
+    struct ls_totals totals; /**< of the whole day then */
 };
 
+/** ls_why_relax() has an answer for it: PEAK, ROOM and BUDGET, which homes share or a home's moves do. */
+bool ls_why_may_relax(enum ls_limit limit);
+
 /**
- * Turns up what refuses a pair and others share (@p limit is LS_LIMIT_PEAK, ROOM or BUDGET), and solves the
+ * Turns up what refuses a pair (@p limit is one that ls_why_may_relax()), and solves the
  * answer's day again, until the pair is admitted: by the fewest steps of the parameter that halving finds, or
  * by none at all of the limit. Some 20 solves. LS_ERR_CANCELLED, and the bench's errors.
  */
@@ -126,9 +132,5 @@ int ls_why_relax(ls_bench *bench, const struct ls_answer *answer, size_t custome
  * saved most. False when no slot of its day has a cleaner one within the window.
  */
 bool ls_why_best_pair(const struct ls_answer *answer, size_t customer, int *source, int *destination);
-
-/** Explains in a sentence why the customer moved what it moved, or nothing at all. */
-int ls_why_customer(const struct ls_answer *answer, size_t customer, char *out, size_t size,
-                    struct ls_error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/real.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -209,4 +210,11 @@ size_t ls_real_write(double value, char out[LS_REAL_SIZE])
     if ((double)(int64_t)magnitude == magnitude)
         return sign + write_whole((uint64_t)magnitude, out + sign);
     return sign + write_middle(magnitude, out + sign);
+}
+
+double ls_real_of_steps(double value)
+{
+    const double parts = 1e9;
+    /* beyond, doubles are further apart than that */
+    return fabs(value) < 0x1p53 / parts ? round(value * parts) / parts : value;
 }

@@ -12,4 +12,7 @@
  */
 size_t ls_real_write(double value, char out[LS_REAL_SIZE]);
 
+/* The nearest multiple of 1e-9, which sums of steps are meant to be: 0.1 + 0.2 reads 0.3. */
+double ls_real_of_steps(double value);
+
 #endif

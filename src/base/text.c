@@ -12,6 +12,17 @@
 #define DISTANCE_MAX   99
 #define DISTANCE_BYTES 128
 
+void ls_text_disarm(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
+        bool controls = *at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0; /* U+0080 to U+009F */
+        if (controls)
+            *at++ = '?';
+        if (controls || *at < ' ' || *at == 0x7F)
+            *at = '?';
+    }
+}
+
 bool ls_text_integer(const char *text, int64_t *out)
 {
     size_t sign = text[0] == '+' || text[0] == '-';

@@ -15,6 +15,10 @@ bool ls_text_real(const char *text, double *out);
 /* What ls_real_write() makes of `value`, cut to `size` bytes with its NUL. Returns `out`. */
 const char *ls_text_from_real(double value, char *out, size_t size);
 
+/* Puts a question mark for each byte of `text` that a terminal would act on: control characters, those of two
+ * bytes as well. */
+void ls_text_disarm(char *text);
+
 /* Letters to insert, delete, change or swap to make `b` of `a`, at most 99. Cost: the product of their
  * lengths. */
 size_t ls_text_distance(const char *a, const char *b);

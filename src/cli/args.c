@@ -105,7 +105,9 @@ int ls_default_jobs(void)
 int ls_complain(const struct ls_error *error)
 {
     char text[1200];
-    fprintf(stderr, "loadscope: %s\n", ls_error_text(error, text, sizeof text));
+    ls_error_text(error, text, sizeof text);
+    ls_text_disarm(text); /* it may quote what was typed, or a file's name */
+    fprintf(stderr, "loadscope: %s\n", text);
     return error->code == LS_ERR_MEMORY || error->code == LS_ERR_SOLVER ? LS_EXIT_FAILED : LS_EXIT_REFUSED;
 }
 

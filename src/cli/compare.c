@@ -5,6 +5,7 @@
 #include "report/report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define TOP     10
 #define TOP_MAX 100000000
@@ -69,6 +70,14 @@ static int take_option(void *user, size_t option, const char *value, struct ls_e
     return 0;
 }
 
+static bool speaks_of(const struct ls_policy *policy, const char *city)
+{
+    for (size_t i = 0; i < policy->n_cities; i++)
+        if (strcmp(policy->cities[i].name, city) == 0)
+            return true;
+    return false;
+}
+
 static int solve_side(const struct ls_session *session, const struct side *side, const char *city,
                       int32_t date, struct ls_answer **out, struct ls_error *error)
 {
@@ -76,6 +85,9 @@ static int solve_side(const struct ls_session *session, const struct side *side,
     int status = ls_policy_copy(&policy, &session->policy, error);
     for (size_t i = 0; status == 0 && i < side->n_settings; i++)
         status = ls_policy_assign(&policy, side->settings[i], error);
+    for (size_t i = 0; status == 0 && i < policy.n_cities; i++)
+        if (!speaks_of(&session->policy, policy.cities[i].name)) /* of which it was told before */
+            ls_warn_unknown_city(policy.cities[i].name, "a side", session->data.head);
     if (status == 0)
         status = ls_bench_solve(session->bench, &policy, city, date, NULL, out, error);
     ls_policy_clear(&policy);
@@ -93,16 +105,19 @@ static void write_comparison(struct ls_answer *const answers[2], const struct ls
     ls_report_compare_text(stdout, compare, top);
 }
 
-static int answer_request(const struct request *request)
+static int answer_request(const void *user)
 {
+    const struct request *request = user;
     struct ls_session session = {0};
     struct ls_answer *answers[2] = {NULL, NULL};
     struct ls_compare *compare = NULL;
     struct ls_error error = {0};
     const char *city = NULL;
     int status = ls_session_open(&request->data, false, &session, &error);
-    if (status == 0)
+    if (status == 0) {
+        ls_warn_unknown_cities(&session.policy, session.data.head);
         status = ls_session_city(&session, request->city, &city, &error);
+    }
     for (int k = 0; status == 0 && k < 2; k++) {
         const char *day = request->sides[k].day != NULL ? request->sides[k].day : request->sides[0].day;
         int32_t *dates = NULL;
@@ -126,28 +141,19 @@ static int answer_request(const struct request *request)
 static int run(int argc, char **argv)
 {
     struct request request = {.top = TOP};
-    struct ls_error error = {0};
-    bool helped = false;
-    int status = ls_data_options_init(&request.data, argc, &error);
-    for (int k = 0; status == 0 && k < 2; k++) {
+    struct ls_error error;
+    int status = LS_EXIT_DONE;
+    for (int k = 0; k < 2; k++)
         request.sides[k].settings = calloc((size_t)argc + 1, sizeof *request.sides[k].settings);
-        if (request.sides[k].settings == NULL)
-            status = ls_error_set(&error, LS_ERR_MEMORY, "out of memory");
-    }
-    if (status == 0)
-        status =
-            ls_data_options_read(&request.data, argc, argv, options, take_option, &request, &helped, &error);
-    if (status != 0) {
+    if (request.sides[0].settings == NULL || request.sides[1].settings == NULL) {
+        ls_error_fill(&error, LS_ERR_MEMORY, "out of memory");
         status = ls_complain(&error);
-    } else if (helped) {
-        ls_usage(stdout, &ls_command_compare);
-        status = ls_finish_output(LS_EXIT_DONE);
     } else {
-        status = answer_request(&request);
+        status = ls_data_command(&ls_command_compare, argc, argv, &request.data, take_option, answer_request,
+                                 &request);
     }
     free(request.sides[0].settings);
     free(request.sides[1].settings);
-    ls_data_options_clear(&request.data);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What follows an option is told by the word that stands for its argument in the table: FILE and DIR are
- * paths, SECTION.KEY=VALUE a setting; --engine and --solver have the words of their parameters. Operands are
- * files but for help.
+ * paths, SECTION.KEY=VALUE and AXIS a setting; --engine and --solver have the words of their parameters.
+ * Operands are files but for help.
  *
  * bash breaks words at "=", so the script puts them together again, and gives back what stands after the last
  * "=" only. Parameters of a city are completed up to its name, which the tables do not know.
@@ -24,7 +24,8 @@ static enum kind kind_of(const struct ls_option *option)
     } kinds[] = {{"FILE", KIND_FILE},
                  {"SCRIPT", KIND_FILE},
                  {"DIR", KIND_FOLDER},
-                 {"SECTION.KEY=VALUE", KIND_SETTING}};
+                 {"SECTION.KEY=VALUE", KIND_SETTING},
+                 {"AXIS", KIND_SETTING}};
     if (strcmp(option->name, "engine") == 0)
         return KIND_ENGINE;
     if (strcmp(option->name, "solver") == 0)

@@ -1,5 +1,7 @@
 #include "cli/data_options.h"
 
+#include "model/values.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +68,27 @@ int ls_data_options_read(struct ls_data_options *data, int argc, char **argv, co
     return ls_error_remedy(error, "give files of readings, or - for standard input");
 }
 
+int ls_data_command(const struct ls_command *command, int argc, char **argv, struct ls_data_options *data,
+                    int (*take)(void *user, size_t option, const char *value, struct ls_error *error),
+                    int (*answer)(const void *user), void *request)
+{
+    struct ls_error error = {0};
+    bool helped = false;
+    int status = ls_data_options_init(data, argc, &error);
+    if (status == 0)
+        status = ls_data_options_read(data, argc, argv, command->options, take, request, &helped, &error);
+    if (status != 0) {
+        status = ls_complain(&error);
+    } else if (helped) {
+        ls_usage(stdout, command);
+        status = ls_finish_output(LS_EXIT_DONE);
+    } else {
+        status = answer(request);
+    }
+    ls_data_options_clear(data);
+    return status;
+}
+
 int ls_data_options_policy(const struct ls_data_options *options, const char *scenario,
                            struct ls_policy *policy, struct ls_error *error)
 {
@@ -76,10 +99,16 @@ int ls_data_options_policy(const struct ls_data_options *options, const char *sc
     return status;
 }
 
+void ls_warn_unknown_city(const char *city, const char *whose, const struct ls_dataset *dataset)
+{
+    char quoted[LS_QUOTE_SIZE];
+    if (ls_dataset_city(dataset, city) == NULL)
+        fprintf(stderr, "loadscope: %s speaks of city '%s', which the data do not have\n", whose,
+                ls_value_quote(city, quoted));
+}
+
 void ls_warn_unknown_cities(const struct ls_policy *policy, const struct ls_dataset *dataset)
 {
     for (size_t i = 0; i < policy->n_cities; i++)
-        if (ls_dataset_city(dataset, policy->cities[i].name) == NULL)
-            fprintf(stderr, "loadscope: the scenario speaks of city '%s', which the data do not have\n",
-                    policy->cities[i].name);
+        ls_warn_unknown_city(policy->cities[i].name, "the scenario", dataset);
 }

@@ -56,6 +56,14 @@ int ls_data_options_read(struct ls_data_options *data, int argc, char **argv, co
                          int (*take)(void *user, size_t option, const char *value, struct ls_error *error),
                          void *user, bool *helped, struct ls_error *error);
 
+/*
+ * The whole of such a command: reads the line into `request`, of which `data` is a part, and answers it, with
+ * help where that was asked for. Returns an exit status, as `answer` does; `data` is cleared.
+ */
+int ls_data_command(const struct ls_command *command, int argc, char **argv, struct ls_data_options *data,
+                    int (*take)(void *user, size_t option, const char *value, struct ls_error *error),
+                    int (*answer)(const void *user), void *request);
+
 /* Takes a row's value; false when it is none of the rows above. */
 bool ls_data_options_take(struct ls_data_options *options, const struct ls_option *row, const char *value);
 
@@ -66,7 +74,10 @@ bool ls_data_options_take(struct ls_data_options *options, const struct ls_optio
 int ls_data_options_policy(const struct ls_data_options *options, const char *scenario,
                            struct ls_policy *policy, struct ls_error *error);
 
-/* Says on standard error which cities only the policy knows. */
+/* Says on standard error that the data do not have a city; `whose` speaks of it, as "the scenario". */
+void ls_warn_unknown_city(const char *city, const char *whose, const struct ls_dataset *dataset);
+
+/* The same of each city that only the policy knows. */
 void ls_warn_unknown_cities(const struct ls_policy *policy, const struct ls_dataset *dataset);
 
 #endif

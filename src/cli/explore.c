@@ -233,6 +233,7 @@ static int answer_request(const struct request *request)
         status = explore(request, &session, city, dates[0], &error);
         if (status != LS_ERR_IO || request->screen.snapshot != NULL || request->screen.record != NULL)
             goto done;
+        ls_text_disarm(error.message);
         fprintf(stderr, "loadscope: %s; here is the day as text\n", error.message);
     }
     status = print_text(request, &session, city, dates[0], &error);

@@ -165,10 +165,16 @@ static int print_result(const struct request *request, struct ls_error *error)
     return status;
 }
 
-static int answer_request(const struct request *request)
+static int answer_request(const void *user)
 {
+    const struct request *request = user;
     struct work work = {.request = request};
     struct ls_error error = {0};
+    if (request->output == NULL) {
+        ls_error_fill(&error, LS_ERR_USAGE, "no store named");
+        ls_error_remedy(&error, "say where with --output FILE");
+        return ls_complain(&error);
+    }
     ls_meter_start(&work.meter, false, request->quiet);
     int status = ls_watch_start(&work.watch, &error);
     if (status != 0)
@@ -214,37 +220,11 @@ static int take_option(void *user, size_t option, const char *value, struct ls_e
     return 0;
 }
 
-/* Fills the request; *helped when help was asked for. */
-static int read_arguments(int argc, char **argv, struct request *request, bool *helped,
-                          struct ls_error *error)
-{
-    int status =
-        ls_data_options_read(&request->data, argc, argv, options, take_option, request, helped, error);
-    if (status == 0 && !*helped && request->output == NULL) {
-        ls_error_set(error, LS_ERR_USAGE, "no store named");
-        return ls_error_remedy(error, "say where with --output FILE");
-    }
-    return status;
-}
-
 static int run(int argc, char **argv)
 {
     struct request request = {.threads = ls_default_jobs()};
-    struct ls_error error = {0};
-    bool helped = false;
-    int status = ls_data_options_init(&request.data, argc, &error);
-    if (status == 0)
-        status = read_arguments(argc, argv, &request, &helped, &error);
-    if (status != 0) {
-        status = ls_complain(&error);
-    } else if (helped) {
-        ls_usage(stdout, &ls_command_import);
-        status = ls_finish_output(LS_EXIT_DONE);
-    } else {
-        status = answer_request(&request);
-    }
-    ls_data_options_clear(&request.data);
-    return status;
+    return ls_data_command(&ls_command_import, argc, argv, &request.data, take_option, answer_request,
+                           &request);
 }
 
 const struct ls_command ls_command_import = {

@@ -41,8 +41,9 @@ static bool show_survey(void *meter, uint64_t homes, uint64_t homes_in_all)
     return false;
 }
 
-static int answer_request(const struct request *request)
+static int answer_request(const void *user)
 {
+    const struct request *request = user;
     struct ls_meter meter;
     struct ls_policy policy;
     struct ls_data data = {0};
@@ -74,48 +75,20 @@ done:
     return status != 0 ? ls_complain(&error) : ls_finish_output(LS_EXIT_DONE);
 }
 
-/* Fills the request from the command line; LS_EXIT_DONE, or what to exit with. *answered: nothing is left to
- * do. */
-static int read_arguments(int argc, char **argv, struct request *request, bool *answered)
+static int take_option(void *user, size_t option, const char *value, struct ls_error *error)
 {
-    struct ls_args args = {.argc = argc, .argv = argv, .at = 1};
-    struct ls_error error;
-    const char *value;
-    size_t option;
-    for (enum ls_arg arg; (arg = ls_args_next(&args, options, &option, &value, &error)) != LS_ARG_END;) {
-        if (arg == LS_ARG_WRONG)
-            return ls_complain(&error);
-        if (arg == LS_ARG_OPERAND) {
-            request->data.paths[request->data.n_paths++] = value;
-            continue;
-        }
-        if (option == JSON) {
-            request->json = true;
-        } else if (!ls_data_options_take(&request->data, &options[option], value)) {
-            *answered = true;
-            ls_usage(stdout, &ls_command_info);
-            return ls_finish_output(LS_EXIT_DONE);
-        }
-    }
-    if (request->data.n_paths > 0)
-        return LS_EXIT_DONE;
-    ls_error_set(&error, LS_ERR_USAGE, "no data named");
-    ls_error_remedy(&error, "give files of readings, as in: loadscope info sample_data/readings.csv.gz");
-    return ls_complain(&error);
+    struct request *request = user;
+    (void)value;
+    (void)error;
+    request->json |= option == JSON;
+    return 0;
 }
 
 static int run(int argc, char **argv)
 {
     struct request request = {0};
-    struct ls_error error;
-    bool answered = false;
-    if (ls_data_options_init(&request.data, argc, &error) != 0)
-        return ls_complain(&error);
-    int status = read_arguments(argc, argv, &request, &answered);
-    if (status == LS_EXIT_DONE && !answered)
-        status = answer_request(&request);
-    ls_data_options_clear(&request.data);
-    return status;
+    return ls_data_command(&ls_command_info, argc, argv, &request.data, take_option, answer_request,
+                           &request);
 }
 
 const struct ls_command ls_command_info = {

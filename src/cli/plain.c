@@ -3,18 +3,19 @@
 #include "report/plain.h"
 #include "tui/commands/table.h"
 #include "tui/keys.h"
+#include "tui/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
-
 #include <string.h>
-#include <strings.h>
 
-static int print_customer(const struct ls_answer *answer, const char *customer, struct ls_error *error)
+static int print_customer(const struct ls_answer *answer, ls_bench *bench, const char *customer,
+                          struct ls_error *error)
 {
     const struct ls_cityday *day = answer->day;
     for (size_t i = 0; i < day->n_customers; i++)
         if (customer == NULL || strcmp(day->id[i], customer) == 0)
-            return ls_plain_home(stdout, answer, i, error);
+            return ls_plain_home(stdout, answer, bench, i, error);
     ls_error_set(error, LS_ERR_NAME, "no customer '%s' with readings on this day in %s",
                  customer != NULL ? customer : "", day->city);
     return ls_error_remedy(error, "--plain --view customers lists those there are");
@@ -74,20 +75,23 @@ int ls_plain_calendar(const struct ls_session *session, const char *only_city, s
     return status;
 }
 
-/* One cost, with how often its limit bound. */
 static void print_cost(void *user, const struct ls_limit_cost *cost)
 {
-    struct ls_binding binding[LS_LIMIT_COUNT];
-    ls_binding_of(user, binding);
-    ls_plain_limit_cost(stdout, cost, &binding[cost->limit]);
+    ls_plain_limit_cost(user, cost);
+}
+
+static void print_steps(void *user, const struct ls_sensitivity *sensitivity)
+{
+    for (int way = 0; way < LS_STEPS; way++)
+        ls_plain_step(user, sensitivity, (enum ls_way)way);
 }
 
 static int print_limits(const struct ls_answer *answer, ls_bench *bench, struct ls_error *error)
 {
-    struct ls_answer borrowed = *answer;
     printf("saved under all limits: marginal %.1f g, average %.1f g\n", answer->plan->saved_marg_g,
            answer->plan->saved_avg_g);
-    return ls_limit_costs(bench, answer, NULL, print_cost, &borrowed, error);
+    int status = ls_limit_costs(bench, answer, NULL, print_cost, stdout, error);
+    return status == 0 ? ls_sensitivities(bench, answer, NULL, print_steps, stdout, error) : status;
 }
 
 /* The grid that the explorer begins with. */
@@ -111,34 +115,43 @@ static int print_sweep(const struct ls_answer *answer, ls_bench *bench, struct l
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
                     ls_bench *bench, const char *customer, struct ls_error *error)
 {
-    static const struct {
-        const char *view;
-        void (*print)(FILE *out, const struct ls_answer *answer);
-    } screens[] = {
-        {"day", ls_plain_day},
-        {"customers", ls_plain_customers},
-        {"moves", ls_plain_moves},
-    };
-    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++)
-        if (strcasecmp(view, screens[i].view) == 0) {
-            screens[i].print(stdout, answer);
-            return 0;
-        }
-    if (strcasecmp(view, "customer") == 0)
-        return print_customer(answer, customer, error);
-    if (strcasecmp(view, "limits") == 0)
-        return print_limits(answer, bench, error);
-    if (strcasecmp(view, "sweep") == 0)
+    enum ls_view_id id = LS_VIEW_COUNT;
+    bool known = ls_view_named(view, &id);
+    assert(known);
+    (void)known;
+    switch (id) {
+    case LS_VIEW_DAY:
+        ls_plain_day(stdout, answer);
+        break;
+    case LS_VIEW_CUSTOMERS:
+        ls_plain_customers(stdout, answer);
+        break;
+    case LS_VIEW_CUSTOMER:
+        return print_customer(answer, bench, customer, error);
+    case LS_VIEW_MOVES:
+        ls_plain_moves(stdout, answer);
+        break;
+    case LS_VIEW_COMPARE:
+        printf(
+            "nothing is marked as A outside of a session: loadscope compare puts two days or policies side "
+            "by side\n");
+        break;
+    case LS_VIEW_SWEEP:
         return print_sweep(answer, bench, error);
-    if (strcasecmp(view, "compare") == 0) {
-        printf("nothing is marked as A: mark and compare are commands of a session\n");
-        return 0;
-    }
-    if (strcasecmp(view, "data") == 0)
+    case LS_VIEW_LIMITS:
+        return print_limits(answer, bench, error);
+    case LS_VIEW_DATA:
         ls_plain_data(stdout, dataset, answer);
-    else if (strcasecmp(view, "parameters") == 0)
+        break;
+    case LS_VIEW_PARAMETERS:
         ls_plain_parameters(stdout, &answer->policy, answer->day->city);
-    else
+        break;
+    case LS_VIEW_HELP:
         print_help();
+        break;
+    case LS_VIEW_DAYS: /* ls_plain_calendar() */
+    case LS_VIEW_COUNT:
+        break;
+    }
     return 0;
 }

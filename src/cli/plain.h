@@ -5,10 +5,10 @@
 #include "cli/session.h"
 
 /*
- * Prints the screen of this name as it stands for `answer`. `customer` names whose screen "customer" is,
- * NULL: the first's. `bench`
- * is the one that the answer was made on, for screens that take more solves. LS_ERR_NAME for a customer
- * without readings on the day; errors of ls_why_pair().
+ * Prints the screen of this name, which is one of the explorer's but the calendar, as it stands for `answer`.
+ * `customer` names whose screen "customer" is, NULL: the first's. `bench` is the one that the answer was made
+ * on, for screens that take more solves. LS_ERR_NAME for a customer without readings on the day; errors of
+ * ls_why_relax() and ls_limit_costs().
  */
 int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
                     ls_bench *bench, const char *customer, struct ls_error *error);

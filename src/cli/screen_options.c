@@ -47,8 +47,14 @@ static int take_view(const char *value, const char **name, struct ls_error *erro
         *name = value;
         return 0;
     }
+    char names[LS_VIEW_COUNT * 16] = "";
+    for (int v = 0; v < LS_VIEW_COUNT; v++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", v > 0 ? ", " : "",
+                 ls_view((enum ls_view_id)v)->name);
+    }
     ls_error_set(error, LS_ERR_USAGE, "no screen '%s'", value);
-    return ls_error_remedy(error, "name one as on its tab: day, customers, moves, data, parameters");
+    return ls_error_remedy(error, "name one of: %s", names);
 }
 
 int ls_screen_options_take(struct ls_screen_options *options, const struct ls_option *row, const char *value,

@@ -11,7 +11,7 @@
 /* Rows of an option table. */
 #define LS_OPTION_VIEW                                                                                       \
     {                                                                                                        \
-        "view", 'v', "NAME", "open this screen, as days, day, customers, moves, data or parameters"          \
+        "view", 'v', "NAME", "open this screen, as its tab calls it, or customer, limits or help"            \
     }
 #define LS_OPTION_CUSTOMER                                                                                   \
     {                                                                                                        \

@@ -74,8 +74,11 @@ static int open_sweep(const struct request *request, const struct ls_session *se
     int32_t *dates = NULL;
     size_t n_dates = 0;
     int status = 0;
-    for (int k = 0; status == 0 && k < 2; k++)
+    for (int k = 0; status == 0 && k < 2; k++) {
         status = ls_axis_parse(request->axes[k], &session->policy, &axes[k], error);
+        if (status == 0 && axes[k].parameter->per_city)
+            ls_warn_unknown_city(axes[k].city, "an axis", session->data.head);
+    }
     if (status == 0)
         status = ls_session_city(session, request->city, &city, error);
     if (status == 0)
@@ -114,8 +117,9 @@ static int write_sweep(const struct ls_sweep *sweep, struct ls_output *output)
     return ls_output_close(output, written, "the sweep");
 }
 
-static int answer_request(const struct request *request)
+static int answer_request(const void *user)
 {
+    const struct request *request = user;
     struct ls_session session = {0};
     struct ls_sweep *sweep = NULL;
     struct ls_output output = {0};
@@ -150,22 +154,8 @@ static int answer_request(const struct request *request)
 static int run(int argc, char **argv)
 {
     struct request request = {.axes = {"peak.reduction_limit_percent", "spike.alpha_percent"}};
-    struct ls_error error = {0};
-    bool helped = false;
-    int status = ls_data_options_init(&request.data, argc, &error);
-    if (status == 0)
-        status =
-            ls_data_options_read(&request.data, argc, argv, options, take_option, &request, &helped, &error);
-    if (status != 0) {
-        status = ls_complain(&error);
-    } else if (helped) {
-        ls_usage(stdout, &ls_command_sweep);
-        status = ls_finish_output(LS_EXIT_DONE);
-    } else {
-        status = answer_request(&request);
-    }
-    ls_data_options_clear(&request.data);
-    return status;
+    return ls_data_command(&ls_command_sweep, argc, argv, &request.data, take_option, answer_request,
+                           &request);
 }
 
 const struct ls_command ls_command_sweep = {
@@ -175,7 +165,8 @@ const struct ls_command ls_command_sweep = {
     .text = "Solves one city's day at each point of a grid of any two parameters, from the scenario's own "
             "point outward, and writes a row a point: both values, what is saved in marginal and average "
             "terms, kWh moved, moves, customers that move, the proven bound and the gap to it. An AXIS is "
-            "a parameter and its values, separated by commas; of a number, a value may be a range as "
+            "a parameter and its values, separated by commas, or peak hours by semicolons; of a number, a "
+            "value may be a range as "
             "FROM:TO:STEP, and none switches a limit off where the parameter accepts it. A NAME alone stands "
             "for all words of a choice or 11 steps around the scenario's value. After ^C the points that are "
             "done are written.",

@@ -30,6 +30,21 @@ static const unsigned needed[] = {
     [LS_COLUMNS_FACTORS] = NEEDS(LS_COLUMN_CITY) | NEEDS(LS_COLUMN_DATE) | BOTH_FACTORS,
 };
 
+const char *ls_name_flaw(const char *text, size_t length)
+{
+    enum { NON_JOINER = 0x200C, JOINER = 0x200D };
+    if (!g_utf8_validate(text, (gssize)length, NULL))
+        return "a name that is not UTF-8 text";
+    for (const char *at = text; at < text + length; at += g_unichar_to_utf8(g_utf8_get_char(at), NULL)) {
+        gunichar c = g_utf8_get_char(at);
+        if (g_unichar_iscntrl(c))
+            return "a name with a control character";
+        if (g_unichar_type(c) == G_UNICODE_FORMAT && c != NON_JOINER && c != JOINER)
+            return "a name with a character that is not seen";
+    }
+    return NULL;
+}
+
 const char *ls_shown(const char *text, size_t length, char *out, size_t size)
 {
     size_t used = 0, room = size - sizeof "...";

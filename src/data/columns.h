@@ -42,4 +42,8 @@ const char *ls_shown(const char *text, size_t length, char *out, size_t size);
 
 #define LS_SHOWN_SIZE 72
 
+/* What makes a text unfit for a name on a screen, or NULL. Format characters are not seen, and may turn what
+ * stands beside them; the joiners that scripts need are let through. */
+const char *ls_name_flaw(const char *text, size_t length);
+
 #endif

@@ -9,7 +9,6 @@
 #include "data/grow.h"
 #include "data/load.h"
 
-#include <glib.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,12 +91,7 @@ static const char *name_flaw(const char *text, size_t length)
         return "an empty name";
     if (length > LS_ID_BYTES)
         return "a name longer than 63 bytes";
-    if (!g_utf8_validate(text, (gssize)length, NULL))
-        return "a name that is not UTF-8 text";
-    for (const char *at = text; at < text + length; at += g_unichar_to_utf8(g_utf8_get_char(at), NULL))
-        if (g_unichar_iscntrl(g_utf8_get_char(at)))
-            return "a name with a control character";
-    return NULL;
+    return ls_name_flaw(text, length);
 }
 
 /* The number of a name in `names`, which *last or the one after it may already be; it becomes that number. */

@@ -66,6 +66,9 @@ static int read_value(struct table *table, size_t column, const struct ls_csv_ro
     switch (table->columns[column].kind) {
     case LS_RESULT_TEXT:
         value->present = field->length > 0;
+        if (ls_name_flaw(field->text, field->length) != NULL)
+            return wrong_value(table, column, row, "text that a terminal may be shown",
+                               "write it as UTF-8 without control characters", error);
         break;
     case LS_RESULT_NUMBER:
         value->present = !ls_decimal_absent(field->text, field->length);

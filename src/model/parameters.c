@@ -6,6 +6,7 @@
  * them, those of a section together, and `run` last.
  */
 #include "base/text.h"
+#include "data/columns.h"
 #include "model/names.h"
 #include "model/values.h"
 
@@ -451,8 +452,8 @@ static void guess_city(const struct ls_parameter *row, const char *dotted, char 
 }
 
 /* Writes the valid name nearest to `dotted`: of the whole name, or of the key alone when it has no section.
- */
-static void nearest_name(const char *dotted, char out[LS_NAME_SIZE])
+ * False when it is far from all. */
+static bool nearest_name(const char *dotted, char out[LS_NAME_SIZE])
 {
     bool bare = strchr(dotted, '.') == NULL;
     size_t best = SIZE_MAX;
@@ -467,6 +468,7 @@ static void nearest_name(const char *dotted, char out[LS_NAME_SIZE])
             memcpy(out, name, sizeof name);
         }
     }
+    return 2 * best <= strlen(dotted);
 }
 
 int ls_parameter_find(const char *dotted, const struct ls_parameter **out, char city[64],
@@ -477,6 +479,9 @@ int ls_parameter_find(const char *dotted, const struct ls_parameter **out, char 
         const struct ls_parameter *row = &table[i];
         bool match = row->per_city ? match_city(row, dotted, found)
                                    : strcmp(dotted, ls_parameter_name(row, NULL, name, sizeof name)) == 0;
+        if (match && ls_name_flaw(found, strlen(found)) != NULL)
+            return ls_error_set(error, LS_ERR_NAME, "'%s' is %s", ls_value_quote(dotted, quoted),
+                                ls_name_flaw(found, strlen(found)));
         if (match) {
             *out = row;
             memcpy(city, found, sizeof found);
@@ -484,7 +489,9 @@ int ls_parameter_find(const char *dotted, const struct ls_parameter **out, char 
         }
     }
     ls_error_set(error, LS_ERR_NAME, "unknown parameter '%s'", ls_value_quote(dotted, quoted));
-    nearest_name(dotted, name);
-    (void)ls_error_remedy(error, "did you mean %s?", ls_value_quote(name, clean));
+    if (nearest_name(dotted, name))
+        (void)ls_error_remedy(error, "did you mean %s?", ls_value_quote(name, clean));
+    else
+        (void)ls_error_remedy(error, "write SECTION.KEY, such as spike.alpha_percent");
     return LS_ERR_NAME;
 }

@@ -6,19 +6,16 @@
  * refuses what it would cut, and keeps the section's name whole; the handler takes the section from there.
  * Everything happens on a draft of the policy, and the first error in the file is the one reported.
  */
+#include "base/beside.h"
 #include "model/names.h"
 #include "model/values.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define FILE_BYTES_MAX ((size_t)1 << 20) /* a scenario is a page or two */
-#define TEMP_TRIES     100
 
 static const char bom[] = "\xEF\xBB\xBF";
 
@@ -481,78 +478,15 @@ int ls_scenario_write(FILE *file, const struct ls_policy *policy, struct ls_erro
     return fflush(file) != 0 || ferror(file) ? io_error(error, NULL, "cannot write the scenario") : 0;
 }
 
-/* Makes a new file beside `target` with the mode of the old one; its name goes to `temp`. */
-static int open_beside(const char *target, char *temp, size_t size, struct ls_error *error)
-{
-    struct stat old;
-    int fd = -1;
-    bool replaces = stat(target, &old) == 0;
-    if (replaces && !S_ISREG(old.st_mode))
-        return ls_error_set(error, LS_ERR_IO, "is not a plain file");
-    for (int i = 0; fd < 0 && i < TEMP_TRIES; i++) {
-        snprintf(temp, size, "%s.%ld-%d.new", target, (long)getpid(), i);
-        fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST)
-            break;
-    }
-    if (fd < 0)
-        return io_error(error, target, "cannot write beside it");
-    if (replaces)
-        (void)fchmod(fd, old.st_mode & 0777); /* another owner's mode is nice to have, no more */
-    return fd;
-}
-
-/* Makes a rename last; a file system that cannot is no failure, since the file itself is whole. */
-static void sync_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-    int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        (void)fsync(fd);
-        (void)close(fd);
-    }
-    free(folder);
-}
-
 int ls_scenario_save(const char *path, const struct ls_policy *policy, struct ls_error *error)
 {
-    char *resolved = realpath(path, NULL); /* writes through a symbolic link; NULL for a new file */
-    const char *target = resolved != NULL ? resolved : path;
-    size_t size = strlen(target) + 40;
-    char *temp = malloc(size);
-    FILE *file = NULL;
-    int code = 0, fd = -1;
-    if (temp == NULL) {
-        code = ls_error_set(error, LS_ERR_MEMORY, "out of memory");
-        goto done;
-    }
-    fd = open_beside(target, temp, size, error);
-    if (fd < 0) {
-        code = fd;
-        goto done;
-    }
-    file = fdopen(fd, "wb");
-    if (file == NULL) {
-        code = io_error(error, path, "cannot write");
-        (void)close(fd);
-        goto done;
-    }
-    code = ls_scenario_write(file, policy, error);
-    if (code == 0 && fsync(fd) != 0)
-        code = io_error(error, path, "cannot write");
-    if (fclose(file) != 0 && code == 0)
-        code = io_error(error, path, "cannot write");
-    if (code == 0 && rename(temp, target) != 0)
-        code = io_error(error, path, "cannot replace it");
+    struct ls_beside beside;
+    int code = ls_beside_open(path, &beside, error);
+    if (code != 0)
+        return code;
+    code = ls_scenario_write(beside.file, policy, error);
     if (code == 0)
-        sync_folder(target);
-    else
-        (void)ls_error_at(error, path, 0, 0, NULL);
-done:
-    if (fd >= 0 && code != 0)
-        (void)unlink(temp);
-    free(temp);
-    free(resolved);
-    return code;
+        return ls_beside_publish(&beside, error);
+    ls_beside_discard(&beside);
+    return ls_error_at(error, path, 0, 0, NULL);
 }

@@ -6,6 +6,7 @@
  */
 #include "model/values.h"
 
+#include "base/real.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -15,7 +16,6 @@
 #include <string.h>
 
 #define HOUR_MINUTES 60
-#define NUDGE_PARTS  1e9 /* a nudged real is a multiple of 1e-9, so that 0.1 + 0.2 reads 0.3 */
 
 _Static_assert(sizeof(enum ls_engine_id) == sizeof(int), "a choice is stored as an int");
 _Static_assert(sizeof(enum ls_solver) == sizeof(int), "a choice is stored as an int");
@@ -32,9 +32,9 @@ const char *ls_value_quote(const char *text, char out[LS_QUOTE_SIZE])
         while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) /* never half a UTF-8 character */
             n--;
     }
-    for (size_t i = 0; i < n; i++)
-        out[i] = (char)((unsigned char)text[i] < ' ' || text[i] == 0x7F ? '?' : text[i]);
+    memcpy(out, text, n);
     memcpy(out + n, n < length ? tail : "", n < length ? sizeof tail : 1);
+    ls_text_disarm(out);
     return out;
 }
 
@@ -381,8 +381,7 @@ static void nudge_integer(const struct ls_parameter *parameter, struct ls_value 
 
 static void nudge_real(const struct ls_parameter *parameter, struct ls_value *value, int steps)
 {
-    double number = value->real + steps * parameter->step;
-    number = round(number * NUDGE_PARTS) / NUDGE_PARTS;
+    double number = ls_real_of_steps(value->real + steps * parameter->step);
     value->real = fmin(fmax(number, parameter->low), parameter->high);
 }
 

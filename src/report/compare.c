@@ -15,15 +15,14 @@ static void write_value(FILE *out, double value, int decimals, bool sign)
         fprintf(out, " %*s", VALUE_COLUMNS, "none");
 }
 
-static void write_parameters(FILE *out, const struct ls_compare *compare)
+void ls_report_parameters(FILE *out, const struct ls_diff_parameter *parameters, size_t n)
 {
-    if (compare->n_parameters == 0)
+    if (n == 0)
         fprintf(out, "no parameter differs\n");
     else
         fprintf(out, "%-40s %20s %20s\n", "parameter", "A", "B");
-    for (size_t i = 0; i < compare->n_parameters; i++)
-        fprintf(out, "%-40s %20s %20s\n", compare->parameters[i].name, compare->parameters[i].value[0],
-                compare->parameters[i].value[1]);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%-40s %20s %20s\n", parameters[i].name, parameters[i].value[0], parameters[i].value[1]);
 }
 
 static void write_totals(FILE *out, const struct ls_compare *compare)
@@ -73,7 +72,7 @@ static void write_slots(FILE *out, const struct ls_compare *compare, size_t top)
 
 void ls_report_compare_text(FILE *out, const struct ls_compare *compare, size_t top)
 {
-    write_parameters(out, compare);
+    ls_report_parameters(out, compare->parameters, compare->n_parameters);
     write_totals(out, compare);
     write_customers(out, compare);
     write_slots(out, compare, top);

@@ -103,14 +103,29 @@ static int write_slack(const struct ls_why *why, char *out, size_t size)
     return snprintf(out, size, "%.3g %s left", why->slack, why->slack_unit);
 }
 
+/* What solving again found. */
+static int write_found(const struct ls_relaxation *found, char *out, size_t size)
+{
+    char name[128];
+    ls_parameter_name(found->parameter, NULL, name, sizeof name);
+    if (found->value[0] == '\0')
+        return snprintf(out, size, "no value of %s, since without it %s refuses it", name,
+                        ls_limit_name(found->next));
+    return snprintf(out, size, "%s=%s, found by solving again%s", name, found->value,
+                    found->made ? "" : ", though another move saves more");
+}
+
 /* The relaxation, and whether it is enough. */
-static int write_relaxation(const struct ls_why *why, char *out, size_t size)
+static int write_relaxation(const struct ls_why *why, const struct ls_relaxation *found, char *out,
+                            size_t size)
 {
     out[0] = '\0';
     if (why->relaxation[0] == '\0')
         return 0;
-    if (why->made || why->limit == LS_LIMIT_OUTBID)
-        return snprintf(out, size, "%s", why->relaxation);
+    if (why->made)
+        return snprintf(out, size, "%s, unless other moves take what it frees", why->relaxation);
+    if (found != NULL)
+        return write_found(found, out, size);
     if (why->next != LS_LIMIT_NONE)
         return snprintf(out, size, "%s, and then %s refuses it", why->relaxation, ls_limit_name(why->next));
     return snprintf(out, size,
@@ -118,7 +133,7 @@ static int write_relaxation(const struct ls_why *why, char *out, size_t size)
                     why->relaxation);
 }
 
-void ls_plain_why_text(const struct ls_why *why, char *out, size_t size)
+void ls_plain_why_text(const struct ls_why *why, const struct ls_relaxation *found, char *out, size_t size)
 {
     char part[300];
     size_t used = (size_t)snprintf(out, size, "%s", why->reason);
@@ -126,32 +141,28 @@ void ls_plain_why_text(const struct ls_why *why, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used, "; %s", part);
     if (used < size)
         used += (size_t)snprintf(out + used, size - used, ".");
-    if (write_relaxation(why, part, sizeof part) > 0 && used < size)
+    if (write_relaxation(why, found, part, sizeof part) > 0 && used < size)
         used += (size_t)snprintf(out + used, size - used,
-                                 why->made ? " More would move with %s." : " Let through by: %s.", part);
+                                 why->made ? " More could move with %s." : " Let through by: %s.", part);
     if (!why->made && why->forgone_g > 0 && used < size)
         snprintf(out + used, size - used, " All above the floor would save %.1f g.", why->forgone_g);
 }
 
-int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
-                 struct ls_error *error)
+void ls_plain_why(FILE *out, const struct ls_answer *answer, const struct ls_why *why,
+                  const struct ls_relaxation *found)
 {
-    struct ls_why why;
-    char from[8], to[8], text[300];
-    int status = ls_why_pair(answer, customer, source, destination, &why, error);
-    if (status != 0)
-        return status;
-    fprintf(out, "%s from %s to %s: %s; limit: %s\n", answer->day->id[customer],
-            ls_cityday_clock(answer->day, source, from), ls_cityday_clock(answer->day, destination, to),
-            why.made ? "moved" : "not moved", ls_limit_name(why.limit));
-    fprintf(out, "reason: %s\n", why.reason);
-    if (write_slack(&why, text, sizeof text) > 0)
+    char from[8], to[8], text[400];
+    fprintf(out, "%s from %s to %s: %s; limit: %s\n", answer->day->id[why->customer],
+            ls_cityday_clock(answer->day, why->source, from),
+            ls_cityday_clock(answer->day, why->destination, to), why->made ? "moved" : "not moved",
+            ls_limit_name(why->limit));
+    fprintf(out, "reason: %s\n", why->reason);
+    if (write_slack(why, text, sizeof text) > 0)
         fprintf(out, "slack: %s\n", text);
-    if (write_relaxation(&why, text, sizeof text) > 0)
-        fprintf(out, "%s: %s\n", why.made ? "more would move with" : "let through by", text);
-    if (!why.made && why.forgone_g > 0)
-        fprintf(out, "all above the floor would save: %.1f g\n", why.forgone_g);
-    return 0;
+    if (write_relaxation(why, found, text, sizeof text) > 0)
+        fprintf(out, "%s: %s\n", why->made ? "more could move with" : "let through by", text);
+    if (!why->made && why->forgone_g > 0)
+        fprintf(out, "all above the floor would save: %.1f g\n", why->forgone_g);
 }
 
 static void write_heading(FILE *out, const struct ls_answer *answer)
@@ -201,7 +212,25 @@ void ls_plain_moves(FILE *out, const struct ls_answer *answer)
         ls_plain_move(out, answer, &answer->plan->moves[m]);
 }
 
-int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, struct ls_error *error)
+/* Why a pair came as it did, with how far a limit that homes share must be turned. */
+static int write_why(FILE *out, const struct ls_answer *answer, ls_bench *bench, size_t customer, int source,
+                     int destination, struct ls_error *error)
+{
+    struct ls_why why;
+    struct ls_relaxation found;
+    int status = ls_why_pair(answer, customer, source, destination, &why, error);
+    if (status != 0)
+        return status;
+    bool search = !why.made && ls_why_may_relax(why.limit);
+    if (search)
+        status = ls_why_relax(bench, answer, customer, source, destination, why.limit, NULL, &found, error);
+    if (status == 0)
+        ls_plain_why(out, answer, &why, search ? &found : NULL);
+    return status;
+}
+
+int ls_plain_home(FILE *out, const struct ls_answer *answer, ls_bench *bench, size_t customer,
+                  struct ls_error *error)
 {
     const struct ls_cityday *day = answer->day;
     int source, destination;
@@ -220,7 +249,7 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, st
                     ls_cityday_floor_kwh(day, customer, t));
     }
     if (ls_why_best_pair(answer, customer, &source, &destination))
-        return ls_plain_why(out, answer, customer, source, destination, error);
+        return write_why(out, answer, bench, customer, source, destination, error);
     fprintf(out, "why: no slot of this day has a cleaner one within the window\n");
     return 0;
 }

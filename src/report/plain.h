@@ -20,12 +20,12 @@ void ls_plain_parameter(FILE *out, const struct ls_parameter *parameter, const s
                         const char *city);
 
 /* Why a pair was moved or refused in one paragraph: reason, slack, the smallest relaxation and how far it
- * goes, what was lost. */
-void ls_plain_why_text(const struct ls_why *why, char *out, size_t size);
+ * goes, what was lost. `found` is what ls_why_relax() found of it, NULL: that is not known. */
+void ls_plain_why_text(const struct ls_why *why, const struct ls_relaxation *found, char *out, size_t size);
 
-/* Why a pair of slots was moved or refused, a sentence a line. Errors of ls_why_pair(). */
-int ls_plain_why(FILE *out, const struct ls_answer *answer, size_t customer, int source, int destination,
-                 struct ls_error *error);
+/* The same, a sentence a line. */
+void ls_plain_why(FILE *out, const struct ls_answer *answer, const struct ls_why *why,
+                  const struct ls_relaxation *found);
 
 /* A date of a city: what is held, and with `result` what it came to. */
 void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
@@ -38,14 +38,16 @@ void ls_plain_compare_customer(FILE *out, const struct ls_compare_customer *cust
 void ls_plain_sweep_cell(FILE *out, const struct ls_sweep *sweep, size_t x, size_t y);
 /* What a step of a limit would save, and what a limit costs: what the figures mean, word by word. */
 void ls_plain_step(FILE *out, const struct ls_sensitivity *sensitivity, enum ls_way way);
-void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const struct ls_binding *binding);
+void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost);
 
 /* Whole screens. Totals and slots of the day; every customer; every move. */
 void ls_plain_day(FILE *out, const struct ls_answer *answer);
 void ls_plain_customers(FILE *out, const struct ls_answer *answer);
 void ls_plain_moves(FILE *out, const struct ls_answer *answer);
-/* One customer: its day, its moves, its slots, and why the pair worth asking about came as it did. */
-int ls_plain_home(FILE *out, const struct ls_answer *answer, size_t customer, struct ls_error *error);
+/* One customer: its day, its moves, its slots, and why the pair worth asking about came as it did. The bench
+ * is the answer's, for ls_why_relax(). Errors of that and of ls_why_pair(). */
+int ls_plain_home(FILE *out, const struct ls_answer *answer, ls_bench *bench, size_t customer,
+                  struct ls_error *error);
 /* What was read and what is doubtful. */
 void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer);
 /* Every parameter with its value, and what it means; those per city for `city`. */

@@ -47,20 +47,23 @@ static void write_difference(FILE *out, double marg_g, double avg_g)
 
 void ls_plain_step(FILE *out, const struct ls_sensitivity *sensitivity, enum ls_way way)
 {
+    const struct ls_parameter *parameter = sensitivity->parameter;
     const struct ls_further *further = &sensitivity->further[way];
-    const char *word = way == LS_STEP_MORE ? "more" : "less";
-    const char *unit = sensitivity->parameter->unit;
+    char name[128];
+    fprintf(out, "%s: ", parameter->label);
     if (!further->possible) {
-        fprintf(out, "no step %s\n", word);
+        fprintf(out, "no step %s\n", way == LS_STEP_MORE ? "more" : "less");
         return;
     }
-    fprintf(out, "a step %s, %s%s%s, saves ", word, further->value, unit[0] != '\0' ? " " : "", unit);
+    fprintf(out, "a step %s (%s is %s) would save ", way == LS_STEP_MORE ? "more" : "less",
+            ls_parameter_name(parameter, NULL, name, sizeof name), further->value);
     write_difference(out, further->more_marg_g, further->more_avg_g);
     fprintf(out, "\n");
 }
 
-void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const struct ls_binding *binding)
+void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost)
 {
+    const struct ls_binding *binding = &cost->binding;
     const struct ls_parameter *parameter = cost->parameter;
     char name[128];
     ls_parameter_name(parameter, NULL, name, sizeof name);
@@ -72,7 +75,7 @@ void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost, const stru
             parameter->label, name, cost->value);
     write_difference(out, cost->marg_g, cost->avg_g);
     if (cost->limit == LS_LIMIT_QUOTA)
-        fprintf(out, "; %zu customers used all the moves that they had", binding->customers);
+        fprintf(out, "; %zu customers used all the moves that it left them", binding->customers);
     else if (cost->limit == LS_LIMIT_HOURS || cost->limit == LS_LIMIT_WINDOW)
         fprintf(out, "; it rules pairs of slots out before any move, so no move is counted that it stopped");
     else

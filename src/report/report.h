@@ -41,6 +41,15 @@ void ls_report_sweep_csv(struct ls_buffer *out, const struct ls_sweep *sweep);
  */
 void ls_report_compare_text(FILE *out, const struct ls_compare *compare, size_t top);
 
+/* The parameters in which A and B differ, as a table. */
+void ls_report_parameters(FILE *out, const struct ls_diff_parameter *parameters, size_t n);
+
+/* Two runs side by side, which lie in `folders`: parameters that differ, totals, and the `top` customers and
+ * slots that changed most. As JSON it is one object. LS_ERR_MEMORY. */
+void ls_report_diff_text(FILE *out, const struct ls_diff *diff, const char *const folders[2], size_t top);
+int ls_report_diff_json(FILE *out, const struct ls_diff *diff, const char *const folders[2], size_t top,
+                        struct ls_error *error);
+
 /* "within 3.2 % of what is possible": how far the plan is from its proven bound, 0 to 1; NaN when nothing is
  * possible. */
 double ls_report_gap(const struct ls_plan *plan);

@@ -151,30 +151,36 @@ struct ranked_move {
     size_t index;
 };
 
-static int by_saving(const void *a, const void *b)
+/* Takes a move's place among the `n` first; of equal ones the earlier comes first. Returns how many are
+ * taken. */
+static size_t place_move(struct ranked_move *ranked, size_t n, size_t top, struct ranked_move it)
 {
-    const struct ranked_move *x = a, *y = b;
-    if (x->saved_g != y->saved_g)
-        return x->saved_g > y->saved_g ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
+    if (n == top && (top == 0 || it.saved_g <= ranked[top - 1].saved_g))
+        return n;
+    size_t at = n < top ? n : top - 1, taken = at + 1;
+    for (; at > 0 && ranked[at - 1].saved_g < it.saved_g; at--)
+        ranked[at] = ranked[at - 1];
+    ranked[at] = it;
+    return taken;
 }
 
 static void write_moves(FILE *out, const struct ls_cityday *day, const struct ls_plan *plan, size_t top)
 {
-    if (plan->n_moves == 0)
+    const double *mef = day->mef_g_per_kwh, *aef = day->aef_g_per_kwh;
+    size_t n = 0;
+    top = top < plan->n_moves ? top : plan->n_moves;
+    if (top == 0)
         return;
-    struct ranked_move *ranked = calloc(plan->n_moves, sizeof *ranked);
+    struct ranked_move *ranked = calloc(top, sizeof *ranked);
     if (ranked == NULL) {
         fprintf(out, "\nout of memory for the list of the %zu moves\n", plan->n_moves);
         return;
     }
-    const double *mef = day->mef_g_per_kwh, *aef = day->aef_g_per_kwh;
     for (size_t m = 0; m < plan->n_moves; m++) {
         const struct ls_move *move = &plan->moves[m];
-        ranked[m] = (struct ranked_move){(mef[move->source] - mef[move->destination]) * move->kwh, m};
+        double saved_g = (mef[move->source] - mef[move->destination]) * move->kwh;
+        n = place_move(ranked, n, top, (struct ranked_move){saved_g, m});
     }
-    qsort(ranked, plan->n_moves, sizeof *ranked, by_saving);
-    top = top < plan->n_moves ? top : plan->n_moves;
     fprintf(out, "\ntop %zu of %zu moves\n%-24s %5s    %5s %9s %11s %11s  %s\n", top, plan->n_moves,
             "customer", "from", "to", "kWh", "marginal g", "average g", "limited by");
     for (size_t r = 0; r < top; r++) {

@@ -4,6 +4,7 @@
  */
 #include <loadscope/sweep.h>
 
+#include "base/real.h"
 #include "base/text.h"
 #include "model/values.h"
 
@@ -13,7 +14,6 @@
 
 #define DEFAULT_VALUES 11
 #define STEP_SLACK     1e-9 /* share of a step by which rounding may miss a range's end */
-#define VALUE_PARTS    1e9  /* values of a range are multiples of 1e-9, so that 0.1 + 0.2 reads 0.3 */
 
 /* An axis under way. */
 struct drawing {
@@ -22,18 +22,28 @@ struct drawing {
     struct ls_error *error;
 };
 
-/* Names the parameter in the error that has just been filled, and what to write. */
-static int refuse(const struct drawing *drawing)
-{
-    const char *name = drawing->axis->name;
-    ls_error_remedy(drawing->error, "write %s=FROM:TO:STEP or %s=VALUE,VALUE", name, name);
-    return ls_error_at(drawing->error, NULL, 0, 0, name);
-}
-
 static bool is_number(const struct ls_parameter *parameter)
 {
     return parameter->type == LS_TYPE_INTEGER || parameter->type == LS_TYPE_REAL ||
            parameter->type == LS_TYPE_LOAD;
+}
+
+/* What stands between values: hours have commas of their own. */
+static char separator(const struct ls_parameter *parameter)
+{
+    return parameter->type == LS_TYPE_HOURS ? ';' : ',';
+}
+
+/* Names the parameter in the error that has just been filled, and what to write. */
+static int refuse(const struct drawing *drawing)
+{
+    const char *name = drawing->axis->name;
+    const struct ls_parameter *parameter = drawing->axis->parameter;
+    if (is_number(parameter))
+        ls_error_remedy(drawing->error, "write %s=FROM:TO:STEP or %s=VALUE,VALUE", name, name);
+    else
+        ls_error_remedy(drawing->error, "write %s=VALUE%cVALUE", name, separator(parameter));
+    return ls_error_at(drawing->error, NULL, 0, 0, name);
 }
 
 static int add_value(struct drawing *drawing, const char *text)
@@ -60,8 +70,12 @@ static int add_value(struct drawing *drawing, const char *text)
 
 static int add_number(struct drawing *drawing, double value)
 {
-    char text[LS_AXIS_VALUE_SIZE];
-    return add_value(drawing, ls_text_from_real(round(value * VALUE_PARTS) / VALUE_PARTS, text, sizeof text));
+    char text[LS_VALUE_SIZE];
+    double rounded = ls_real_of_steps(value);
+    ls_text_from_real(rounded, text, sizeof text);
+    if (drawing->axis->parameter->type == LS_TYPE_INTEGER && rounded == round(value))
+        snprintf(text, sizeof text, "%.0f", rounded); /* without an exponent, however large it is */
+    return add_value(drawing, text);
 }
 
 /* Cuts "a:b:c" into three numbers. */
@@ -105,10 +119,11 @@ static int add_range(struct drawing *drawing, const char *text)
 
 static int add_list(struct drawing *drawing, const char *text)
 {
+    const char between[] = {separator(drawing->axis->parameter), '\0'};
     int status = 0;
     for (const char *at = text; status == 0 && at != NULL;) {
         char item[LS_VALUE_SIZE];
-        size_t length = strcspn(at, ",");
+        size_t length = strcspn(at, between);
         if (length >= sizeof item) {
             ls_error_fill(drawing->error, LS_ERR_VALUE, "a value of %zu bytes", length);
             return refuse(drawing);
@@ -117,7 +132,7 @@ static int add_list(struct drawing *drawing, const char *text)
         item[length] = '\0';
         bool is_range = is_number(drawing->axis->parameter) && strchr(item, ':') != NULL;
         status = is_range ? add_range(drawing, item) : add_value(drawing, item);
-        at = at[length] == ',' ? at + length + 1 : NULL;
+        at = at[length] == between[0] ? at + length + 1 : NULL;
     }
     return status;
 }

@@ -2,7 +2,6 @@
 
 #include "study/policy_diff.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +15,6 @@ struct comparing {
 static int out_of_memory(struct ls_error *error)
 {
     return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a comparison");
-}
-
-static double difference(const double pair[2])
-{
-    return fabs(pair[1] - pair[0]);
 }
 
 /* ---- totals ---- */
@@ -91,7 +85,7 @@ static void add_slot(struct comparing *comparing, int a, int b)
         it.baseline_kwh[k] = slot->baseline_kwh;
         it.shifted_kwh[k] = slot->baseline_kwh - slot->out_kwh + slot->in_kwh;
     }
-    compare->slots_changed += difference(it.shifted_kwh) > LS_DIFF_SMALLEST;
+    compare->slots_changed += ls_difference(it.shifted_kwh) > LS_DIFF_SMALLEST;
     compare->slots[compare->n_slots++] = it;
 }
 
@@ -105,10 +99,8 @@ static int by_change(const void *a, const void *b)
     const struct ls_compare_slot *x = a, *y = b;
     if (is_whole(x) != is_whole(y))
         return is_whole(x) ? -1 : 1;
-    double change_x = difference(x->shifted_kwh), change_y = difference(y->shifted_kwh);
-    if (change_x < change_y || change_x > change_y)
-        return change_x > change_y ? -1 : 1;
-    int order = (x->slot[0] > y->slot[0]) - (x->slot[0] < y->slot[0]);
+    int order = ls_by_difference(x->shifted_kwh, y->shifted_kwh);
+    order = order != 0 ? order : (x->slot[0] > y->slot[0]) - (x->slot[0] < y->slot[0]);
     return order != 0 ? order : (x->slot[1] > y->slot[1]) - (x->slot[1] < y->slot[1]);
 }
 
@@ -129,13 +121,9 @@ static void fill_slots(struct comparing *comparing)
 /* The one that changed more comes first. */
 static bool comes_before(const struct ls_compare_customer *x, const struct ls_compare_customer *y)
 {
-    double saving_x = difference(x->saved_marg_g), saving_y = difference(y->saved_marg_g);
-    if (saving_x < saving_y || saving_x > saving_y)
-        return saving_x > saving_y;
-    double moved_x = difference(x->moved_kwh), moved_y = difference(y->moved_kwh);
-    if (moved_x < moved_y || moved_x > moved_y)
-        return moved_x > moved_y;
-    return strcmp(x->id, y->id) < 0;
+    int order = ls_by_difference(x->saved_marg_g, y->saved_marg_g);
+    order = order != 0 ? order : ls_by_difference(x->moved_kwh, y->moved_kwh);
+    return order != 0 ? order < 0 : strcmp(x->id, y->id) < 0;
 }
 
 /* Takes a customer's place among the first, the last of which gives way when all places are taken. */
@@ -167,8 +155,8 @@ static void add_customer(struct comparing *comparing, size_t a, size_t b)
         it.saved_avg_g[k] = result->saved_avg_g;
     }
     compare->n_customers++;
-    if (difference(it.saved_marg_g) <= LS_DIFF_SMALLEST && difference(it.saved_avg_g) <= LS_DIFF_SMALLEST &&
-        difference(it.moved_kwh) <= LS_DIFF_SMALLEST)
+    if (ls_difference(it.saved_marg_g) <= LS_DIFF_SMALLEST &&
+        ls_difference(it.saved_avg_g) <= LS_DIFF_SMALLEST && ls_difference(it.moved_kwh) <= LS_DIFF_SMALLEST)
         return;
     compare->customers_changed++;
     place(compare, &it, comparing->top);

@@ -148,30 +148,20 @@ static int take_move(void *user, const struct ls_result_row *row, struct ls_erro
 
 /* ---- what changed most ---- */
 
-static double difference(const double pair[2])
-{
-    return fabs(pair[1] - pair[0]);
-}
-
 static int by_saving(const void *a, const void *b)
 {
     const struct ls_diff_customer *x = a, *y = b;
-    const double *pairs[][2] = {{x->saved_marg_g, y->saved_marg_g}, {x->moved_kwh, y->moved_kwh}};
-    for (int k = 0; k < 2; k++)
-        if (difference(pairs[k][0]) < difference(pairs[k][1]) ||
-            difference(pairs[k][0]) > difference(pairs[k][1]))
-            return difference(pairs[k][0]) > difference(pairs[k][1]) ? -1 : 1;
-    int order = strcmp(x->city, y->city);
+    int order = ls_by_difference(x->saved_marg_g, y->saved_marg_g);
+    order = order != 0 ? order : ls_by_difference(x->moved_kwh, y->moved_kwh);
+    order = order != 0 ? order : strcmp(x->city, y->city);
     return order != 0 ? order : strcmp(x->id, y->id);
 }
 
 static int by_change(const void *a, const void *b)
 {
     const struct ls_diff_slot *x = a, *y = b;
-    if (difference(x->change_kwh) < difference(y->change_kwh) ||
-        difference(x->change_kwh) > difference(y->change_kwh))
-        return difference(x->change_kwh) > difference(y->change_kwh) ? -1 : 1;
-    int order = strcmp(x->city, y->city);
+    int order = ls_by_difference(x->change_kwh, y->change_kwh);
+    order = order != 0 ? order : strcmp(x->city, y->city);
     return order != 0 ? order : (x->instant > y->instant) - (x->instant < y->instant);
 }
 
@@ -182,13 +172,13 @@ static void name_and_sort(struct differ *differ)
         struct ls_diff_customer *it = &diff->customers[i];
         it->city = ls_names_text(&differ->cities, differ->ids.names[i].group);
         it->id = ls_names_text(&differ->ids, (uint32_t)i);
-        diff->customers_changed += difference(it->saved_marg_g) > LS_DIFF_SMALLEST ||
-                                   difference(it->saved_avg_g) > LS_DIFF_SMALLEST ||
-                                   difference(it->moved_kwh) > LS_DIFF_SMALLEST;
+        diff->customers_changed += ls_difference(it->saved_marg_g) > LS_DIFF_SMALLEST ||
+                                   ls_difference(it->saved_avg_g) > LS_DIFF_SMALLEST ||
+                                   ls_difference(it->moved_kwh) > LS_DIFF_SMALLEST;
     }
     for (size_t i = 0; i < diff->n_slots; i++) {
         diff->slots[i].city = ls_names_text(&differ->cities, differ->instants.names[i].group);
-        diff->slots_changed += difference(diff->slots[i].change_kwh) > LS_DIFF_SMALLEST;
+        diff->slots_changed += ls_difference(diff->slots[i].change_kwh) > LS_DIFF_SMALLEST;
     }
     if (diff->n_customers > 0)
         qsort(diff->customers, diff->n_customers, sizeof *diff->customers, by_saving);

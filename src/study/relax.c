@@ -6,13 +6,12 @@
  */
 #include <loadscope/shift.h>
 
+#include "base/real.h"
 #include "base/text.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-
-#define VALUE_PARTS 1e9 /* values are multiples of 1e-9, as nudging makes them */
 
 struct search {
     ls_bench *bench;
@@ -24,15 +23,19 @@ struct search {
     struct ls_relaxation relaxation;
     double now;
     bool admitted;
+    enum ls_limit refused_by; /* in the last try that was not */
     struct ls_error *error;
 };
 
-static const char *parameter_of(enum ls_limit limit)
+static const char *const parameters[LS_LIMIT_COUNT] = {
+    [LS_LIMIT_PEAK] = "peak.reduction_limit_percent",
+    [LS_LIMIT_ROOM] = "spike.alpha_percent",
+    [LS_LIMIT_BUDGET] = "regional.load_shift_percent_limit",
+};
+
+bool ls_why_may_relax(enum ls_limit limit)
 {
-    assert(limit == LS_LIMIT_PEAK || limit == LS_LIMIT_ROOM || limit == LS_LIMIT_BUDGET);
-    return limit == LS_LIMIT_PEAK   ? "peak.reduction_limit_percent"
-           : limit == LS_LIMIT_ROOM ? "spike.alpha_percent"
-                                    : "regional.load_shift_percent_limit";
+    return parameters[limit] != NULL;
 }
 
 /* Solves with the parameter at `value` and notes it where the pair is admitted. */
@@ -56,6 +59,8 @@ static int try_value(struct search *search, const char *value)
         snprintf(found->value, sizeof found->value, "%s", value);
         found->made = why.made;
         ls_totals_of(answer->plan, &found->totals);
+    } else {
+        search->refused_by = why.limit;
     }
     ls_answer_destroy(answer);
     return status;
@@ -66,7 +71,7 @@ static int try_steps(struct search *search, double steps)
     const struct ls_parameter *parameter = search->relaxation.parameter;
     char text[LS_VALUE_SIZE];
     double value = fmin(search->now + steps * parameter->step, parameter->high);
-    return try_value(search, ls_text_from_real(round(value * VALUE_PARTS) / VALUE_PARTS, text, sizeof text));
+    return try_value(search, ls_text_from_real(ls_real_of_steps(value), text, sizeof text));
 }
 
 static int find(struct search *search)
@@ -82,7 +87,7 @@ static int find(struct search *search)
     if (status == 0 && !search->admitted) {
         status = try_value(search, "none");
         if (status == 0 && !search->admitted)
-            search->relaxation = (struct ls_relaxation){0};
+            search->relaxation.next = search->refused_by;
         return status;
     }
     while (status == 0 && enough - refused > 1) {
@@ -104,17 +109,16 @@ int ls_why_relax(ls_bench *bench, const struct ls_answer *answer, size_t custome
                             .destination = destination,
                             .options = options,
                             .error = error};
-    char now[LS_VALUE_SIZE], city[64];
-    int status = ls_parameter_find(parameter_of(limit), &search.relaxation.parameter, city, error);
+    char now[LS_VALUE_SIZE], city[LS_ID_BYTES + 1];
+    assert(ls_why_may_relax(limit));
+    int status = ls_parameter_find(parameters[limit], &search.relaxation.parameter, city, error);
     if (status == 0)
         status = ls_policy_copy(&search.policy, &answer->policy, error);
     if (status != 0)
         return status;
     ls_parameter_get(search.relaxation.parameter, &answer->policy, NULL, now, sizeof now);
-    if (ls_text_real(now, &search.now))
+    if (ls_text_real(now, &search.now)) /* or it is off and refuses nothing */
         status = find(&search);
-    else /* off: it refuses nothing */
-        search.relaxation = (struct ls_relaxation){0};
     ls_policy_clear(&search.policy);
     if (status == 0)
         *out = search.relaxation;

@@ -133,18 +133,17 @@ static void add_customer(const struct ls_cityday *day, const struct ls_move *mov
         out[limit].customers += met >> limit & 1;
 }
 
-/* Customers who used all the moves that they had, or had none. */
-static size_t count_used_up(const struct ls_answer *answer)
+/* Customers who used all the moves that the quotas of the day and of the week, or one of them, left them. */
+static size_t count_used_up(const struct ls_answer *answer, bool of_day, bool of_week)
 {
     const struct ls_plan *plan = answer->plan;
-    int a_day = answer->policy.moves_per_day;
+    int a_day = of_day && answer->policy.moves_per_day >= 0 ? answer->policy.moves_per_day : INT_MAX;
     size_t n = 0;
     if (ls_engine(answer->policy.engine)->ignores_quota)
         return 0;
     for (size_t i = 0; i < plan->customers_served; i++) {
-        int most = a_day < 0 ? INT_MAX : a_day, left = answer->quota_left[i];
-        most = left >= 0 && left < most ? left : most;
-        n += plan->customers[i].sources >= most;
+        int left = of_week && answer->quota_left[i] >= 0 ? answer->quota_left[i] : INT_MAX;
+        n += plan->customers[i].sources >= (left < a_day ? left : a_day);
     }
     return n;
 }
@@ -164,7 +163,7 @@ void ls_binding_of(const struct ls_answer *answer, struct ls_binding out[LS_LIMI
             first = m + 1;
         }
     }
-    out[LS_LIMIT_QUOTA].customers = count_used_up(answer);
+    out[LS_LIMIT_QUOTA].customers = count_used_up(answer, true, true);
 }
 
 /* ---- what limits cost ---- */
@@ -204,11 +203,18 @@ static int find_cost(ls_bench *bench, const struct ls_answer *answer, const char
 int ls_limit_costs(ls_bench *bench, const struct ls_answer *answer, const struct ls_solve_options *options,
                    ls_limit_cost_fn *each, void *user, struct ls_error *error)
 {
+    struct ls_binding binding[LS_LIMIT_COUNT];
     int status = admit(answer, error);
+    ls_binding_of(answer, binding);
     for (size_t i = 0; status == 0 && i < sizeof switches / sizeof *switches; i++) {
-        struct ls_limit_cost cost = {.limit = switches[i].limit};
+        enum ls_limit limit = switches[i].limit;
+        struct ls_limit_cost cost = {.limit = limit, .binding = binding[limit]};
         char city[64];
         status = ls_parameter_find(switches[i].name, &cost.parameter, city, error);
+        if (status == 0 && limit == LS_LIMIT_QUOTA) {
+            bool of_day = cost.parameter->offset == offsetof(struct ls_policy, moves_per_day);
+            cost.binding.customers = count_used_up(answer, of_day, !of_day);
+        }
         if (status == 0)
             status = find_cost(bench, answer, switches[i].off, options, &cost, error);
         if (status == 0)

@@ -17,13 +17,18 @@ struct job {
     const struct ls_parameter *asked[LS_GAINS_MAX];
     size_t n_asked;
     bool costs;
+    bool has_pair;
+    struct ls_why pair;
 };
 
+enum kind { STEP, COST, RELAXATION };
+
 struct result {
-    bool is_cost;
+    enum kind kind;
     union {
         struct ls_sensitivity sensitivity;
         struct ls_limit_cost cost;
+        struct ls_relaxation relaxation;
     } of;
 };
 
@@ -31,8 +36,19 @@ struct result {
 
 static void post_cost(void *user, const struct ls_limit_cost *cost)
 {
-    struct result result = {.is_cost = true, .of.cost = *cost};
+    struct result result = {.kind = COST, .of.cost = *cost};
     ls_task_post(user, &result);
+}
+
+static int post_relaxation(ls_task *task, const struct ls_why *pair, const struct ls_answer *answer,
+                           ls_bench *bench, const struct ls_solve_options *options, struct ls_error *error)
+{
+    struct result result = {.kind = RELAXATION};
+    int status = ls_why_relax(bench, answer, pair->customer, pair->source, pair->destination, pair->limit,
+                              options, &result.of.relaxation, error);
+    if (status == 0)
+        ls_task_post(task, &result);
+    return status;
 }
 
 static int run_job(ls_task *task, void *argument, ls_bench *bench, const struct ls_solve_options *options,
@@ -44,13 +60,15 @@ static int run_job(ls_task *task, void *argument, ls_bench *bench, const struct 
     if (status == 0)
         status = ls_bench_solve(bench, &job->policy, job->day->city, job->day->date, options, &answer, error);
     for (size_t i = 0; status == 0 && i < job->n_asked; i++) {
-        struct result result = {0};
+        struct result result = {.kind = STEP};
         status = ls_sensitivity(bench, answer, job->asked[i], options, &result.of.sensitivity, error);
         if (status == 0)
             ls_task_post(task, &result);
     }
     if (status == 0 && job->costs)
         status = ls_limit_costs(bench, answer, options, post_cost, task, error);
+    if (status == 0 && job->has_pair)
+        status = post_relaxation(task, &job->pair, answer, bench, options, error);
     ls_answer_destroy(answer);
     return status;
 }
@@ -86,10 +104,11 @@ void ls_gains_stop(struct ls_gains *gains)
 void ls_explorer_forget_gains(struct ls_explorer *explorer)
 {
     struct ls_gains *gains = &explorer->gains;
-    if (gains->n_asked > 0 || gains->asked_costs)
+    if (gains->n_asked > 0 || gains->asked_costs || gains->asked_pair)
         ls_task_forget(gains->task);
     gains->n_asked = gains->n_known = gains->n_costs = 0;
     gains->asked_costs = gains->has_costs = false;
+    gains->has_pair = gains->asked_pair = gains->found_pair = false;
 }
 
 const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter)
@@ -100,18 +119,44 @@ const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const str
     return NULL;
 }
 
+static bool is_same_pair(const struct ls_why *pair, size_t customer, int source, int destination)
+{
+    return pair->customer == customer && pair->source == source && pair->destination == destination;
+}
+
+const struct ls_relaxation *ls_gains_for(const struct ls_gains *gains, const struct ls_why *why)
+{
+    bool found =
+        gains->found_pair && is_same_pair(&gains->pair, why->customer, why->source, why->destination);
+    return found ? &gains->relaxation : NULL;
+}
+
+static void take_result(struct ls_gains *gains, const struct result *result)
+{
+    switch (result->kind) {
+    case STEP:
+        if (gains->n_known < LS_GAINS_MAX)
+            gains->known[gains->n_known++] = result->of.sensitivity;
+        break;
+    case COST:
+        if (gains->n_costs < LS_COSTS_MAX)
+            gains->cost[gains->n_costs++] = result->of.cost;
+        break;
+    case RELAXATION:
+        gains->relaxation = result->of.relaxation;
+        gains->found_pair = true;
+        break;
+    }
+}
+
 static void take_results(struct ls_explorer *explorer)
 {
     struct ls_gains *gains = &explorer->gains;
     struct ls_error error;
     struct result result;
     int status;
-    while (ls_task_take(gains->task, &result)) {
-        if (result.is_cost && gains->n_costs < LS_COSTS_MAX)
-            gains->cost[gains->n_costs++] = result.of.cost;
-        else if (!result.is_cost && gains->n_known < LS_GAINS_MAX)
-            gains->known[gains->n_known++] = result.of.sensitivity;
-    }
+    while (ls_task_take(gains->task, &result))
+        take_result(gains, &result);
     if (!ls_task_end(gains->task, &status, &error))
         return;
     gains->has_costs = gains->asked_costs && status == 0;
@@ -137,6 +182,23 @@ static bool ask(struct ls_gains *gains, const struct ls_parameter *parameter)
     return true;
 }
 
+/* Notes the pair that the view asks about; true where what refuses it is to be searched, or the search for
+ * another pair given up, whose result would be taken for this one's. */
+static bool ask_for_pair(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    int source = explorer->why_source, destination = explorer->why_destination;
+    size_t customer;
+    if (!ls_explorer_customer_index(explorer, &customer) || source < 0 ||
+        (gains->has_pair && is_same_pair(&gains->pair, customer, source, destination)))
+        return false;
+    bool searching = gains->asked_pair && !gains->found_pair;
+    gains->has_pair = ls_why_pair(explorer->answer, customer, source, destination, &gains->pair, NULL) == 0;
+    gains->asked_pair = gains->has_pair && !gains->pair.made && ls_why_may_relax(gains->pair.limit);
+    gains->found_pair = false;
+    return gains->asked_pair || searching;
+}
+
 /* Notes what the view shows; true where some of it is new. */
 static bool ask_for_view(struct ls_explorer *explorer)
 {
@@ -154,6 +216,8 @@ static bool ask_for_view(struct ls_explorer *explorer)
         char city[LS_ID_BYTES + 1];
         if (ls_parameter_find(ls_form_dotted(explorer->form), &parameter, city, NULL) == 0)
             more = ask(gains, parameter);
+    } else if (explorer->view == LS_VIEW_CUSTOMER) {
+        more = ask_for_pair(explorer);
     } else if (explorer->view == LS_VIEW_DAY) {
         more = ask(gains, ls_explorer_limit(explorer->limit));
         for (int row = 0; ls_view_day_is_wide(explorer) && row < ls_explorer_limits(); row++)
@@ -180,6 +244,8 @@ static struct job *new_job(const struct ls_explorer *explorer, struct ls_error *
         if (ls_gains_of(gains, gains->asked[i]) == NULL)
             job->asked[job->n_asked++] = gains->asked[i];
     job->costs = gains->asked_costs && !gains->has_costs;
+    job->has_pair = gains->asked_pair && !gains->found_pair;
+    job->pair = gains->pair;
     return job;
 }
 

@@ -1,5 +1,6 @@
 /*
- * What a step of a limit would save, and what each limit costs, asked for as the screen shows them.
+ * What a step of a limit would save, what each limit costs, and how far one must be turned for the pair that
+ * is asked about, looked for as the screen shows them.
  *
  * All of it belongs to the answer on screen and is forgotten with it. Nothing is asked for while a day is
  * being solved, and the thread gives way as soon as one is.
@@ -25,6 +26,9 @@ struct ls_gains {
     bool asked_costs, has_costs;             /* of the answer on screen; all of them are there */
     struct ls_limit_cost cost[LS_COSTS_MAX]; /* [n_costs] in the order in which limits are looked for */
     size_t n_costs;
+    struct ls_why pair;                    /* last looked at, where has_pair */
+    bool has_pair, asked_pair, found_pair; /* its limit is searched; that has come to an end */
+    struct ls_relaxation relaxation;
 };
 
 int ls_gains_start(struct ls_explorer *explorer, struct ls_error *error);
@@ -38,5 +42,8 @@ void ls_explorer_look_for_gains(struct ls_explorer *explorer);
 
 /* What is known of a parameter; NULL: nothing yet. */
 const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter);
+
+/* How far what refuses a pair must be turned; NULL: nothing is known. */
+const struct ls_relaxation *ls_gains_for(const struct ls_gains *gains, const struct ls_why *why);
 
 #endif

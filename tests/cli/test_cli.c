@@ -217,6 +217,30 @@ static void broken_data_are_refused_at_their_line(void **state)
     assert_refused(*state, "head -c 3000 " DATA " >$D/in.csv.gz; $LS --json $D/in.csv.gz", 2, "in.csv.gz");
 }
 
+/* What a message quotes is text to a terminal, whoever wrote it. */
+static void messages_hold_no_escapes(void **state)
+{
+    static const struct {
+        const char *line, *message;
+    } rows[] = {
+        {"e=$(printf '\\033[7m'); $LS --plain -c \"$e\" sample_data/readings.csv.gz", "no city '?[7m'"},
+        {"e=$(printf '\\033[7m'); $LS --plain \"$D/$e\"", "?[7m"},
+        {"e=$(printf '\\302\\233\\177'); $LS --plain -d \"$e\" sample_data/readings.csv.gz", "???"},
+        {"e=$(printf '\\033'); $LS --plain --set \"peak_hours.$e.Mon=8\" sample_data/readings.csv.gz",
+         "'peak_hours.?.Mon' is a name with a control character"},
+        {"e=$(printf '\\342\\200\\217'); $LS compare -a \"peak_hours.$e.Mon=8\" "
+         "sample_data/readings.csv.gz",
+         "is a name with a character that is not seen"},
+    };
+    struct shell *shell = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_refused(shell, rows[i].line, 2, rows[i].message);
+        for (const char *at = shell->err; *at != '\0' && at[1] != '\0'; at++)
+            assert_true((unsigned char)*at >= ' ' && *at != 0x7F &&
+                        !((unsigned char)*at == 0xC2 && (unsigned char)at[1] < 0xA0));
+    }
+}
+
 static void help_goes_to_standard_output(void **state)
 {
     struct shell *shell = *state;
@@ -513,6 +537,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(wrong_lines_are_refused_with_a_remedy, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(a_broken_scenario_is_refused_at_its_line, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(broken_data_are_refused_at_their_line, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(messages_hold_no_escapes, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(help_goes_to_standard_output, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(json_is_one_object_a_day, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(json_narrows_to_a_city_and_a_day, open_shell, close_shell),

@@ -59,6 +59,16 @@ static void a_day_does_not_differ_from_itself(void **state)
     assert_contains(shell->out, "\n0 of 36 customers changed\n\n0 of 48 slots changed\n");
 }
 
+static void unknown_cities_are_told(void **state)
+{
+    struct shell *shell = *state;
+    assert_refused(shell, "$LS compare" SAMPLE "--set peak_hours.dehli.Mon=8 -b peak_hours.Mumbay.Mon=8", 0,
+                   "loadscope: the scenario speaks of city 'dehli', which the data do not have\n"
+                   "loadscope: a side speaks of city 'Mumbay', which the data do not have\n");
+    assert_refused(shell, "$LS sweep" SAMPLE "-x 'peak_hours.dehli.Mon=8;9' -y run.seed=1", 0,
+                   "loadscope: an axis speaks of city 'dehli', which the data do not have\n");
+}
+
 static void wrong_lines_are_refused(void **state)
 {
     struct shell *shell = *state;
@@ -74,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(totals_are_those_of_two_solves, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(a_day_does_not_differ_from_itself, open_shell, close_shell),
+        cmocka_unit_test_setup_teardown(unknown_cities_are_told, open_shell, close_shell),
         cmocka_unit_test_setup_teardown(wrong_lines_are_refused, open_shell, close_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,8 @@ static void settings_and_their_words(void **state)
     assert_offers("x.csv --set regional_daily_load_kwh.delhi = a", " auto ");
     assert_offers("x.csv --set behaviour.shift_window_inclusive = y", " yes ");
     assert_offers("x.csv --engine g", " greedy ");
+    assert_offers("sweep x.csv --x spi", " spike.alpha_percent= ");
+    assert_offers("sweep x.csv -y run.engine = m", " milp ");
     assert_offers("x.csv -e ''", " greedy lp milp ");
     assert_offers("x.csv --solver ''", " auto glpk ");
     assert_offers("run x.csv --solver g", " glpk ");

@@ -110,6 +110,11 @@ static void wrong_lines_and_files_are_refused(void **state)
     assert_refused_cleanly(shell, "$LS diff $D/a $D/b $D/a", "a third result directory");
     assert_refused_cleanly(shell, "$LS diff $D/a $D/none", "none/scenario.ini");
     assert_refused_cleanly(shell, "$LS diff --top x $D/a $D/b", "--top wants a whole number");
+    assert_refused_cleanly(
+        shell,
+        "cp -r $D/a $D/c; gzip -d $D/c/metrics.csv.gz; "
+        "sed -i \"s/^60000006878,/$(printf '\\033')&/\" $D/c/metrics.csv; $LS diff $D/a $D/c",
+        "ca_id: '\\x1b60000006878' is no text that a terminal may be shown");
     assert_refused_cleanly(shell, "rm $D/b/moves.csv.gz; $LS diff $D/a $D/b", "b/moves.csv");
     assert_refused_cleanly(shell, "printf 'ca_id,city\\n1,2\\n' >$D/b/metrics.csv; $LS diff $D/a $D/b",
                            "metrics.csv:1: baseline_E_avg_g: no column 'baseline_E_avg_g'");

@@ -125,6 +125,25 @@ static void every_day_is_told(void **state)
     assert_int_equal(count_lines(shell->out), 28);
 }
 
+/* What is told of a step more is what a run of its own saves. */
+static void assert_steps_are_solves(struct shell *shell, double now_g)
+{
+    char *told = strdup(shell->out), wanted[160];
+    assert_non_null(told);
+    run_well(shell, "$LS --json " DATA " -d 2022-05-02 -c delhi --set spike.alpha_percent=26 >$D/step.json");
+    char *step = slurp(shell, "step.json");
+    cJSON *then = cJSON_Parse(step);
+    snprintf(
+        wanted, sizeof wanted,
+        "\nAnti-spike limit: a step more (spike.alpha_percent is 26) would save %.1f g more marginal and ",
+        number_at(then, "saved_marg_g") - now_g);
+    assert_contains(told, wanted);
+    assert_contains(told, "\nAnti-spike limit: a step less (spike.alpha_percent is 24) would save ");
+    cJSON_Delete(then);
+    free(step);
+    free(told);
+}
+
 static void studies_are_told(void **state)
 {
     struct shell *shell = *state;
@@ -138,6 +157,7 @@ static void studies_are_told(void **state)
              number_at(without, "saved_marg_g") - number_at(with, "saved_marg_g"));
     assert_run(shell, "$LS --plain --view limits " DATA, 0);
     assert_contains(shell->out, wanted);
+    assert_steps_are_solves(shell, number_at(with, "saved_marg_g"));
     snprintf(wanted, sizeof wanted,
              "peak.reduction_limit_percent = 25, spike.alpha_percent = 25: saved marginal %.1f g, average ",
              number_at(with, "saved_marg_g"));
@@ -145,7 +165,7 @@ static void studies_are_told(void **state)
     assert_int_equal(count_lines(shell->out), 121);
     assert_contains(shell->out, wanted);
     assert_run(shell, "$LS --plain --view compare " DATA, 0);
-    assert_contains(shell->out, "nothing is marked as A");
+    assert_contains(shell->out, "nothing is marked as A outside of a session: loadscope compare ");
     cJSON_Delete(with);
     cJSON_Delete(without);
     free(on);
@@ -163,7 +183,33 @@ static void one_customer_is_told_whole(void **state)
     assert_contains(shell->out, "\n23:30: usage ");
     assert_null(strstr(shell->out, "60000005623"));
     assert_refused_cleanly(shell, "$LS --plain --customer nobody " DATA, "no customer 'nobody'");
-    assert_refused_cleanly(shell, "$LS --plain --view nowhere " DATA, "no screen 'nowhere'");
+    assert_refused_cleanly(
+        shell, "$LS --plain --view nowhere " DATA,
+        "no screen 'nowhere'; name one of: Days, Day, Customers, Customer, Moves, Compare, "
+        "Sweep, Limits, Data, Parameters, Help");
+}
+
+/* What is told to let a pair through does, and the step before it does not. */
+static void a_limit_that_homes_share_is_searched(void **state)
+{
+    struct shell *shell = *state;
+    assert_run(shell, "$LS --plain --customer 60000005594 --set spike.alpha_percent=0 " DATA, 0);
+    assert_contains(shell->out, "06:30 to 08:30: not moved; limit: room\n");
+    assert_contains(shell->out, "\nlet through by: spike.alpha_percent=1, found by solving again\n");
+    assert_run(shell, "$LS --plain --customer 60000005594 --set spike.alpha_percent=1 " DATA, 0);
+    assert_contains(shell->out, "06:30 to 08:30: moved; limit: room\n");
+    assert_run(shell, "$LS --plain --customer 60000005594 --set regional.load_shift_percent_limit=0.1 " DATA,
+               0);
+    assert_contains(shell->out, "by: regional.load_shift_percent_limit=1.1, found by solving again\n");
+    assert_run(shell, "$LS --plain --view moves --set regional.load_shift_percent_limit=1.1 " DATA, 0);
+    assert_contains(shell->out, "60000005594: ");
+    assert_run(shell, "$LS --plain --view moves --set regional.load_shift_percent_limit=0.1 " DATA, 0);
+    assert_null(strstr(shell->out, "60000005594: "));
+    assert_run(shell,
+               "$LS --plain --customer 60000005594 --set spike.alpha_percent=0 --set "
+               "regional.load_shift_percent_limit=0 " DATA,
+               0);
+    assert_contains(shell->out, "by: no value of spike.alpha_percent, since without it budget refuses it\n");
 }
 
 static void parameters_are_as_they_were_set(void **state)
@@ -224,6 +270,7 @@ int main(void)
         IN_SHELL(every_day_is_told),
         IN_SHELL(studies_are_told),
         IN_SHELL(one_customer_is_told_whole),
+        IN_SHELL(a_limit_that_homes_share_is_searched),
         IN_SHELL(parameters_are_as_they_were_set),
         IN_SHELL(the_readme_has_every_key),
     };

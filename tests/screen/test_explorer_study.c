@@ -408,6 +408,25 @@ static void the_form_says_what_a_step_saves(void **state)
     explorer_leave(pty);
 }
 
+/* How far alpha must go for a home is found while the screen is there, and is forgotten with the pair. */
+static void a_limit_that_homes_share_is_searched(void **state)
+{
+    static const char *const more[] = {"--customer", "60000005594", "--set", "spike.alpha_percent=0", NULL};
+    struct pty *pty = explorer_start(NULL, more);
+    (void)state;
+    PRESS(pty, "Tab");
+    pty_check_screen(pty, "explorer_customer_searched");
+    assert_has(pty, "by: spike.alpha_percent=1, found by solving again.");
+    PRESS(pty, "Left");
+    assert_has(pty, "to [08:00]: not moved");
+    PRESS(pty, "Right");
+    assert_has(pty, "by: spike.alpha_percent=1, found by solving again.");
+    explorer_command(pty, "set spike.alpha_percent=1");
+    assert_has(pty, "to [08:30]: moved");
+    assert_false(pty_contains(pty, "by solving"));
+    explorer_leave(pty);
+}
+
 static void limits_cost_what_a_run_says(void **state)
 {
     struct pty *pty = explorer_open();
@@ -451,6 +470,7 @@ int main(void)
         cmocka_unit_test(a_session_of_studies_replays),
         cmocka_unit_test(a_step_saves_what_a_run_says),
         cmocka_unit_test(the_form_says_what_a_step_saves),
+        cmocka_unit_test(a_limit_that_homes_share_is_searched),
         cmocka_unit_test(limits_cost_what_a_run_says),
     };
     return cmocka_run_group_tests_name("explorer's studies", tests, make_folder, remove_folder);

@@ -46,6 +46,8 @@ static const struct bad bad_rows[] = {
      "in.csv:2:3: city: an empty name: ''" HINT_NAME},
     {"escape in an id", COLUMNS "a\033[2J,2013-02-04T00:00:00Z,X,1,2,3\n", NULL,
      "in.csv:2:1: ca_id: a name with a control character: 'a\\x1b[2J'" HINT_NAME},
+    {"city that turns the line", COLUMNS "a,2013-02-04T00:00:00Z,\342\200\256X,1,2,3\n", NULL,
+     "in.csv:2:3: city: a name with a character that is not seen: '\\xe2\\x80\\xaeX'" HINT_NAME},
     {"id in another encoding", COLUMNS "Z\xfcrich,2013-02-04T00:00:00Z,X,1,2,3\n", NULL,
      "in.csv:2:1: ca_id: a name that is not UTF-8 text: 'Z\\xfcrich'" HINT_NAME},
     {"line after a quoted newline", COLUMNS "\"a\n\n\",2013-02-04T00:00:00Z,X,1,2,3\n", NULL,

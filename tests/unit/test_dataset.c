@@ -456,6 +456,17 @@ static void real_data_counts_agree(void **state)
     }
 }
 
+/* Scripts need what is not seen to join letters or keep them apart. */
+static void names_keep_their_joiners(void **state)
+{
+    (void)state;
+#define JOINED "\xe0\xb4\xa8\xe0\xb5\x8d\xe2\x80\x8d\xe2\x80\x8c"
+    struct ls_dataset *dataset =
+        load_sound(COLUMNS "a,2013-02-04T00:00:00Z," JOINED ",1,2,3\n", NULL, &half_hours);
+    assert_non_null(ls_dataset_city(dataset, JOINED));
+    ls_dataset_destroy(dataset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +488,7 @@ int main(void)
         cmocka_unit_test(loading_can_be_cancelled),
         cmocka_unit_test(check_catches_what_is_broken),
         cmocka_unit_test(real_data_counts_agree),
+        cmocka_unit_test(names_keep_their_joiners),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

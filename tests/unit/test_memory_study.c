@@ -115,20 +115,6 @@ static int run_why(const struct world *world, void *state, struct support_text *
     return 0;
 }
 
-static int run_why_customer(const struct world *world, void *state, struct support_text *said,
-                            struct ls_error *error)
-{
-    (void)state;
-    char text[400] = "untouched";
-    fault_arm();
-    int code = fault_disarm(ls_why_customer(&world->answer, 1, text, sizeof text, error));
-    if (code != 0)
-        assert_string_equal(text, "untouched");
-    else
-        support_add(said, "%s", text);
-    return code;
-}
-
 static void note_violation(void *user, const struct ls_violation *violation)
 {
     snprintf(user, 40, "%s", violation->limit);
@@ -435,7 +421,6 @@ static struct operation operations[] = {
     {"verify what is broken", run_verify, open_broken_result, close_result, false},
     {"survey", run_survey, NULL, NULL, false},
     {"why a pair", run_why, NULL, NULL, false},
-    {"why a customer", run_why_customer, NULL, NULL, false},
     {"check", run_check, NULL, NULL, false},
     {"report as JSON", run_json, NULL, NULL, false},
     {"report as text", run_text, NULL, NULL, false},

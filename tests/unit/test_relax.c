@@ -55,7 +55,8 @@ static void relaxations_by_hand(void **state)
                                       NULL, &found, NULL),
                          0);
         if (rows[i].value == NULL) {
-            assert_null(found.parameter);
+            assert_string_equal(found.value, "");
+            assert_int_equal(found.next, LS_LIMIT_BUDGET);
         } else {
             assert_non_null(found.parameter);
             assert_string_equal(found.value, rows[i].value);
@@ -66,9 +67,18 @@ static void relaxations_by_hand(void **state)
     }
 }
 
-static bool is_shared(enum ls_limit limit)
+/* Switches the limit off to see that another refuses the pair then, as it was told. */
+static void refuse_without(const struct support_scene *scene, const struct ls_relaxation *found,
+                           size_t customer, int source, int destination)
 {
-    return limit == LS_LIMIT_PEAK || limit == LS_LIMIT_ROOM || limit == LS_LIMIT_BUDGET;
+    struct support_scene then = {.bench = scene->bench};
+    assert_int_equal(ls_policy_copy(&then.policy, &scene->policy, NULL), 0);
+    assert_int_equal(ls_parameter_set(found->parameter, &then.policy, NULL, "none", NULL), 0);
+    support_solve_again(&then, "");
+    assert_int_equal(found->next, limit_of(&then, customer, source, destination));
+    assert_true(found->next != LS_LIMIT_NONE && found->next != LS_LIMIT_OUTBID);
+    ls_answer_destroy(then.answer);
+    ls_policy_clear(&then.policy);
 }
 
 static void relaxations_of_random_days_are_the_first_that_do(void **state)
@@ -87,13 +97,15 @@ static void relaxations_of_random_days_are_the_first_that_do(void **state)
             int t = (int)ls_random_below(&random, 24), s = (int)ls_random_below(&random, 24);
             enum ls_limit limit = limit_of(&scene, customer, t, s);
             struct ls_relaxation found;
-            if (!is_shared(limit))
+            if (!ls_why_may_relax(limit))
                 continue;
             asked++;
             assert_int_equal(
                 ls_why_relax(scene.bench, scene.answer, customer, t, s, limit, NULL, &found, NULL), 0);
-            if (found.parameter == NULL)
+            if (found.value[0] == '\0') {
+                refuse_without(&scene, &found, customer, t, s);
                 continue;
+            }
             admitted++;
             struct support_scene then = {.bench = scene.bench};
             assert_int_equal(ls_policy_copy(&then.policy, &scene.policy, NULL), 0);

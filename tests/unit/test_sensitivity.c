@@ -225,6 +225,37 @@ static void a_split_source_is_counted_once(void **state)
     leave(&stage);
 }
 
+/* Of three moves a week and one a day, all homes that move use the day's and none the week's. */
+static void note_used_up(void *user, const struct ls_limit_cost *cost)
+{
+    size_t *customers = user;
+    if (cost->limit == LS_LIMIT_QUOTA)
+        customers[strcmp(cost->parameter->key, "moves_per_week") == 0] = cost->binding.customers;
+}
+
+static void each_quota_is_counted_for_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *assignments;
+        size_t of_day, of_week;
+    } rows[] = {
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=3", 2, 0},
+        {"behaviour.moves_per_day=3;behaviour.moves_per_week=1", 0, 2},
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1", 2, 2},
+        {"behaviour.moves_per_day=1;behaviour.moves_per_week=1;run.engine=lp", 0, 0},
+    };
+    static const double both[] = {1, 0.5, 0.25, 0.5, 0, 0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t customers[2] = {99, 99};
+        struct stage stage = enter(support_day(60, 3, mef, 2, both), rows[i].assignments);
+        assert_int_equal(ls_limit_costs(stage.bench, stage.answer, NULL, note_used_up, customers, NULL), 0);
+        assert_int_equal(customers[0], rows[i].of_day);
+        assert_int_equal(customers[1], rows[i].of_week);
+        leave(&stage);
+    }
+}
+
 struct wanted_cost {
     enum ls_limit limit;
     bool off;
@@ -360,6 +391,7 @@ int main(void)
         cmocka_unit_test(steps_of_random_days_are_solves_of_their_own),
         cmocka_unit_test(cancelling_keeps_what_was_told),
         cmocka_unit_test(limits_that_bind_are_counted),
+        cmocka_unit_test(each_quota_is_counted_for_itself),
         cmocka_unit_test(a_split_source_is_counted_once),
         cmocka_unit_test(costs_are_what_was_worked_out_by_hand),
         cmocka_unit_test(costs_of_random_days_are_solves_of_their_own),

@@ -54,7 +54,10 @@ static void axes_are_read(void **state)
         {"run.engine", "run.engine", "greedy milp lp, nearest 0, own"},
         {"run.engine=lp,milp", "run.engine", "lp milp, nearest 0"},
         {"behaviour.shift_window_inclusive", "behaviour.shift_window_inclusive", "no yes, nearest 1, own"},
-        {"peak_hours.X.Mon=,8-10 20", "peak_hours.X.Mon", " 8 9 10 20, nearest 0, own"},
+        {"peak_hours.X.Mon=;8-10,20", "peak_hours.X.Mon", " 8 9 10 20, nearest 0, own"},
+        {"peak_hours.X.Mon=8,9;20", "peak_hours.X.Mon", "8 9 20, nearest 0"},
+        {"run.seed=1000000000000000:1000000000000002:1", "run.seed",
+         "1000000000000000 1000000000000001 1000000000000002, nearest 0"},
         {"regional_daily_load_kwh.X=auto,100:300:100", "regional_daily_load_kwh.X",
          "auto 100 200 300, nearest 0, own"},
         {"behaviour.day_boundaries=06:00-22:00,00:00-24:00", "behaviour.day_boundaries",
@@ -111,7 +114,10 @@ static void bad_axes_are_refused_with_a_remedy(void **state)
         {"household_minimum.epsilon_floor_kwh=none", "household_minimum.epsilon_floor_kwh",
          "'none' is not a number", "from 0 to 1000"},
         {"run.engine=greedy,fast", "run.engine", "unknown word 'fast'", "greedy, milp or lp"},
-        {"behaviour.day_boundaries", "behaviour.day_boundaries", "Movable hours has no steps", "VALUE,VALUE"},
+        {"behaviour.day_boundaries", "behaviour.day_boundaries", "Movable hours has no steps",
+         "write behaviour.day_boundaries=VALUE,VALUE"},
+        {"peak_hours.X.Mon", "peak_hours.X.Mon", "has no steps", "write peak_hours.X.Mon=VALUE;VALUE"},
+        {"foo=1,2", "", "unknown parameter 'foo'", "write SECTION.KEY, such as spike.alpha_percent"},
         {"regional_daily_load_kwh.X", "regional_daily_load_kwh.X", "has no steps", "VALUE,VALUE"},
     };
     struct ls_policy policy = open_policy("");
@@ -324,7 +330,7 @@ static void any_two_parameters_make_a_sweep(void **state)
         assert_near(at(&stage, 2, y)->moved_kwh, y == 2 ? 1.5 : 1, 1e-12);
     }
     leave(&stage);
-    enter(&stage, "behaviour.moves_per_day=1;peak.reduction_limit_percent=50", "peak_hours.X.Mon=,0,1",
+    enter(&stage, "behaviour.moves_per_day=1;peak.reduction_limit_percent=50", "peak_hours.X.Mon=;0;1",
           "peak.limit_scope");
     assert_int_equal(fill(&stage, NULL), 0);
     assert_near(at(&stage, 0, 0)->saved_marg_g, 400, 1e-9);

@@ -98,7 +98,7 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
                   at_destination ? "]" : "", why.made ? "moved" : "not moved");
     ls_frame_putf(frame, rect.row, rect.col + 32, rect.cols - 32, LS_STYLE_BIND, "limit: %s",
                   ls_limit_name(why.limit));
-    ls_plain_why_text(&why, text, sizeof text);
+    ls_plain_why_text(&why, ls_gains_for(&explorer->gains, &why), text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
     ls_view_paragraph(frame, lines, LS_STYLE_VALUE, text);
 }
@@ -174,12 +174,15 @@ static void pane(struct ls_explorer *explorer)
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
 {
     size_t customer;
+    struct ls_why why;
     struct ls_error error;
     if (!ls_explorer_customer_index(explorer, &customer))
         return NULL;
-    if (explorer->why_source >= 0 && ls_plain_why(out, explorer->answer, customer, explorer->why_source,
-                                                  explorer->why_destination, &error) == 0)
+    if (explorer->why_source >= 0 && ls_why_pair(explorer->answer, customer, explorer->why_source,
+                                                 explorer->why_destination, &why, &error) == 0) {
+        ls_plain_why(out, explorer->answer, &why, ls_gains_for(&explorer->gains, &why));
         return "why";
+    }
     ls_plain_customer(out, explorer->answer, customer);
     return "the customer";
 }

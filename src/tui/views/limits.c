@@ -16,15 +16,15 @@
 #define FEW_TEXT    4
 #define COUNTS_FROM 80 /* columns from which there is room for how often a limit bound */
 
-static bool binds(const struct ls_limit_cost *cost, const struct ls_binding *binding)
+static bool binds(const struct ls_limit_cost *cost)
 {
-    return !cost->off && (binding->moves > 0 || cost->marg_g > 0);
+    return !cost->off && (cost->binding.moves > 0 || cost->marg_g > 0);
 }
 
-static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int index,
-                     const struct ls_binding *binding)
+static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int index)
 {
     const struct ls_limit_cost *cost = &explorer->gains.cost[index];
+    const struct ls_binding *binding = &cost->binding;
     bool selected = index == explorer->cost;
     int col = 2 + LABEL_COLS;
     if (selected) {
@@ -34,7 +34,7 @@ static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame,
     }
     ls_frame_put(frame, row, 2, LABEL_COLS - 1, selected ? LS_STYLE_SELECTED : LS_STYLE_LABEL,
                  cost->parameter->label);
-    if (binds(cost, binding))
+    if (binds(cost))
         ls_frame_rune(frame, row, 1, selected ? LS_STYLE_SELECTED : LS_STYLE_BIND, 0x25c6);
     ls_frame_put_right(frame, row, col, VALUE_COLS, LS_STYLE_VALUE, cost->value);
     col += VALUE_COLS;
@@ -81,16 +81,14 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
 }
 
 /* What the chosen row's figures mean, word by word. */
-static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
-                           const struct ls_binding *binding)
+static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         return;
-    const struct ls_limit_cost *cost = &explorer->gains.cost[explorer->cost];
-    ls_plain_limit_cost(out, cost, &binding[cost->limit]);
+    ls_plain_limit_cost(out, &explorer->gains.cost[explorer->cost]);
     if (fclose(out) == 0) {
         text[strcspn(text, "\n")] = '\0';
         int rows = ls_view_paragraph(frame, rect, LS_STYLE_VALUE, text);
@@ -118,12 +116,10 @@ static int first_row(const struct ls_explorer *explorer, int rows)
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     const struct ls_gains *gains = &explorer->gains;
-    struct ls_binding binding[LS_LIMIT_COUNT];
     if (explorer->answer == NULL) {
         ls_view_empty(frame, rect, "solving the day");
         return;
     }
-    ls_binding_of(explorer->answer, binding);
     draw_head(explorer, frame, rect);
     if (gains->n_costs == 0) {
         ls_view_empty(frame, rect,
@@ -136,10 +132,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     int rows = shown_rows(rect, (int)gains->n_costs), first = first_row(explorer, rows);
     for (int i = 0; i < rows; i++)
-        draw_row(explorer, frame, rect.row + 2 + i, first + i, &binding[gains->cost[first + i].limit]);
+        draw_row(explorer, frame, rect.row + 2 + i, first + i);
     rows += rect.rows - 2 - rows > TEXT_ROWS;
     draw_sentences(explorer, frame,
-                   (struct ls_rect){rect.row + 2 + rows, 1, rect.rows - 2 - rows, rect.cols - 2}, binding);
+                   (struct ls_rect){rect.row + 2 + rows, 1, rect.rows - 2 - rows, rect.cols - 2});
 }
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
@@ -177,12 +173,9 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
 {
-    struct ls_binding binding[LS_LIMIT_COUNT];
     if (explorer->cost >= (int)explorer->gains.n_costs)
         return NULL;
-    const struct ls_limit_cost *cost = &explorer->gains.cost[explorer->cost];
-    ls_binding_of(explorer->answer, binding);
-    ls_plain_limit_cost(out, cost, &binding[cost->limit]);
+    ls_plain_limit_cost(out, &explorer->gains.cost[explorer->cost]);
     return "what the limit costs";
 }
 
