@@ -19,6 +19,7 @@
 #define FLOOR_MARK  0x80u /* of the legend: a floor is drawn */
 #define TICK_COLS   5     /* least distance of two hours on the axis */
 #define LEGEND_STEP 3     /* indent of the legend where there is room */
+#define SHADES      5     /* of a heat map */
 
 struct ls_chart_columns ls_chart_columns(const struct ls_chart_time *time, int cols)
 {
@@ -496,16 +497,26 @@ void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, un
 
 void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)
 {
-    static const uint32_t shade[] = {0x00b7, 0x2591, 0x2592, 0x2593, 0x2588};
+    static const uint32_t shade[SHADES] = {0x00b7, 0x2591, 0x2592, 0x2593, 0x2588};
     int level;
 
     if (isnan(fraction)) {
         ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_TEXT, ' ');
         return;
     }
-    level = (int)(fmin(fmax(fraction, 0), 1) * 4.999);
+    level = (int)(fmin(fmax(fraction, 0), 1) * (SHADES - 0.001));
     ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_HEAT_0 + (unsigned)level,
-                  shade[level]);
+                  fraction < 0 ? '-' : shade[level]);
+}
+
+int ls_chart_heat_legend(struct ls_frame *frame, int row, int col, double top, const char *unit)
+{
+    int at = col + ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
+
+    for (int shade = 0; shade < SHADES; shade++, at += 2)
+        ls_chart_heat(frame, row, at, 1, (shade + 0.5) / SHADES);
+    at += ls_frame_putf(frame, row, at, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top, unit);
+    return at - col;
 }
 
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction)

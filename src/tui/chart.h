@@ -97,8 +97,12 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
 void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, unsigned style,
                           const double *value, int n, double min, double max);
 
-/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank), @p cols columns wide. */
+/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank; below 0: a glyph of its
+ * own), @p cols columns wide. */
 void ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction);
+
+/** Its legend: every shade between 0 and @p top, with the unit; returns the columns drawn. */
+int ls_chart_heat_legend(struct ls_frame *frame, int row, int col, double top, const char *unit);
 
 /** A horizontal bar of @p fraction of @p cols columns. */
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction);

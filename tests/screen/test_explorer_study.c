@@ -133,7 +133,7 @@ static void a_point_is_adopted_and_taken_back(void **state)
     explorer_command(pty, "sweep " GRID);
     PRESS(pty, "Right", "Up", "Up", "Enter");
     assert_row_has(pty, 23, "peak.reduction_limit_percent = 30, spike.alpha_percent = 35");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     pty_press(pty, "2");
     assert_string_equal(explorer_value(pty, "Peak comfort", value), "30 %");
     assert_string_equal(explorer_value(pty, "Anti-spike", value), "35 %");
@@ -154,15 +154,16 @@ static void a_sweep_says_when_it_is_stale(void **state)
     (void)state;
     PRESS(pty, "R");
     PRESS(pty, "n");
-    assert_row_has(pty, 3, "stale: the day, the city or another limit changed since; R sweeps anew");
+    assert_row_has(pty, 2, "STALE  Saved, marginal: delhi 2022-05-02");
+    assert_row_has(pty, 3, "up: Anti-spike limit α [%]   across: Peak comfort limit Z [%]");
     PRESS(pty, "p");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     explorer_command(pty, "set regional.load_shift_percent_limit=2");
-    assert_row_has(pty, 3, "stale");
+    assert_row_has(pty, 2, "STALE");
     PRESS(pty, "R");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     explorer_command(pty, "city mumbai");
-    assert_row_has(pty, 3, "stale");
+    assert_row_has(pty, 2, "STALE");
     explorer_leave(pty);
 }
 
@@ -201,6 +202,51 @@ static void sweeps_look_as_they_should(void **state)
     explorer_command(pty, "sweep");
     pty_check_screen(pty, "explorer_sweep_ascii");
     assert_false(pty_saw_8bit(pty));
+    explorer_leave(pty);
+}
+
+/* Where the average factor falls as the marginal one rises, what saves by one raises by the other. */
+static void a_sweep_shows_what_raises_emissions(void **state)
+{
+    char command[512], path[PATH_SIZE], saved[16], line[PTY_LINE];
+    (void)state;
+    snprintf(path, sizeof path, "%s/opposed.csv", folder);
+    snprintf(command, sizeof command,
+             "gzip -dc " SAMPLE " | awk -F, -v OFS=, 'NR > 1 { $6 *= 10; $9 = 1500 - $8 } 1' >%s", path);
+    assert_int_equal(system(command), 0);
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    explorer_command(pty, "sweep " GRID);
+    assert_lacks(pty, "raises");
+    const char *row = pty_line(pty, 9, line);
+    assert_int_equal(sscanf(row, "%*s %*[^0-9]%4[0-9.]", saved), 1);
+    assert_true(strtod(saved, NULL) > 10); /* kg */
+    pty_press(pty, "Tab");
+    assert_row_has(pty, 21, " 0 · ░ ▒ ▓ █ 1 kg  - raises  ◆");
+    snprintf(command, sizeof command, "25  -%s ", saved);
+    assert_row_has(pty, 9, command);
+    explorer_leave(pty);
+}
+
+/* Signs where it goes on; the engine is told where all points have the same. */
+static void a_sweep_larger_than_the_screen_says_so(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    explorer_command(pty, "sweep run.engine=greedy,lp spike.alpha_percent=0:50:1");
+    assert_row_has(pty, 4, "32^");
+    assert_row_has(pty, 19, "17v");
+    assert_row_has(pty, 2, "delhi 2022-05-02 ");
+    PRESS(pty, "End", "PgUp", "PgUp", "PgUp", "PgUp", "PgUp");
+    assert_lacks(pty, "^");
+    explorer_command(pty, "sweep spike.alpha_percent=0:100:1 peak.reduction_limit_percent=0,50");
+    assert_row_has(pty, 6, ">");
+    PRESS(pty, "Right");
+    assert_lacks(pty, "<");
+    PRESS(pty, "End");
+    assert_row_has(pty, 6, "<");
+    assert_row_has(pty, 2, "delhi 2022-05-02, greedy");
     explorer_leave(pty);
 }
 
@@ -440,6 +486,8 @@ int main(void)
         cmocka_unit_test(a_sweep_says_when_it_is_stale),
         cmocka_unit_test(a_sweep_is_cancelled),
         cmocka_unit_test(sweeps_look_as_they_should),
+        cmocka_unit_test(a_sweep_shows_what_raises_emissions),
+        cmocka_unit_test(a_sweep_larger_than_the_screen_says_so),
         cmocka_unit_test(moving_over_a_sweep_is_cheap),
         cmocka_unit_test(read_only_writes_no_sweep),
         cmocka_unit_test(totals_differ_as_two_runs_do),

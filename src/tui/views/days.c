@@ -25,7 +25,6 @@
 #define HELD_COL    15 /* behind weekday and date */
 #define HOMES_COLS  13
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
-#define SHADES      5   /* of ls_chart_heat() */
 #define MONTH_COLS  9   /* of a month with its year */
 
 #define GLYPH_UNKNOWN "?"
@@ -264,11 +263,7 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
                  {GLYPH_CLOCK, "clock"},
                  {GLYPH_NO_MEAN, "no budget"}};
     size_t n = sizeof words / sizeof *words - (explorer->days.measure != LS_MEASURE_BUDGET);
-    int col = 1 + ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
-    for (int shade = 0; shade < SHADES; shade++, col += 2)
-        ls_chart_heat(frame, row, col, 1, (shade + 0.5) / SHADES);
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top,
-                         measure_units[explorer->days.measure]);
+    int col = 1 + ls_chart_heat_legend(frame, row, 1, top, measure_units[explorer->days.measure]);
     for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
         col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
         col += 1 + ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, words[i].meaning);
