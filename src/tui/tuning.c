@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "tui/commands/table.h"
+#include "tui/screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,10 +75,13 @@ void ls_explorer_take_news(struct ls_explorer *explorer)
     if (!ls_worker_take(explorer->worker, &answer, &error))
         return;
     if (answer == NULL) {
+        char shown[LS_SHOWN_SIZE];
         if (error.code != LS_ERR_CANCELLED)
             ls_explorer_fail(explorer, &error);
+        else if (explorer->answer != NULL)
+            ls_explorer_say(explorer, "cancelled; shown: %s", ls_screen_shown(explorer, shown));
         else
-            ls_explorer_say(explorer, "cancelled: the picture belongs to the limits before");
+            ls_explorer_say(explorer, "cancelled");
         return;
     }
     bool first = explorer->answer == NULL, same_day = is_same_day(explorer->answer, answer);

@@ -86,7 +86,7 @@ static struct pty *start_solving(bool under_shell)
                           NULL};
     struct pty *pty = pty_start(&(struct pty_options){.argv = argv, .under_shell = under_shell});
     pty_wait_text(pty, "x cancels");
-    assert_row_has(pty, 0, "solving ");
+    assert_row_has(pty, 0, "solving");
     return pty;
 }
 
@@ -228,6 +228,10 @@ static void a_slow_solve_is_cancelled(void **state)
     assert_in_range(now_ms() - began, 0, LEAVE_MS);
     assert_row_has(pty, 23, "cancelled after ");
     pty_press(pty, "Down");
+    assert_row_has(pty, 0, "delhi  Mon 2022-05-02");
+    assert_row_has(pty, 0, "milp, stopped at ");
+    pty_press(pty, "a");
+    assert_row_has(pty, 23, "the solve was stopped");
     pty_press(pty, "x");
     assert_row_has(pty, 23, "nothing is being solved");
     explorer_leave(pty);
@@ -251,6 +255,22 @@ static void a_slow_solve_is_overtaken(void **state)
     assert_non_null(strstr(pty_line(pty, 0, line), "greedy"));
     assert_true(explorer_total(pty, "marginal") > 0);
     explorer_leave(pty);
+}
+
+/* What is shown meanwhile is called by its day. */
+static void a_slow_day_says_what_is_shown(void **state)
+{
+    (void)state;
+    struct pty *pty = start_solving(false);
+    pty_send(pty, ":engine greedy\r", 15);
+    pty_wait(pty);
+    pty_send(pty, ":engine milp\r", 13);
+    pty_wait_text(pty, "x cancels; shown: the limits before");
+    pty_send(pty, ":city mumbai\r", 13);
+    pty_wait_text(pty, "x cancels; shown: delhi Mon 2022-05-02");
+    pty_send(pty, "q", 1);
+    assert_gone(pty, 0, "q");
+    pty_stop(pty);
 }
 
 /* While a city is solved the title counts its homes, and not those of the picture from before. */
@@ -329,6 +349,7 @@ int main(void)
         cmocka_unit_test(it_stops_and_goes_on),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
+        cmocka_unit_test(a_slow_day_says_what_is_shown),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),
