@@ -55,6 +55,8 @@ struct ls_binding {
 /** Counts, without a solve, the limits that bind; hours and window, which refuse pairs unseen, have 0. */
 void ls_binding_of(const struct ls_answer *answer, struct ls_binding out[LS_LIMIT_COUNT]);
 
+#define LS_LIMIT_COSTS 9 /**< limits that have a cost */
+
 struct ls_limit_cost {
     enum ls_limit limit;
     const struct ls_parameter
@@ -67,7 +69,8 @@ struct ls_limit_cost {
 
 typedef void ls_limit_cost_fn(void *user, const struct ls_limit_cost *cost);
 
-/** What each limit costs, in the order in which limits are looked for. Errors as above. */
+/** What each of the LS_LIMIT_COSTS limits costs, in the order in which limits are looked for. Errors as
+ * above. */
 int ls_limit_costs(ls_bench *bench, const struct ls_answer *answer, const struct ls_solve_options *options,
                    ls_limit_cost_fn *each, void *user, struct ls_error *error);
 

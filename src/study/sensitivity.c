@@ -184,6 +184,7 @@ static const struct {
     {LS_LIMIT_BUDGET, "regional.load_shift_percent_limit", "none"},
     {LS_LIMIT_SMALLEST, "run.min_fraction_of_day", "none"},
 };
+_Static_assert(sizeof switches / sizeof *switches == LS_LIMIT_COSTS, "each has a cost");
 
 static int find_cost(ls_bench *bench, const struct ls_answer *answer, const char *off,
                      const struct ls_solve_options *options, struct ls_limit_cost *cost,

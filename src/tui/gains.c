@@ -89,7 +89,7 @@ void ls_explorer_forget_gains(struct ls_explorer *explorer)
     if (gains->n_asked > 0 || gains->asked_costs)
         ls_task_forget(gains->task);
     gains->n_asked = gains->n_known = gains->n_costs = 0;
-    gains->asked_costs = gains->has_costs = false;
+    gains->asked_costs = gains->has_costs = gains->stopped_costs = false;
 }
 
 const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter)
@@ -100,6 +100,14 @@ const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const str
     return NULL;
 }
 
+/* What was asked for and will not come may be asked for again. */
+static void forget_unknown(struct ls_gains *gains)
+{
+    gains->n_asked = 0;
+    for (size_t i = 0; i < gains->n_known; i++)
+        gains->asked[gains->n_asked++] = gains->known[i].parameter;
+}
+
 static void take_results(struct ls_explorer *explorer)
 {
     struct ls_gains *gains = &explorer->gains;
@@ -107,7 +115,7 @@ static void take_results(struct ls_explorer *explorer)
     struct result result;
     int status;
     while (ls_task_take(gains->task, &result)) {
-        if (result.is_cost && gains->n_costs < LS_COSTS_MAX)
+        if (result.is_cost && gains->n_costs < LS_LIMIT_COSTS)
             gains->cost[gains->n_costs++] = result.of.cost;
         else if (!result.is_cost && gains->n_known < LS_GAINS_MAX)
             gains->known[gains->n_known++] = result.of.sensitivity;
@@ -115,8 +123,25 @@ static void take_results(struct ls_explorer *explorer)
     if (!ls_task_end(gains->task, &status, &error))
         return;
     gains->has_costs = gains->asked_costs && status == 0;
-    if (status != 0 && status != LS_ERR_CANCELLED)
+    gains->stopped_costs = gains->asked_costs && status != 0;
+    if (status == LS_ERR_CANCELLED) {
+        forget_unknown(gains);
+        ls_explorer_say(explorer, "stopped after %zu of %d limits; x solves them anew", gains->n_costs,
+                        LS_LIMIT_COSTS);
+    } else if (status != 0)
         ls_explorer_fail(explorer, &error);
+}
+
+bool ls_explorer_stop_costs(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    if (gains->stopped_costs)
+        gains->asked_costs = gains->stopped_costs = false;
+    else if (gains->asked_costs && ls_task_busy(gains->task))
+        ls_task_cancel(gains->task);
+    else
+        return false;
+    return true;
 }
 
 static bool is_asked(const struct ls_gains *gains, const struct ls_parameter *parameter)

@@ -237,6 +237,26 @@ static void a_slow_solve_is_cancelled(void **state)
     explorer_leave(pty);
 }
 
+/* With one move a day a solve is quick, and without that limit it is slow; the two limits before are off. */
+static void a_slow_study_is_stopped(void **state)
+{
+    static const char quick[] = ":set behaviour.moves_per_day=1\r";
+    (void)state;
+    struct pty *pty = start_solving(false);
+    pty_send(pty, quick, sizeof quick - 1);
+    pty_wait(pty);
+    pty_send(pty, "w", 1);
+    pty_wait_text(pty, "2 of 9 solved");
+    pty_send_key(pty, "End");
+    pty_send(pty, "x", 1);
+    pty_wait(pty);
+    assert_row_has(pty, 23, "stopped after 2 of 9 limits; x solves them anew");
+    assert_cursor(pty, 5, 0); /* on the last there is */
+    pty_press(pty, "Up");
+    assert_row_has(pty, 3, "2 of 9 solved");
+    explorer_leave(pty);
+}
+
 /* A slow solve does not stand in the way of another day, engine or limit. */
 static void a_slow_solve_is_overtaken(void **state)
 {
@@ -350,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
         cmocka_unit_test(a_slow_day_says_what_is_shown),
+        cmocka_unit_test(a_slow_study_is_stopped),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),

@@ -86,7 +86,7 @@ static void run_cancel(struct ls_explorer *explorer, const struct ls_tui_call *c
         ls_explorer_stop_days(explorer);
     else if (ls_task_busy(explorer->sweeping.task))
         ls_task_cancel(explorer->sweeping.task);
-    else
+    else if (explorer->view != LS_VIEW_LIMITS || !ls_explorer_stop_costs(explorer))
         ls_explorer_say(explorer, "nothing is being solved");
 }
 
