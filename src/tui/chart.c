@@ -17,6 +17,7 @@
 #define UPPER_HALF  0x2580u
 #define LOWER_HALF  0x2584u
 #define FLOOR_MARK  0x80u /* of the legend: a floor is drawn */
+#define GAP_MARK    0x40u /* of the legend: some slots are unknown */
 #define TICK_COLS   5     /* least distance of two hours on the axis */
 #define LEGEND_STEP 3     /* indent of the legend where there is room */
 #define SHADES      5     /* of a heat map */
@@ -259,13 +260,14 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
         {LS_STYLE_PEAK, LS_SLOT_PEAK, "═", {"peak", "peak"}},
         {LS_STYLE_BIND, LS_SLOT_BIND, "◆", {"limit", "limit"}},
         {LS_STYLE_BIND, FLOOR_MARK, "─", {"floor", "floor"}},
+        {LS_STYLE_MUTED, GAP_MARK, "x", {"no reading", "none"}},
     };
     char figure[32];
     unsigned marks = usage->floor ? FLOOR_MARK : 0;
     int width = 0, brief = 0, col = rect.col + LS_CHART_GUTTER, room;
 
-    for (int slot = 0; time->mark && slot < time->n_slots; slot++)
-        marks |= time->mark[slot];
+    for (int slot = 0; slot < time->n_slots; slot++)
+        marks |= (time->mark ? time->mark[slot] : 0) | (isnan(usage->base[slot]) ? GAP_MARK : 0);
     ls_chart_figure(max, figure);
     room = rect.cols - LS_CHART_GUTTER - (int)strlen(figure) - 6;
     for (brief = 0; brief < 2; brief++) {
@@ -299,6 +301,8 @@ static void draw_usage_column(struct ls_frame *frame, struct ls_rect rect, doubl
     int kept = before < after ? before : after, all = before < after ? after : before;
     unsigned style = after > before ? LS_STYLE_IN : LS_STYLE_OUT;
 
+    if (isnan(base))
+        ls_frame_put(frame, rect.row + rect.rows - 1, rect.col, 1, LS_STYLE_MUTED, "x");
     for (int row = 0; row < rect.rows; row++) {
         int floor_eighths = (rect.rows - 1 - row) * LS_CHART_EIGHTHS;
         int in_kept = kept - floor_eighths, in_all = all - floor_eighths;

@@ -54,7 +54,8 @@ struct ls_chart_usage {
 };
 /**
  * Usage before and after on one scale: a row of legend, bars, the hour axis (2 rows). Kept, moved out and
- * moved in are three glyphs. A value above a locked scale is cut and marked. Needs 4 rows.
+ * moved in are three glyphs, and what is unknown is no zero. A value above a locked scale is cut and marked.
+ * Needs 4 rows.
  */
 void ls_chart_usage(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
                     const struct ls_chart_usage *usage);
