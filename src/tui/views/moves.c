@@ -13,11 +13,11 @@
 #define CELL_COLS   3
 #define LABEL_COLS  7
 #define SIZE_BINS   8
-#define SHADES      5 /* of ls_chart_heat() */
 #define BAR_COLS    12
 #define NUMBER_COLS 8  /* of kWh beside a bar */
 #define TITLE_COLS  40 /* of the map's title in full */
 #define SIDE_COLS   34 /* of the histogram beside the map */
+#define SAME_HOUR   "\\"
 
 static const struct ls_move *move_at(const struct ls_explorer *explorer, uint32_t row)
 {
@@ -180,7 +180,7 @@ static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame,
     int hours = hours_a_cell(rect);
     int n = LS_HOURS_A_DAY / hours;
     double map[LS_HOURS_A_DAY * LS_HOURS_A_DAY];
-    double most = fill_map(explorer->answer, hours, map, n);
+    double most = fill_map(explorer->answer, hours, map, n), top = ls_chart_top(most);
     int cols = rect.cols - SIDE_COLS - 2;
     ls_frame_putf(frame, rect.row, 1, cols, LS_STYLE_TITLE,
                   cols < TITLE_COLS ? "row to col, max %.3g kWh" : "kWh from row to column, most %.2f", most);
@@ -193,21 +193,15 @@ static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame,
         for (int to = 0; to < n; to++) {
             double kwh = map[from * n + to];
             if (kwh > 0)
-                ls_chart_heat(frame, row, LABEL_COLS + to * CELL_COLS, CELL_COLS - 1, kwh / most);
-            else
-                ls_frame_put(frame, row, LABEL_COLS + to * CELL_COLS, 1, LS_STYLE_MUTED,
-                             from == to ? "\\" : ".");
+                ls_chart_heat(frame, row, LABEL_COLS + to * CELL_COLS, CELL_COLS - 1, kwh / top);
+            else if (from == to)
+                ls_frame_put(frame, row, LABEL_COLS + to * CELL_COLS, 1, LS_STYLE_MUTED, SAME_HOUR);
         }
     }
-}
-
-/* The glyphs of the map, from little to much. */
-static void draw_map_legend(struct ls_frame *frame, int row)
-{
-    int col = LABEL_COLS + ls_frame_put(frame, row, LABEL_COLS, LS_FRAME_REST, LS_STYLE_MUTED, "little ");
-    for (int shade = 0; shade < SHADES; shade++, col += CELL_COLS)
-        ls_chart_heat(frame, row, col, CELL_COLS - 1, (shade + 0.5) / SHADES);
-    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "much");
+    int row = rect.row + rect.rows - 1;
+    int col = LABEL_COLS + 2 + ls_chart_heat_legend(frame, row, LABEL_COLS, top, "kWh");
+    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED,
+                 hours == 1 ? SAME_HOUR " same hour" : SAME_HOUR " same hours");
 }
 
 /* Bins double in size from 1/16 of a kWh. */
@@ -277,7 +271,8 @@ static void draw_directions(const struct ls_explorer *explorer, struct ls_frame 
     struct directions directions;
     sum_directions(explorer->answer, hours, &directions);
     ls_frame_putf(frame, rect.row, 1, LS_FRAME_REST, LS_STYLE_TITLE,
-                  "kWh that leave an hour, bars from 0 to %.2f", directions.most);
+                  "kWh that leave %d hour%s, bars from 0 to %.2f", hours, hours == 1 ? "" : "s",
+                  directions.most);
     ls_frame_put(frame, rect.row + 1, LABEL_COLS, half, LS_STYLE_AXIS, "to earlier slots");
     ls_frame_put(frame, rect.row + 1, LABEL_COLS + half, half, LS_STYLE_AXIS, "to later slots");
     for (int h = 0; h < LS_HOURS_A_DAY / hours; h++) {
@@ -310,7 +305,6 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     draw_map(explorer, frame, rect);
-    draw_map_legend(frame, rect.row + rect.rows - 1);
     struct ls_rect side = {rect.row, rect.col + rect.cols - SIDE_COLS, rect.rows, SIDE_COLS};
     draw_side(explorer, frame, side);
     ls_frame_cursor(frame, rect.row, 0);
