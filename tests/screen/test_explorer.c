@@ -85,6 +85,30 @@ static void the_panes_of_moves_fit_the_least_screen(void **state)
     explorer_leave(pty);
 }
 
+/* What there is no room for is counted: with --plain's moves of the same home they are all. */
+static void a_home_with_many_moves_says_how_many(void **state)
+{
+    static const char *const no_quota[] = {"--set", "behaviour.moves_per_day=none", "--set",
+                                           "behaviour.moves_per_week=none", NULL};
+    char command[300], line[PTY_LINE], id[32];
+    int in_all = 0, more = 0;
+    (void)state;
+    struct pty *pty = explorer_start(NULL, no_quota);
+    PRESS(pty, "3", "Enter");
+    assert_int_equal(sscanf(pty_line(pty, 2, line), " %31s", id), 1);
+    snprintf(command, sizeof command,
+             "%s --plain --view moves %s %s %s %s " SAMPLE " --scenario " SCENARIO " | grep -c ^%s:",
+             explorer_program(), no_quota[0], no_quota[1], no_quota[2], no_quota[3], id);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_int_equal(fscanf(pipe, "%d", &in_all), 1);
+    assert_int_equal(pclose(pipe), 0);
+    assert_row_has(pty, 6, "limit: ");
+    assert_int_equal(sscanf(pty_line(pty, 7, line), " and %d more; 4 has all", &more), 1);
+    assert_int_equal(4 + more, in_all);
+    explorer_leave(pty);
+}
+
 static void a_week_that_used_its_moves_says_so(void **state)
 {
     (void)state;
@@ -211,6 +235,7 @@ int main(void)
         cmocka_unit_test(every_view),
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
         cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
+        cmocka_unit_test(a_home_with_many_moves_says_how_many),
         cmocka_unit_test(a_week_that_used_its_moves_says_so),
         cmocka_unit_test(limits_switched_off),
         cmocka_unit_test(exact_engine),
