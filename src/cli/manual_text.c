@@ -74,7 +74,7 @@ const char ls_manual_data_rules[] =
     ".B behaviour.slot_minutes\n"
     "says otherwise, counted from local midnight.\n"
     "A local day is as long as its time zone makes it: 46 or 50 half hours where\n"
-    "the clock changes.\n"
+    "the clock changes, where the second of two equal times is told as 01:30b.\n"
     ".PP\n"
     "Doubtful readings are kept out and counted, never repaired:\n"
     ".IP \\(bu 2\n"

@@ -132,9 +132,9 @@ static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},
-    {"from", 5, false, text_from, by_from},
-    {"to", 5, false, text_to, by_to},
+    {"customer", 12, false, text_id, by_id},
+    {"from", 6, false, text_from, by_from},
+    {"to", 6, false, text_to, by_to},
     {"minutes", 8, true, text_minutes, by_minutes},
     {"kWh", 7, true, text_kwh, by_kwh},
     {"marg g", 7, true, text_marginal, by_marginal},
