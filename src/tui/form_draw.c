@@ -214,31 +214,6 @@ static void draw_entry(const ls_form *form, const struct ls_form_entry *entry, s
         ls_frame_rune(frame, row, col, LS_STYLE_CHANGED, '*');
 }
 
-/* Bytes of `text` that go on a line of that many columns, broken at a blank where there is one. */
-static size_t line_bytes(const char *text, int cols)
-{
-    size_t fits = ls_text_fit(text, cols), at = fits;
-    if (text[fits] == '\0')
-        return fits;
-    while (at > 0 && text[at] != ' ')
-        at--;
-    return at > 0 ? at : fits;
-}
-
-static void draw_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
-{
-    for (int row = 0; row < rect.rows && *text != '\0'; row++) {
-        char line[1024];
-        size_t n = row + 1 < rect.rows ? line_bytes(text, rect.cols) : strlen(text);
-        snprintf(line, sizeof line, "%.*s", (int)n, text);
-        ls_frame_put_fit(frame, rect.row + row, rect.col, rect.cols, style, line);
-        text += n;
-        text += strspn(text, " ");
-        if (n == 0)
-            break;
-    }
-}
-
 static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *note)
 {
     const struct ls_rect *rect = &form->shown.rect;
@@ -267,8 +242,8 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
                      info.dotted);
         row++;
     }
-    draw_paragraph(frame, (struct ls_rect){row, rect->col, end - row, rect->cols},
-                   invalid ? LS_STYLE_WARNING : LS_STYLE_TEXT, invalid ? error : info.help);
+    ls_frame_paragraph(frame, (struct ls_rect){row, rect->col, end - row, rect->cols},
+                       invalid ? LS_STYLE_WARNING : LS_STYLE_TEXT, invalid ? error : info.help);
 }
 
 void ls_form_draw(const ls_form *form, struct ls_frame *frame, const char *note)

@@ -56,31 +56,13 @@ struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *m
                                   .selected = explorer->slot};
 }
 
-int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
-{
-    int row = 0;
-    while (*text != '\0' && row < rect.rows) {
-        size_t length = ls_text_fit(text, rect.cols), line = length;
-        if (text[length] != '\0') {
-            while (line > 0 && text[line] != ' ')
-                line--;
-            if (line == 0)
-                line = length > 0 ? length : 1;
-        }
-        char part[LS_FRAME_REST];
-        snprintf(part, sizeof part, "%.*s", (int)line, text);
-        ls_frame_put(frame, rect.row + row++, rect.col, rect.cols, style, part);
-        text += line;
-        text += strspn(text, " ");
-    }
-    return row;
-}
-
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text)
 {
-    int cols = ls_text_cols(text);
-    int col = cols < rect.cols ? rect.col + (rect.cols - cols) / 2 : rect.col;
-    ls_frame_put(frame, rect.row + rect.rows / 2, col, rect.cols, LS_STYLE_MUTED, text);
+    int cols = ls_text_cols(text), left = cols + 2 < rect.cols ? (rect.cols - cols) / 2 : 1,
+        half = rect.rows / 2;
+    ls_frame_paragraph(
+        frame, (struct ls_rect){rect.row + half, rect.col + left, rect.rows - half, rect.cols - 2 * left},
+        LS_STYLE_MUTED, text);
 }
 
 const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count)

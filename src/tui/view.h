@@ -60,9 +60,6 @@ void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step st
 /* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);
 
-/* Draws text over several rows, broken at blanks; returns the rows it took. */
-int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text);
-
 /* What stands in the middle of a view that has nothing to show. */
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text);
 

@@ -397,6 +397,29 @@ static void comparisons_look_as_they_should(void **state)
     explorer_leave(pty);
 }
 
+/* Where rows are few one scrolls to them, and what is saved stays. */
+static void all_totals_are_reached(void **state)
+{
+    static const char *const labels[] = {"budget kWh", "budget used kWh", "baseline kWh",
+                                         "baseline, marginal g", "baseline, average g"};
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    (void)state;
+    PRESS(pty, "a", "5");
+    assert_has(pty, "Totals, 10 of 14: ↑↓");
+    assert_lacks(pty, "Shifted less");
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (i > 0)
+            pty_press(pty, "Down");
+        assert_row_has(pty, 14, labels[i]);
+        assert_row_has(pty, 4, "Totals");
+        assert_row_has(pty, 5, "saved, marginal g");
+        assert_row_has(pty, 6, "saved, average g");
+    }
+    PRESS(pty, "Down", "Home");
+    assert_row_has(pty, 14, labels[0]);
+    explorer_leave(pty);
+}
+
 static void a_session_of_studies_replays(void **state)
 {
     char line[PATH_SIZE + 32], path[PATH_SIZE], kept[24][PTY_LINE], rows[PTY_LINE];
@@ -496,6 +519,7 @@ int main(void)
         cmocka_unit_test(other_days_are_told),
         cmocka_unit_test(changed_customers_are_opened),
         cmocka_unit_test(comparisons_look_as_they_should),
+        cmocka_unit_test(all_totals_are_reached),
         cmocka_unit_test(a_session_of_studies_replays),
         cmocka_unit_test(a_step_saves_what_a_run_says),
         cmocka_unit_test(the_form_says_what_a_step_saves),

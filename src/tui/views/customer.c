@@ -91,14 +91,14 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     struct ls_why why;
     struct ls_error error;
     if (explorer->why_source < 0) {
-        ls_view_paragraph(frame, rect, LS_STYLE_VALUE,
-                          "why: no slot of this day has a cleaner one within the window; arrows choose a "
-                          "pair to ask about");
+        ls_frame_paragraph(frame, rect, LS_STYLE_VALUE,
+                           "why: no slot of this day has a cleaner one within the window; arrows choose a "
+                           "pair to ask about");
         return;
     }
     if (ls_why_pair(explorer->answer, customer, explorer->why_source, explorer->why_destination, &why,
                     &error) != 0) {
-        ls_view_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
+        ls_frame_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
         return;
     }
     ls_cityday_clock(day, explorer->why_source, from);
@@ -111,7 +111,7 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
                   ls_limit_name(why.limit));
     ls_plain_why_text(&why, text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
-    ls_view_paragraph(frame, lines, LS_STYLE_VALUE, text);
+    ls_frame_paragraph(frame, lines, LS_STYLE_VALUE, text);
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)

@@ -77,7 +77,7 @@ static void put_day(struct page *page, const struct ls_answer *answer)
     struct ls_doubtful doubtful;
     ls_doubtful_of(answer, &doubtful);
     put_line(page, doubtful.homes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE,
-             "of the day's saving %.2f of %.2f kg marg, %.2f of %.2f kg avg rests on doubts",
+             "doubtful are %.2f of %.2f kg marg, %.2f of %.2f kg avg saved this day",
              doubtful.saved_marg_g / 1e3, plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
              plan->saved_avg_g / 1e3);
     put_line(page, LS_STYLE_MUTED, "  homes that move: %zu lack readings, %zu above %g kW, %zu flat all day",

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FEW_GRAMS     100.0 /* of one home: below, and below so many kWh, a digit more */
+#define FEW_KWH       10.0
 #define MANY_HOMES    100000 /* from here on two counts need a narrower word between them */
 #define LEFT_COLS     23     /* width of the limits */
 #define GAIN_COLS     17     /* beside them, what a step more of each would save */
@@ -140,13 +142,15 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         draw_gain(explorer, frame, row, limit);
 }
 
-/* "2.89 kg", "1.20 t", "0 kg". */
+/* "2.89 kg", "1.20 t ", of a home "84.3 g ". */
 static void format_mass(double grams, char *out, size_t size)
 {
     if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
-    else
+    else if (fabs(grams) >= FEW_GRAMS || grams == 0)
         snprintf(out, size, "%.2f kg", grams / 1e3);
+    else
+        snprintf(out, size, "%.1f g ", grams);
 }
 
 static void format_energy(double kwh, char *out, size_t size)
@@ -154,7 +158,20 @@ static void format_energy(double kwh, char *out, size_t size)
     if (fabs(kwh) >= 1e5)
         snprintf(out, size, "%.1f MWh", kwh / 1e3);
     else
-        snprintf(out, size, "%.1f kWh", kwh);
+        snprintf(out, size, "%.*f kWh", fabs(kwh) < FEW_KWH ? 2 : 1, kwh);
+}
+
+/* Marginal and average on the one row that there is. */
+static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int row)
+{
+    double most = fmax(fabs(plan->saved_marg_g), fabs(plan->saved_avg_g));
+    double unit_g = most >= 1e6 ? 1e6 : most >= FEW_GRAMS ? 1e3 : 1;
+    int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
+    ls_frame_putf(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg %.*f avg %.*f %s", digits,
+                  plan->saved_marg_g / unit_g, digits, plan->saved_avg_g / unit_g,
+                  unit_g >= 1e6 ? "t"
+                  : unit_g > 1  ? "kg"
+                                : "g");
 }
 
 struct total {
@@ -193,7 +210,8 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
     }
     if (plan->customers_no_quota > 0) {
         totals[n].label = "out of moves";
-        snprintf(totals[n++].value, sizeof totals->value, "%zu homes", plan->customers_no_quota);
+        snprintf(totals[n++].value, sizeof totals->value, "%zu home%s", plan->customers_no_quota,
+                 plan->customers_no_quota == 1 ? "" : "s");
         return n;
     }
     totals[n].label = "raise avg";
@@ -213,6 +231,10 @@ static void draw_left(const struct ls_explorer *explorer, struct ls_frame *frame
         return;
     struct total totals[10];
     int n = list_totals(explorer, totals);
+    if (end - row == 1) {
+        draw_pair(explorer->answer->plan, frame, row);
+        return;
+    }
     if (end - row > n)
         row += end - row > n + 1;
     if (end - row > 2) /* marginal and average stand together first */
@@ -269,7 +291,7 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
         snprintf(text, sizeof text, "nothing moves under these limits; w says why for a customer");
     struct ls_rect middle = {rect.row + 1, rect.col + LS_CHART_GUTTER + 2, 3,
                              rect.cols - LS_CHART_GUTTER - 4};
-    ls_view_paragraph(frame, middle, LS_STYLE_WARNING, text);
+    ls_frame_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
 /* What a step more of the chosen limit would save, in place of a slot's lesser figures. */
@@ -292,12 +314,15 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
     const struct ls_cityday *day = explorer->answer->day;
     const struct ls_slot_result *slot = &explorer->answer->plan->slots[explorer->slot];
     char clock[8], factors[64] = "no factor", rest[96] = "";
+    double usage, change;
     int col = 1;
+    ls_view_day_scales(explorer, &usage, &change);
+    int digits = usage <= FEW_KWH ? 2 : 1;
     if (explorer->at_slots || frame->cols >= SLOT_AND_STEP)
         col +=
-            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.1f shifted %.1f kWh",
-                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "",
-                          slot->baseline_kwh, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
+            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.*f shifted %.*f kWh",
+                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
+                          slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
     if (!explorer->at_slots) {
         draw_step(explorer, frame, row, col > 1 ? col + 2 : col);
         return;

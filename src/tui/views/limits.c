@@ -76,7 +76,9 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
                  {FIGURE_COLS, false, "marg g"}, {FIGURE_COLS - 1, false, "avg g"}};
     int col = 2 + LABEL_COLS;
     ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE,
-                  "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
+                  rect.cols < COUNTS_FROM
+                      ? "What limits cost; the day saves marg %.2f avg %.2f kg"
+                      : "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
                   plan->saved_marg_g / 1e3, plan->saved_avg_g / 1e3);
     int cols = ls_frame_put(frame, rect.row + 1, 1, LABEL_COLS, LS_STYLE_TITLE, "◆ binds");
     if (!explorer->gains.has_costs)
@@ -103,12 +105,12 @@ static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *
     ls_plain_limit_cost(out, cost, &binding[cost->limit]);
     if (fclose(out) == 0) {
         text[strcspn(text, "\n")] = '\0';
-        int rows = ls_view_paragraph(frame, rect, LS_STYLE_VALUE, text);
+        int rows = ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
         rect.row += rows;
         rect.rows -= rows;
-        ls_view_paragraph(frame, rect, LS_STYLE_MUTED,
-                          "Each is a solve of its own with one limit off; costs do not add up, since where "
-                          "one limit goes another takes its place.");
+        ls_frame_paragraph(frame, rect, LS_STYLE_MUTED,
+                           "Each is a solve of its own. Costs do not add up: where one limit goes another "
+                           "takes its place.");
     }
     free(text);
 }
