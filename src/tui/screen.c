@@ -107,8 +107,8 @@ static void draw_title(const struct ls_explorer *explorer, const struct ls_worke
     write_solve(explorer, state, right, sizeof right);
     snprintf(where, sizeof where, "%s  %s %s", explorer->city->name, ls_weekday_name(ls_date_weekday(day)),
              ls_date_format(day, date));
-    snprintf(homes, sizeof homes, "  %zu homes",
-             known ? explorer->answer->day->n_customers : explorer->city->n_customers);
+    size_t n_homes = known ? explorer->answer->day->n_customers : explorer->city->n_customers;
+    snprintf(homes, sizeof homes, "  %zu home%s", n_homes, n_homes == 1 ? "" : "s");
     /* The file's name gets what the rest leaves, and the number of homes gives way to the date. */
     const char *name = base_name(explorer->options->data_name);
     int room = frame->cols - ls_text_cols(where) - ls_text_cols(homes) - ls_text_cols(right) -
