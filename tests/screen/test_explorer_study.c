@@ -167,6 +167,18 @@ static void a_sweep_says_when_it_is_stale(void **state)
     explorer_leave(pty);
 }
 
+/* Of the sweep under way; of one that begins anew it falls. */
+static long points_done(const struct pty *pty)
+{
+    char line[PTY_LINE];
+    const char *of = strstr(pty_line(pty, 2, line), " of 10201 points");
+    assert_non_null(of);
+    while (of > line && of[-1] != ' ')
+        of--;
+    return strtol(of, NULL, 10);
+}
+
+/* One that is stopped goes on where it was. */
 static void a_sweep_is_cancelled(void **state)
 {
     static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
@@ -175,13 +187,21 @@ static void a_sweep_is_cancelled(void **state)
     pty_press(pty, ":");
     pty_type(pty, "sweep peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1");
     pty_send(pty, "\r", 1);
-    for (int i = 0; !pty_contains(pty, " of 10201 points"); i++) {
+    for (int i = 0; !pty_contains(pty, " of 10201 points") || points_done(pty) == 0; i++) {
         assert_in_range(i, 0, MARKS);
         pty_wait_mark(pty);
     }
     pty_press(pty, "x"); /* waits until nothing is at work */
-    assert_row_has(pty, 23, "of 10201 points; R sweeps anew");
-    assert_row_has(pty, 2, " of 10201 points");
+    assert_row_has(pty, 23, "of 10201 points; x goes on, R sweeps anew");
+    long done = points_done(pty);
+    assert_in_range(done, 0, 10200);
+    pty_send(pty, "x", 1);
+    for (int i = 0; points_done(pty) <= done + 1; i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
+    pty_press(pty, "x");
+    assert_in_range(points_done(pty), done + 2, 10200);
     explorer_leave(pty);
 }
 
