@@ -265,12 +265,22 @@ static void draw_solving(const struct ls_explorer *explorer, const struct ls_pro
     ls_frame_put_fit(frame, frame->rows - 1, 1, frame->cols - 1, LS_STYLE_STATUS, text);
 }
 
+/* The keys of the view, and at the right edge what leads to all others, but for the form, which takes both as
+ * text. */
+static void draw_hints(const struct ls_explorer *explorer, struct ls_frame *frame)
+{
+    static const char others[] = " : ? ";
+    int row = frame->rows - 1, cols = explorer->form == NULL ? ls_text_cols(others) : 0;
+    ls_frame_put_fit(frame, row, 1, frame->cols - 1 - cols, LS_STYLE_STATUS, views[explorer->view]->hints);
+    ls_frame_put(frame, row, frame->cols - cols, cols, LS_STYLE_STATUS, others);
+}
+
 static void draw_status(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                         struct ls_frame *frame)
 {
     int row = frame->rows - 1;
     if (explorer->for_picture) {
-        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+        draw_hints(explorer, frame);
         return;
     }
     if (explorer->play.state == LS_PLAY_PAUSED) {
@@ -291,7 +301,7 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
         draw_solving(explorer, &state->progress, frame);
         return;
     }
-    ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+    draw_hints(explorer, frame);
 }
 
 /* What the last frame cost, at the right end of the bottom line. */

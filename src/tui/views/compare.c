@@ -399,7 +399,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_compare = {
     .name = "Compare",
     .digit = 5,
-    .hints = "a marks A  b turns A and B round  Tab customers  Enter opens  [ ] nudge  : ?",
+    .hints = "a marks A  b turns A and B round  Tab customers  Enter opens  [ ] nudge",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

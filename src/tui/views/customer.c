@@ -210,7 +210,7 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 
 const struct ls_view ls_view_customer = {
     .name = "Customer",
-    .hints = "←→ slot asked about  Tab its other end  ↑↓ next customer  [ ] nudge  Esc back",
+    .hints = "←→ slot asked about  Tab other end  ↑↓ next customer  [ ] nudge  Esc back",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

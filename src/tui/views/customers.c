@@ -208,7 +208,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_customers = {
     .name = "Customers",
     .digit = 3,
-    .hints = "Enter opens, says why  / search  s sort  S reverse  n/p day  [ ] nudge  : ?",
+    .hints = "Enter opens, says why  / search  s sort  S reverse  n/p day  [ ] nudge",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

@@ -185,7 +185,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_data = {
     .name = "Data",
     .digit = 7,
-    .hints = "PgUp PgDn scroll  n/p day  C city  1 days  2 day  ? help",
+    .hints = "PgUp PgDn scroll  n/p day  C city",
     .draw = draw,
     .vertical = vertical,
     .copy = copy,

@@ -477,7 +477,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_day = {
     .name = "Day",
     .digit = 2,
-    .hints = "[ ] nudge Enter edit Tab pane ←→ slot n/p day c customer w why e engine : ?",
+    .hints = "[ ] nudge  Enter edit  Tab pane  ←→ slot  n/p day  c list  w why  e engine",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

@@ -443,7 +443,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_days = {
     .name = "Days",
     .digit = 1,
-    .hints = "Enter opens the day  Tab measure  ←→ week  ↑↓ day  C city  x stop, go on  : ?",
+    .hints = "Enter opens the day  Tab measure  ←→ week  ↑↓ day  C city  x stop, go on",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

@@ -200,7 +200,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 
 const struct ls_view ls_view_limits = {
     .name = "Limits",
-    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back  : ?",
+    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

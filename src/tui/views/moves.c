@@ -359,7 +359,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_moves = {
     .name = "Moves",
     .digit = 4,
-    .hints = "Enter opens, says why  Tab map, directions  s sort  S reverse  n/p day  : ?",
+    .hints = "Enter opens, says why  Tab map, directions  s sort  S reverse  n/p day",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

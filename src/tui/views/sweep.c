@@ -295,7 +295,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_sweep = {
     .name = "Sweep",
     .digit = 6,
-    .hints = "arrows move  Enter adopts  Tab average  R sweeps  x stops  :sweep X Y  : ?",
+    .hints = "Enter adopts  Tab average  R sweeps  x stop, go on  :sweep X Y any two",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,
