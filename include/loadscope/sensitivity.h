@@ -24,8 +24,8 @@ struct ls_further {
 
 struct ls_sensitivity {
     const struct ls_parameter *parameter;
-    struct ls_further
-        further[LS_STEPS]; /**< a limit that is off: a step less makes it what it is by default */
+    struct ls_further further[LS_STEPS]; /**< a limit that is off: either makes it what it is by default, if
+                                            that is a number */
     /** g for one unit of the parameter: the slope between both steps, or from now to the possible one; NaN
      * where the limit is off */
     double price_marg_g, price_avg_g;

@@ -30,8 +30,6 @@ static bool step_value(const struct ls_answer *answer, const struct ls_parameter
     struct ls_policy policy = answer->policy; /* borrows the cities, which stay as they are */
     char now[LS_VALUE_SIZE];
     ls_parameter_get(parameter, &policy, NULL, now, sizeof now);
-    if (strcmp(now, "none") == 0 && step == LS_STEP_MORE)
-        return false;
     if (ls_parameter_nudge(parameter, &policy, NULL, step == LS_STEP_MORE ? 1 : -1, NULL) != 0)
         return false;
     ls_parameter_get(parameter, &policy, NULL, out, LS_VALUE_SIZE);

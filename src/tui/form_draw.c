@@ -219,14 +219,18 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
     const struct ls_rect *rect = &form->shown.rect;
     int row = rect->row + form->shown.page_rows, end = rect->row + rect->rows, col = rect->col;
     struct ls_form_info info;
-    char error[sizeof info.error + 2], name[sizeof info.dotted + sizeof info.range + 4];
+    char page[48], error[sizeof info.error + 2], name[sizeof info.dotted + sizeof info.range + 4];
     ls_form_describe(form, &info);
     snprintf(error, sizeof error, "! %s", info.error);
     snprintf(name, sizeof name, "%s  %s", info.dotted, info.range);
     if (end - row >= 2) {
         ls_frame_hline(frame, row, col, rect->cols, LS_STYLE_AXIS);
-        col += ls_frame_putf(frame, row, col + 1, rect->cols - 1, LS_STYLE_MUTED, " page %d of %d ",
-                             info.page, info.pages);
+        snprintf(page, sizeof page, " page %d of %d ", info.page, info.pages);
+        /* Both figures of a note count for more than the page. */
+        if (info.n_invalid > 0 || ls_text_cols(page) + ls_text_cols(note) + 5 <= rect->cols)
+            col += ls_frame_put(frame, row, col + 1, rect->cols - 1, LS_STYLE_MUTED, page);
+        else
+            col--;
         if (info.n_invalid > 0)
             ls_frame_putf(frame, row, col + 2, rect->col + rect->cols - col - 2, LS_STYLE_ERROR,
                           " %d invalid ", info.n_invalid);

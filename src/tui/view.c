@@ -6,10 +6,13 @@
 #include "tui/theme.h"
 #include "tui/views/lists.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define MUCH_GRAMS 99.95 /* from here on without a digit behind the point */
 
 void ls_list_select(struct ls_list *list, size_t index, size_t rows)
 {
@@ -54,6 +57,39 @@ struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *m
                                   .wall_minute = day->wall_minute,
                                   .mark = mark,
                                   .selected = explorer->slot};
+}
+
+static const char *format_gain(double grams, char out[32])
+{
+    snprintf(out, 32, "%+.*f", fabs(grams) < MUCH_GRAMS ? 1 : 0, grams);
+    return out;
+}
+
+/* "at 20 %: marg -86.3 avg +43.2"; beside another step without the words. */
+static void write_step(const struct ls_parameter *parameter, const struct ls_further *further, bool words,
+                       char *out, size_t size)
+{
+    char marginal[32], average[32];
+    bool bare = parameter->unit[0] == '\0' || strcmp(further->value, "none") == 0;
+    if (further->possible)
+        snprintf(out, size, "at %.24s%s%s: %s%s%s%s", further->value, bare ? "" : " ",
+                 bare ? "" : parameter->unit, words ? "marg " : "",
+                 format_gain(further->more_marg_g, marginal), words ? " avg " : " ",
+                 format_gain(further->more_avg_g, average));
+    else
+        snprintf(out, size, "range ends");
+}
+
+void ls_view_steps(const struct ls_sensitivity *known, char *out, size_t size)
+{
+    const struct ls_further *less = &known->further[LS_STEP_LESS], *more = &known->further[LS_STEP_MORE];
+    char text[2][160];
+    write_step(known->parameter, less, true, text[0], sizeof text[0]);
+    write_step(known->parameter, more, !less->possible, text[1], sizeof text[1]);
+    if (less->possible && strcmp(less->value, more->value) == 0) /* both lead out of `none` */
+        snprintf(out, size, "%s g", text[0]);
+    else
+        snprintf(out, size, "%s   %s%s", text[0], text[1], less->possible || more->possible ? " g" : "");
 }
 
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text)

@@ -60,6 +60,9 @@ void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step st
 /* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);
 
+/* What a step less and a step more of a parameter would save, on one line. */
+void ls_view_steps(const struct ls_sensitivity *known, char *out, size_t size);
+
 /* What stands in the middle of a view that has nothing to show. */
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text);
 

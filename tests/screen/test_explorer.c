@@ -115,6 +115,7 @@ static void one_home_is_told_in_grams(void **state)
     assert_row_has(pty, 0, "  1 home ");
     assert_row_has(pty, explorer_row(pty, "marginal"), " g ");
     assert_row_has(pty, explorer_row(pty, "moved"), " 0.09 kWh");
+    pty_press(pty, "Tab");
     assert_row_has(pty, 22, "base 0.23 shifted 0.23 kWh");
     snprintf(text, sizeof text, "%.1f", explorer_total(pty, "marginal"));
     pty_press(pty, "1");

@@ -465,19 +465,32 @@ static void a_session_of_studies_replays(void **state)
 
 static void a_step_saves_what_a_run_says(void **state)
 {
+    static const char *const settings[] = {AT " --set peak.reduction_limit_percent=20",
+                                           AT " --set peak.reduction_limit_percent=30"};
     struct pty *pty = explorer_open();
-    char marginal[32], average[32], text[96];
+    char marginal[2][32], average[2][32], text[160];
     (void)state;
-    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_marg_g", marginal);
-    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_avg_g", average);
-    snprintf(text, sizeof text, "step more: marg %s avg %s g", marginal, average);
+    for (int k = 0; k < 2; k++) {
+        write_difference(AT, settings[k], "saved_marg_g", marginal[k]);
+        write_difference(AT, settings[k], "saved_avg_g", average[k]);
+    }
+    snprintf(text, sizeof text, " at 20 %%: marg %s avg %s   at 30 %%: %s %s g", marginal[0], average[0],
+             marginal[1], average[1]);
     assert_row_has(pty, 22, text);
     PRESS(pty, "End");
-    assert_lacks(pty, "step more");
+    assert_lacks(pty, "at 20 %:");
     PRESS(pty, "Tab", "Down", "]");
     write_difference(AT " --set spike.alpha_percent=26", AT " --set spike.alpha_percent=27", "saved_marg_g",
-                     marginal);
-    snprintf(text, sizeof text, "step more: marg %s ", marginal);
+                     marginal[0]);
+    snprintf(text, sizeof text, "at 27 %%: %s ", marginal[0]);
+    assert_row_has(pty, 22, text);
+    /* At an end of the range, and off: from there every step leads to the default. */
+    explorer_command(pty, "set spike.alpha_percent=0");
+    assert_row_has(pty, 22, " range ends   at 1 %: marg +");
+    explorer_command(pty, "set spike.alpha_percent=none");
+    write_difference(AT " --set spike.alpha_percent=none", AT, "saved_avg_g", average[0]);
+    snprintf(text, sizeof text, " avg %s g", average[0]);
+    assert_row_has(pty, 22, " at 25 %: marg -");
     assert_row_has(pty, 22, text);
     explorer_leave(pty);
 }
@@ -485,13 +498,16 @@ static void a_step_saves_what_a_run_says(void **state)
 static void the_form_says_what_a_step_saves(void **state)
 {
     struct pty *pty = explorer_open();
-    char marginal[32], text[64];
+    char marginal[32], average[32], text[96];
     (void)state;
     pty_press(pty, "8");
     for (int i = 0; i < 40 && !pty_contains(pty, "spike.alpha_percent  "); i++)
         pty_press(pty, "Down");
     write_difference(AT, AT " --set spike.alpha_percent=26", "saved_marg_g", marginal);
-    snprintf(text, sizeof text, "step more: marg %s avg ", marginal);
+    write_difference(AT, AT " --set spike.alpha_percent=26", "saved_avg_g", average);
+    snprintf(text, sizeof text, "at 26 %%: %s %s g", marginal, average);
+    assert_has(pty, text);
+    pty_resize(pty, 16, 60);
     assert_has(pty, text);
     pty_press(pty, "Esc");
     explorer_leave(pty);

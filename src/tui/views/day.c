@@ -29,7 +29,6 @@
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
-#define SLOT_AND_STEP 80  /* columns from which a slot and a step of a limit stand on one line */
 
 static const struct {
     const char *dotted;
@@ -294,46 +293,38 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     ls_frame_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
-/* What a step more of the chosen limit would save, in place of a slot's lesser figures. */
-static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int col)
-{
-    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
-    if (known == NULL || has_gains(frame->cols))
-        return;
-    const struct ls_further *more = &known->further[LS_STEP_MORE];
-    if (more->possible)
-        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "step more: marg %+.1f avg %+.1f g",
-                      more->more_marg_g, more->more_avg_g);
-    else
-        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "step more: none");
-}
-
-/* The slot's energy, and where the cursor is on it, what moved, its factors and its limit. */
+/* The slot's energy, what moved, its factors and its limit. */
 static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
 {
     const struct ls_cityday *day = explorer->answer->day;
     const struct ls_slot_result *slot = &explorer->answer->plan->slots[explorer->slot];
     char clock[8], factors[64] = "no factor", rest[96] = "";
     double usage, change;
-    int col = 1;
     ls_view_day_scales(explorer, &usage, &change);
     int digits = usage <= FEW_KWH ? 2 : 1;
-    if (explorer->at_slots || frame->cols >= SLOT_AND_STEP)
-        col +=
-            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.*f shifted %.*f kWh",
-                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
-                          slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
-    if (!explorer->at_slots) {
-        draw_step(explorer, frame, row, col > 1 ? col + 2 : col);
-        return;
-    }
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
         snprintf(factors, sizeof factors, "mef %.0f aef %.0f", day->mef_g_per_kwh[explorer->slot],
                  day->aef_g_per_kwh[explorer->slot]);
     if (slot->spike_binds)
         snprintf(rest, sizeof rest, "  full: anti-spike %.1f", slot->room_kwh);
-    ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  in %.2f out %.2f  %s%s", slot->in_kwh,
+    ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
+                  "%s%s  base %.*f shifted %.*f kWh  in %.2f out %.2f  %s%s",
+                  ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
+                  slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh,
                   slot->out_kwh, factors, rest);
+}
+
+/* Of the limit under the cursor, or of the slot. */
+static void draw_figures(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
+    char text[200];
+    if (explorer->at_slots) {
+        draw_slot(explorer, frame, row);
+    } else if (known != NULL) {
+        ls_view_steps(known, text, sizeof text);
+        ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, text);
+    }
 }
 
 static void draw_note(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
@@ -403,7 +394,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     draw_charts(explorer, frame, charts);
-    draw_slot(explorer, frame, rect.row + rect.rows - 1);
+    draw_figures(explorer, frame, rect.row + rect.rows - 1);
     draw_note(explorer, frame, rect.row + rect.rows - 1);
 }
 
