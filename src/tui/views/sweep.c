@@ -16,8 +16,9 @@
 #define LABEL_COLS  9 /* of a value of y, with a blank */
 #define FIGURE_CELL 6 /* columns of a cell from which there is room for the figure */
 #define WIDEST_CELL 8
-#define ROWS_ABOVE  2 /* title, axes */
-#define ROWS_BELOW  3 /* values of x, legend, the cell under the cursor */
+#define FULL_COLS   76 /* columns from which there is room for names, and for figures in columns */
+#define ROWS_ABOVE  2  /* title, axes */
+#define ROWS_BELOW  3  /* values of x, legend, the cell under the cursor */
 #define MARK        0x25c6
 
 /* The part of the grid that is shown, and where. */
@@ -187,18 +188,22 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
         ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "not solved yet");
         return;
     }
-    if (!isnan(cell->totals.gap))
+    if (!isnan(cell->totals.gap) && frame->cols >= FULL_COLS)
         snprintf(gap, sizeof gap, "gap ≤ %.1f %%", 100 * cell->totals.gap);
     ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s", cell->totals.saved_marg_g / 1e3,
-                  cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh, gap);
+                  frame->cols < FULL_COLS ? "marg %.3f avg %.3f kg  moved %.1f kWh  %s"
+                                          : "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s",
+                  cell->totals.saved_marg_g / 1e3, cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh,
+                  gap);
 }
 
-static void write_axis(const struct ls_axis *axis, char *out, size_t size)
+/* "Anti-spike limit α [%]", or by the model's symbol alone where there is one. */
+static void write_axis(const struct ls_axis *axis, bool brief, char *out, size_t size)
 {
     const struct ls_parameter *parameter = axis->parameter;
-    snprintf(out, size, "%s%s%s%s%s%s", parameter->label, parameter->symbol[0] != '\0' ? " " : "",
-             parameter->symbol, parameter->unit[0] != '\0' ? " [" : "", parameter->unit,
+    bool both = parameter->symbol[0] != '\0' && !brief;
+    snprintf(out, size, "%s%s%s%s%s%s", both || parameter->symbol[0] == '\0' ? parameter->label : "",
+             both ? " " : "", parameter->symbol, parameter->unit[0] != '\0' ? " [" : "", parameter->unit,
              parameter->unit[0] != '\0' ? "]" : "");
 }
 
@@ -215,8 +220,8 @@ static void draw_head(const struct ls_sweeping *sweeping, struct ls_frame *frame
                   engines ? "" : ", ", engines ? "" : ls_engine(sweep->policy.engine)->name);
     int cols = ls_text_cols(done);
     ls_frame_put(frame, rect.row, rect.cols - cols, cols, LS_STYLE_VALUE, done);
-    write_axis(&sweep->x, x, sizeof x);
-    write_axis(&sweep->y, y, sizeof y);
+    write_axis(&sweep->x, rect.cols < FULL_COLS, x, sizeof x);
+    write_axis(&sweep->y, rect.cols < FULL_COLS, y, sizeof y);
     ls_frame_putf(frame, rect.row + 1, 1, rect.cols - 1, LS_STYLE_LABEL, "up: %s   across: %s", y, x);
 }
 
