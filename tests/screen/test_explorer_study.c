@@ -9,10 +9,12 @@
 #include <math.h>
 #include <unistd.h>
 
-#define GRID      "peak.reduction_limit_percent=0:100:10 spike.alpha_percent=0:50:5"
-#define MOVES     12   /* of the cursor while a sweep is at work */
-#define MARKS     2000 /* frames that one of them may wait for */
-#define PATH_SIZE 128
+#define GRID       "peak.reduction_limit_percent=0:100:10 spike.alpha_percent=0:50:5"
+#define LARGE_GRID "peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1"
+#define OF_LARGE   " of 10201 points"
+#define MOVES      12   /* of the cursor while a sweep is at work */
+#define MARKS      2000 /* frames that one of them may wait for */
+#define PATH_SIZE  128
 
 static char folder[] = "/tmp/loadscope-study-XXXXXX";
 
@@ -52,9 +54,24 @@ static void assert_same_csv(struct pty *pty, const char *arguments)
     assert_int_equal(system(line), 0);
 }
 
-static bool is_under_way(const struct pty *pty)
+/* Of the sweep under way; of one that begins anew it falls. */
+static long points_done(const struct pty *pty)
 {
-    return pty_contains(pty, " of 121 points");
+    char line[PTY_LINE];
+    const char *of = strstr(pty_line(pty, 2, line), OF_LARGE);
+    assert_non_null(of);
+    while (of > line && of[-1] != ' ')
+        of--;
+    return strtol(of, NULL, 10);
+}
+
+/* Waits for a few points of the large grid. */
+static void await_points(struct pty *pty)
+{
+    for (int i = 0; !pty_contains(pty, OF_LARGE) || points_done(pty) == 0; i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
 }
 
 static int cursor_col(const struct pty *pty)
@@ -76,28 +93,23 @@ static void move_meanwhile(struct pty *pty, const char *bytes)
     }
 }
 
-/* GLPK on every turn makes the sweep last. */
+/* GLPK on every turn makes the large grid last; the small one takes its place. */
 static void a_sweep_runs_while_the_cursor_moves(void **state)
 {
     static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
     struct pty *pty = explorer_start(NULL, slow);
-    int meanwhile = 0;
     (void)state;
     pty_press(pty, ":");
-    pty_type(pty, "sweep " GRID);
+    pty_type(pty, "sweep " LARGE_GRID);
     pty_send(pty, "\r", 1);
-    for (int i = 0; !is_under_way(pty); i++) {
-        assert_in_range(i, 0, MARKS);
-        pty_wait_mark(pty);
-    }
+    await_points(pty);
     for (int i = 0; i < MOVES; i++) {
         move_meanwhile(pty, i % 2 == 0 ? "\033[C" : "\033[D");
-        meanwhile += is_under_way(pty);
+        assert_row_has(pty, 2, OF_LARGE);
     }
-    assert_in_range(meanwhile, MOVES / 2, MOVES);
+    pty_send(pty, ":sweep " GRID "\r", (int)strlen(":sweep " GRID "\r"));
     pty_wait(pty);
-    assert_row_has(pty, 2, "121 points");
-    assert_false(is_under_way(pty));
+    assert_row_has(pty, 2, " 121 points");
     assert_same_csv(pty, "-x peak.reduction_limit_percent=0:100:10 -y spike.alpha_percent=0:50:5 "
                          "--engine milp --solver glpk");
     explorer_leave(pty);
@@ -167,17 +179,6 @@ static void a_sweep_says_when_it_is_stale(void **state)
     explorer_leave(pty);
 }
 
-/* Of the sweep under way; of one that begins anew it falls. */
-static long points_done(const struct pty *pty)
-{
-    char line[PTY_LINE];
-    const char *of = strstr(pty_line(pty, 2, line), " of 10201 points");
-    assert_non_null(of);
-    while (of > line && of[-1] != ' ')
-        of--;
-    return strtol(of, NULL, 10);
-}
-
 /* One that is stopped goes on where it was. */
 static void a_sweep_is_cancelled(void **state)
 {
@@ -185,14 +186,11 @@ static void a_sweep_is_cancelled(void **state)
     struct pty *pty = explorer_start(NULL, slow);
     (void)state;
     pty_press(pty, ":");
-    pty_type(pty, "sweep peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1");
+    pty_type(pty, "sweep " LARGE_GRID);
     pty_send(pty, "\r", 1);
-    for (int i = 0; !pty_contains(pty, " of 10201 points") || points_done(pty) == 0; i++) {
-        assert_in_range(i, 0, MARKS);
-        pty_wait_mark(pty);
-    }
+    await_points(pty);
     pty_press(pty, "x"); /* waits until nothing is at work */
-    assert_row_has(pty, 23, "of 10201 points; x goes on, R sweeps anew");
+    assert_row_has(pty, 23, OF_LARGE "; x goes on, R sweeps anew");
     long done = points_done(pty);
     assert_in_range(done, 0, 10200);
     pty_send(pty, "x", 1);
