@@ -61,11 +61,6 @@ static double saved_b(const struct ls_explorer *explorer, uint32_t row)
     return customer_at(explorer, row)->saved_marg_g[1];
 }
 
-static int order(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 /* A column's text and order, of a figure. */
 #define FIGURE_COLUMN(name, figure, format)                                                                  \
     static void text_##name(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])       \
@@ -74,7 +69,7 @@ static int order(double a, double b)
     }                                                                                                        \
     static int by_##name(const struct ls_explorer *explorer, uint32_t a, uint32_t b)                         \
     {                                                                                                        \
-        return order(figure(explorer, a), figure(explorer, b));                                              \
+        return ls_order(figure(explorer, a), figure(explorer, b));                                           \
     }
 
 FIGURE_COLUMN(marginal, saved_more, "%+.1f")

@@ -202,10 +202,11 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
                  100 * plan->budget_used_kwh / plan->budget_kwh);
     else
         snprintf(totals[n++].value, sizeof totals->value, "no limit");
-    if (plan->bound_marg_g > 0) {
+    struct ls_totals account;
+    ls_totals_of(plan, &account);
+    if (!isnan(account.gap)) {
         totals[n].label = "gap at most";
-        snprintf(totals[n++].value, sizeof totals->value, "%.1f %%",
-                 100 * fmax(0, 1 - plan->saved_marg_g / plan->bound_marg_g));
+        snprintf(totals[n++].value, sizeof totals->value, "%.1f %%", 100 * account.gap);
     }
     if (plan->customers_no_quota > 0) {
         totals[n].label = "out of moves";

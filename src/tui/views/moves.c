@@ -85,15 +85,10 @@ static void text_limit(const struct ls_explorer *explorer, uint32_t row, char ou
     snprintf(out, LS_CELL_BYTES, "%s", ls_limit_name(move_at(explorer, row)->limited_by));
 }
 
-static int order(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
     const uint32_t *customer = explorer->answer->day->customer; /* numbered by id */
-    return order(customer[move_at(explorer, a)->customer], customer[move_at(explorer, b)->customer]);
+    return ls_order(customer[move_at(explorer, a)->customer], customer[move_at(explorer, b)->customer]);
 }
 
 static int by_from(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
@@ -113,17 +108,17 @@ static int by_minutes(const struct ls_explorer *explorer, uint32_t a, uint32_t b
 
 static int by_kwh(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(move_at(explorer, a)->kwh, move_at(explorer, b)->kwh);
+    return ls_order(move_at(explorer, a)->kwh, move_at(explorer, b)->kwh);
 }
 
 static int by_marginal(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(marginal_g(explorer, a), marginal_g(explorer, b));
+    return ls_order(marginal_g(explorer, a), marginal_g(explorer, b));
 }
 
 static int by_average(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(average_g(explorer, a), average_g(explorer, b));
+    return ls_order(average_g(explorer, a), average_g(explorer, b));
 }
 
 static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
