@@ -224,7 +224,8 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
     snprintf(error, sizeof error, "! %s", info.error);
     snprintf(name, sizeof name, "%s  %s", info.dotted, info.range);
     if (end - row >= 2) {
-        ls_frame_hline(frame, row, col, rect->cols, LS_STYLE_AXIS);
+        /* Up to the last column: libvterm loses the last of what is repeated into that. */
+        ls_frame_hline(frame, row, col, rect->cols - 1, LS_STYLE_AXIS);
         snprintf(page, sizeof page, " page %d of %d ", info.page, info.pages);
         /* Both figures of a note count for more than the page. */
         if (info.n_invalid > 0 || ls_text_cols(page) + ls_text_cols(note) + 5 <= rect->cols)
