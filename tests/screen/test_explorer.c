@@ -122,6 +122,9 @@ static void one_home_is_told_in_grams(void **state)
     assert_row_has(pty, 21, "1 home ");
     assert_row_has(pty, 22, " g marg");
     assert_row_has(pty, 22, text);
+    pty_press(pty, "7");
+    assert_row_has(pty, 2, " 1 home, 1 city, ");
+    assert_row_has(pty, 3, " delhi: 1 home, ");
     explorer_leave(pty);
     unlink(path);
 }

@@ -146,11 +146,13 @@ static void put_lines(const struct ls_explorer *explorer, struct page *page)
 {
     const struct ls_dataset *dataset = explorer->dataset;
     char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
-    put_line(page, LS_STYLE_TITLE, "%zu homes, %zu %s, %d-minute slots, kept to %d mWh, from %s",
-             dataset->n_customers, dataset->n_cities, dataset->n_cities == 1 ? "city" : "cities",
-             dataset->slot_minutes, dataset->quantum_mwh, explorer->options->data_name);
-    put_line(page, LS_STYLE_VALUE, "%s: %zu homes, %zu days with readings, %s to %s", explorer->city->name,
-             explorer->city->n_customers, explorer->n_dates, ls_date_format(explorer->dates[0], first),
+    put_line(page, LS_STYLE_TITLE, "%zu home%s, %zu %s, %d-minute slots, kept to %d mWh, from %s",
+             dataset->n_customers, dataset->n_customers == 1 ? "" : "s", dataset->n_cities,
+             dataset->n_cities == 1 ? "city" : "cities", dataset->slot_minutes, dataset->quantum_mwh,
+             explorer->options->data_name);
+    put_line(page, LS_STYLE_VALUE, "%s: %zu home%s, %zu days with readings, %s to %s", explorer->city->name,
+             explorer->city->n_customers, explorer->city->n_customers == 1 ? "" : "s", explorer->n_dates,
+             ls_date_format(explorer->dates[0], first),
              ls_date_format(explorer->dates[explorer->n_dates - 1], last));
     put_changes(page, explorer);
     if (explorer->answer != NULL)
