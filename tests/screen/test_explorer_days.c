@@ -293,6 +293,11 @@ static void clock_changes_are_told(void **state)
     assert_row_has(pty, 5, "2010-10-31 has 25 hours; a time that comes twice is then 01:30b");
     assert_row_has(pty, 6, "2011-03-27 has 23 hours");
     assert_row_has(pty, 7, "2011-10-30 has 25 hours, and 4 more days");
+    /* Another zone, other days: they are told, and what is doubtful looked for anew. */
+    explorer_command(pty, "set behaviour.timezone=America/New_York");
+    assert_row_has(pty, 4, "clock changes: 2010-03-14 has 23 hours");
+    assert_lacks(pty, "looking for what is doubtful");
+    assert_has(pty, "doubts (loadscope info");
     explorer_leave(pty);
     unlink(path);
 }
