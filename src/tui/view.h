@@ -11,6 +11,10 @@
 
 #include <stdio.h>
 
+/* What one home comes to: below, figures have a digit or a unit more. */
+#define LS_FEW_GRAMS 100.0
+#define LS_FEW_KWH   10.0
+
 /* How far a step goes: by rows or columns, or to an end. */
 enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
 

@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FEW_GRAMS     100.0 /* of one home: below, and below so many kWh, a digit more */
-#define FEW_KWH       10.0
 #define MANY_HOMES    100000 /* from here on two counts need a narrower word between them */
 #define LEFT_COLS     23     /* width of the limits */
 #define GAIN_COLS     17     /* beside them, what a step more of each would save */
@@ -146,7 +144,7 @@ static void format_mass(double grams, char *out, size_t size)
 {
     if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
-    else if (fabs(grams) >= FEW_GRAMS || grams == 0)
+    else if (fabs(grams) >= LS_FEW_GRAMS || grams == 0)
         snprintf(out, size, "%.2f kg", grams / 1e3);
     else
         snprintf(out, size, "%.1f g ", grams);
@@ -157,14 +155,14 @@ static void format_energy(double kwh, char *out, size_t size)
     if (fabs(kwh) >= 1e5)
         snprintf(out, size, "%.1f MWh", kwh / 1e3);
     else
-        snprintf(out, size, "%.*f kWh", fabs(kwh) < FEW_KWH ? 2 : 1, kwh);
+        snprintf(out, size, "%.*f kWh", fabs(kwh) < LS_FEW_KWH ? 2 : 1, kwh);
 }
 
 /* Marginal and average on the one row that there is. */
 static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int row)
 {
     double most = fmax(fabs(plan->saved_marg_g), fabs(plan->saved_avg_g));
-    double unit_g = most >= 1e6 ? 1e6 : most >= FEW_GRAMS ? 1e3 : 1;
+    double unit_g = most >= 1e6 ? 1e6 : most >= LS_FEW_GRAMS ? 1e3 : 1;
     int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
     ls_frame_putf(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg %.*f avg %.*f %s", digits,
                   plan->saved_marg_g / unit_g, digits, plan->saved_avg_g / unit_g,
@@ -302,7 +300,7 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
     char clock[8], factors[64] = "no factor", rest[96] = "";
     double usage, change;
     ls_view_day_scales(explorer, &usage, &change);
-    int digits = usage <= FEW_KWH ? 2 : 1;
+    int digits = usage <= LS_FEW_KWH ? 2 : 1;
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
         snprintf(factors, sizeof factors, "mef %.0f aef %.0f", day->mef_g_per_kwh[explorer->slot],
                  day->aef_g_per_kwh[explorer->slot]);

@@ -24,8 +24,6 @@
 #define PAGE_WEEKS  4
 #define HELD_COL    15 /* behind weekday and date */
 #define HOMES_COLS  13
-#define FEW_KWH     10.0 /* of one home: below, a digit more */
-#define FEW_GRAMS   100.0
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
 #define MONTH_COLS  9   /* of a month with its year */
 
@@ -279,7 +277,7 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
     const struct ls_archive_day *held = &day->held;
     int col = HELD_COL;
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                         held->usage_kwh < FEW_KWH    ? "%9.2f kWh"
+                         held->usage_kwh < LS_FEW_KWH ? "%9.2f kWh"
                          : held->usage_kwh < MUCH_KWH ? "%9.1f kWh"
                                                       : "%9.0f kWh",
                          held->usage_kwh);
@@ -307,7 +305,7 @@ static void draw_result(const struct ls_explorer *explorer, struct ls_frame *fra
     }
     double share = result->baseline_marg_g != 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
     double most = fmax(fabs(result->saved_marg_g), fabs(result->saved_avg_g));
-    double unit_g = most > 0 && most < FEW_GRAMS ? 1 : 1e3;
+    double unit_g = most > 0 && most < LS_FEW_GRAMS ? 1 : 1e3;
     const char *unit = unit_g > 1 ? "kg" : " g";
     int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
                                 "saved%8.2f %s marg%8.2f %s avg%6.2f %%", result->saved_marg_g / unit_g, unit,
