@@ -335,8 +335,8 @@ static void vertical(struct ls_explorer *explorer, int direction, enum ls_step s
     const struct ls_compare *compare = explorer->comparing.result;
     struct ls_rect rect = ls_explorer_body(explorer);
     if (compare != NULL && !shows_customers(explorer)) {
-        ls_view_scroll(explorer, direction, step,
-                       (size_t)(rect.rows + hidden_totals(compare, top_rows(rect))));
+        size_t hidden = (size_t)hidden_totals(compare, top_rows(rect));
+        ls_view_scroll(explorer, direction, step, (size_t)rect.rows + hidden);
         return;
     }
     ls_list_move(&explorer->changed, direction, step, ls_view_compare_page(explorer));
