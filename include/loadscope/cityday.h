@@ -90,7 +90,8 @@ static inline size_t ls_cityday_tile_cells(int n_slots, size_t n_customers)
 /** Instant at which @p slot starts. */
 int64_t ls_cityday_instant(const struct ls_cityday *day, int slot);
 
-/** Writes the wall clock at the start of @p slot, "17:30"; returns @p out. */
+/** Writes the wall clock at the start of @p slot, "17:30", and in an hour that the clock repeats the second
+ * time "01:30b"; returns @p out. */
 const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8]);
 
 /** Copies a customer's usage: @p row has n_slots places, quanta or LS_MISSING. */

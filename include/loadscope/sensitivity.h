@@ -24,8 +24,8 @@ struct ls_further {
 
 struct ls_sensitivity {
     const struct ls_parameter *parameter;
-    struct ls_further
-        further[LS_STEPS]; /**< a limit that is off: a step less makes it what it is by default */
+    struct ls_further further[LS_STEPS]; /**< a limit that is off: either makes it what it is by default, if
+                                            that is a number */
     /** g for one unit of the parameter: the slope between both steps, or from now to the possible one; NaN
      * where the limit is off */
     double price_marg_g, price_avg_g;
@@ -55,6 +55,8 @@ struct ls_binding {
 /** Counts, without a solve, the limits that bind; hours and window, which refuse pairs unseen, have 0. */
 void ls_binding_of(const struct ls_answer *answer, struct ls_binding out[LS_LIMIT_COUNT]);
 
+#define LS_LIMIT_COSTS 9 /**< limits that have a cost */
+
 struct ls_limit_cost {
     enum ls_limit limit;
     const struct ls_parameter
@@ -68,7 +70,8 @@ struct ls_limit_cost {
 
 typedef void ls_limit_cost_fn(void *user, const struct ls_limit_cost *cost);
 
-/** What each limit costs, in the order in which limits are looked for. Errors as above. */
+/** What each of the LS_LIMIT_COSTS limits costs, in the order in which limits are looked for. Errors as
+ * above. */
 int ls_limit_costs(ls_bench *bench, const struct ls_answer *answer, const struct ls_solve_options *options,
                    ls_limit_cost_fn *each, void *user, struct ls_error *error);
 

@@ -395,8 +395,11 @@ int64_t ls_cityday_instant(const struct ls_cityday *day, int slot)
 
 const char *ls_cityday_clock(const struct ls_cityday *day, int slot, char out[8])
 {
-    int minute = day->wall_minute[slot];
-    snprintf(out, 8, "%02d:%02d", minute / 60 % LS_HOURS_A_DAY, minute % 60);
+    unsigned minute = (unsigned)day->wall_minute[slot];
+    int first = 0;
+    while (day->wall_minute[first] != day->wall_minute[slot])
+        first++;
+    snprintf(out, 8, "%02u:%02u%s", minute / 60 % LS_HOURS_A_DAY, minute % 60, first < slot ? "b" : "");
     return out;
 }
 

@@ -131,7 +131,7 @@ static void write_slots(FILE *out, const struct ls_cityday *day, const struct ls
     for (int t = 0; t < day->n_slots; t++) {
         const struct ls_slot_result *slot = &plan->slots[t];
         char clock[8];
-        fprintf(out, "%s %11.3f %11.3f %9.3f %9.3f ", ls_cityday_clock(day, t, clock), slot->baseline_kwh,
+        fprintf(out, "%-6s%11.3f %11.3f %9.3f %9.3f ", ls_cityday_clock(day, t, clock), slot->baseline_kwh,
                 slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->out_kwh, slot->in_kwh);
         if (isfinite(slot->room_kwh))
             fprintf(out, "%9.3f ", slot->room_kwh);

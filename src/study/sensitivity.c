@@ -30,8 +30,6 @@ static bool step_value(const struct ls_answer *answer, const struct ls_parameter
     struct ls_policy policy = answer->policy; /* borrows the cities, which stay as they are */
     char now[LS_VALUE_SIZE];
     ls_parameter_get(parameter, &policy, NULL, now, sizeof now);
-    if (strcmp(now, "none") == 0 && step == LS_STEP_MORE)
-        return false;
     if (ls_parameter_nudge(parameter, &policy, NULL, step == LS_STEP_MORE ? 1 : -1, NULL) != 0)
         return false;
     ls_parameter_get(parameter, &policy, NULL, out, LS_VALUE_SIZE);
@@ -183,6 +181,7 @@ static const struct {
     {LS_LIMIT_BUDGET, "regional.load_shift_percent_limit", "none"},
     {LS_LIMIT_SMALLEST, "run.min_fraction_of_day", "none"},
 };
+_Static_assert(sizeof switches / sizeof *switches == LS_LIMIT_COSTS, "each has a cost");
 
 static int find_cost(ls_bench *bench, const struct ls_answer *answer, const char *off,
                      const struct ls_solve_options *options, struct ls_limit_cost *cost,

@@ -17,8 +17,10 @@
 #define UPPER_HALF  0x2580u
 #define LOWER_HALF  0x2584u
 #define FLOOR_MARK  0x80u /* of the legend: a floor is drawn */
+#define GAP_MARK    0x40u /* of the legend: some slots are unknown */
 #define TICK_COLS   5     /* least distance of two hours on the axis */
 #define LEGEND_STEP 3     /* indent of the legend where there is room */
+#define SHADES      5     /* of a heat map */
 
 struct ls_chart_columns ls_chart_columns(const struct ls_chart_time *time, int cols)
 {
@@ -258,13 +260,14 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
         {LS_STYLE_PEAK, LS_SLOT_PEAK, "═", {"peak", "peak"}},
         {LS_STYLE_BIND, LS_SLOT_BIND, "◆", {"limit", "limit"}},
         {LS_STYLE_BIND, FLOOR_MARK, "─", {"floor", "floor"}},
+        {LS_STYLE_MUTED, GAP_MARK, "x", {"no reading", "none"}},
     };
     char figure[32];
     unsigned marks = usage->floor ? FLOOR_MARK : 0;
     int width = 0, brief = 0, col = rect.col + LS_CHART_GUTTER, room;
 
-    for (int slot = 0; time->mark && slot < time->n_slots; slot++)
-        marks |= time->mark[slot];
+    for (int slot = 0; slot < time->n_slots; slot++)
+        marks |= (time->mark ? time->mark[slot] : 0) | (isnan(usage->base[slot]) ? GAP_MARK : 0);
     ls_chart_figure(max, figure);
     room = rect.cols - LS_CHART_GUTTER - (int)strlen(figure) - 6;
     for (brief = 0; brief < 2; brief++) {
@@ -298,6 +301,8 @@ static void draw_usage_column(struct ls_frame *frame, struct ls_rect rect, doubl
     int kept = before < after ? before : after, all = before < after ? after : before;
     unsigned style = after > before ? LS_STYLE_IN : LS_STYLE_OUT;
 
+    if (isnan(base))
+        ls_frame_put(frame, rect.row + rect.rows - 1, rect.col, 1, LS_STYLE_MUTED, "x");
     for (int row = 0; row < rect.rows; row++) {
         int floor_eighths = (rect.rows - 1 - row) * LS_CHART_EIGHTHS;
         int in_kept = kept - floor_eighths, in_all = all - floor_eighths;
@@ -497,27 +502,31 @@ void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, un
 /** The glyph of a heat map for a fraction of the greatest, and which of the five it is. */
 static uint32_t shade_of(double fraction, unsigned *level)
 {
-    static const uint32_t shade[] = {0x00b7, 0x2591, 0x2592, 0x2593, 0x2588};
+    static const uint32_t shade[SHADES] = {0x00b7, 0x2591, 0x2592, 0x2593, 0x2588};
 
-    *level = isnan(fraction) ? 0 : (unsigned)(fmin(fmax(fraction, 0), 1) * 4.999);
-    return isnan(fraction) ? ' ' : shade[*level];
+    *level = isnan(fraction) ? 0 : (unsigned)(fmin(fmax(fraction, 0), 1) * (SHADES - 0.001));
+    return isnan(fraction) ? ' ' : fraction < 0 ? '-' : shade[*level];
 }
 
-unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction)
+unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction, bool coloured)
 {
     unsigned level, style;
     uint32_t shade = shade_of(fraction, &level);
 
-    style = shade == ' ' ? LS_STYLE_TEXT : LS_STYLE_HEAT_0 + level;
+    style = shade == ' ' || !coloured ? LS_STYLE_TEXT : LS_STYLE_HEAT_0 + level;
     ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, style, shade);
     return style;
 }
 
-void ls_chart_heat_plain(struct ls_frame *frame, int row, int col, int cols, double fraction)
+int ls_chart_heat_legend(struct ls_frame *frame, int row, int col, double top, const char *unit,
+                         bool coloured)
 {
-    unsigned level;
+    int at = col + ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
 
-    ls_frame_fill(frame, (struct ls_rect){row, col, 1, cols}, LS_STYLE_TEXT, shade_of(fraction, &level));
+    for (int shade = 0; shade < SHADES; shade++, at += 2)
+        ls_chart_heat(frame, row, at, 1, (shade + 0.5) / SHADES, coloured);
+    at += ls_frame_putf(frame, row, at, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top, unit);
+    return at - col;
 }
 
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction)

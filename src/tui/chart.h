@@ -54,7 +54,8 @@ struct ls_chart_usage {
 };
 /**
  * Usage before and after on one scale: a row of legend, bars, the hour axis (2 rows). Kept, moved out and
- * moved in are three glyphs. A value above a locked scale is cut and marked. Needs 4 rows.
+ * moved in are three glyphs, and what is unknown is no zero. A value above a locked scale is cut and marked.
+ * Needs 4 rows.
  */
 void ls_chart_usage(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
                     const struct ls_chart_usage *usage);
@@ -97,11 +98,14 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
 void ls_chart_spark_cells(struct ls_frame *frame, int row, int col, int cols, unsigned style,
                           const double *value, int n, double min, double max);
 
-/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank), @p cols columns wide.
- * Returns its style: a figure beside it in the same costs a slow line no change of style. */
-unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction);
-/** The same by glyphs alone, for so many cells that colours would be most of what is sent. */
-void ls_chart_heat_plain(struct ls_frame *frame, int row, int col, int cols, double fraction);
+/** One cell row of a heat map, @p fraction of the greatest from 0 to 1 (NaN: blank; below 0: a glyph of its
+ * own), @p cols columns wide. Of so many cells that colours would be most of what a slow line gets, it may be
+ * by glyphs alone. Returns its style: a figure beside it in the same costs no change of style. */
+unsigned ls_chart_heat(struct ls_frame *frame, int row, int col, int cols, double fraction, bool coloured);
+
+/** Its legend: every shade between 0 and @p top, with the unit; returns the columns drawn. */
+int ls_chart_heat_legend(struct ls_frame *frame, int row, int col, double top, const char *unit,
+                         bool coloured);
 
 /** A horizontal bar of @p fraction of @p cols columns. */
 void ls_chart_bar(struct ls_frame *frame, int row, int col, int cols, unsigned style, double fraction);

@@ -34,9 +34,21 @@ static bool has_answer(struct ls_explorer *explorer)
     return false;
 }
 
-bool ls_explorer_mark(struct ls_explorer *explorer)
+/* And no home of it was left out by a stop, which would pass for a difference. */
+static bool has_whole_answer(struct ls_explorer *explorer)
 {
     if (!has_answer(explorer))
+        return false;
+    if (explorer->answer->plan->outcome != LS_OUTCOME_CANCELLED)
+        return true;
+    ls_explorer_refuse(explorer, "the solve was stopped, so the answer is not whole",
+                       "turn a limit to and fro");
+    return false;
+}
+
+bool ls_explorer_mark(struct ls_explorer *explorer)
+{
+    if (!has_whole_answer(explorer))
         return false;
     keep(explorer, explorer->answer);
     explorer->comparing.swapped = 0;
@@ -70,7 +82,7 @@ void ls_explorer_swap(struct ls_explorer *explorer)
         ls_explorer_refuse(explorer, "no answer is marked as A", "a marks the one on screen");
         return;
     }
-    if (!has_answer(explorer))
+    if (!has_whole_answer(explorer))
         return;
     if (ls_policy_copy(&policy, &a->policy, &error) != 0) {
         ls_explorer_fail(explorer, &error);

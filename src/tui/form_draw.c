@@ -214,44 +214,24 @@ static void draw_entry(const ls_form *form, const struct ls_form_entry *entry, s
         ls_frame_rune(frame, row, col, LS_STYLE_CHANGED, '*');
 }
 
-/* Bytes of `text` that go on a line of that many columns, broken at a blank where there is one. */
-static size_t line_bytes(const char *text, int cols)
-{
-    size_t fits = ls_text_fit(text, cols), at = fits;
-    if (text[fits] == '\0')
-        return fits;
-    while (at > 0 && text[at] != ' ')
-        at--;
-    return at > 0 ? at : fits;
-}
-
-static void draw_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
-{
-    for (int row = 0; row < rect.rows && *text != '\0'; row++) {
-        char line[1024];
-        size_t n = row + 1 < rect.rows ? line_bytes(text, rect.cols) : strlen(text);
-        snprintf(line, sizeof line, "%.*s", (int)n, text);
-        ls_frame_put_fit(frame, rect.row + row, rect.col, rect.cols, style, line);
-        text += n;
-        text += strspn(text, " ");
-        if (n == 0)
-            break;
-    }
-}
-
 static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *note)
 {
     const struct ls_rect *rect = &form->shown.rect;
     int row = rect->row + form->shown.page_rows, end = rect->row + rect->rows, col = rect->col;
     struct ls_form_info info;
-    char error[sizeof info.error + 2], name[sizeof info.dotted + sizeof info.range + 4];
+    char page[48], error[sizeof info.error + 2], name[sizeof info.dotted + sizeof info.range + 4];
     ls_form_describe(form, &info);
     snprintf(error, sizeof error, "! %s", info.error);
     snprintf(name, sizeof name, "%s  %s", info.dotted, info.range);
     if (end - row >= 2) {
-        ls_frame_hline(frame, row, col, rect->cols, LS_STYLE_AXIS);
-        col += ls_frame_putf(frame, row, col + 1, rect->cols - 1, LS_STYLE_MUTED, " page %d of %d ",
-                             info.page, info.pages);
+        /* Up to the last column: libvterm loses the last of what is repeated into that. */
+        ls_frame_hline(frame, row, col, rect->cols - 1, LS_STYLE_AXIS);
+        snprintf(page, sizeof page, " page %d of %d ", info.page, info.pages);
+        /* Both figures of a note count for more than the page. */
+        if (info.n_invalid > 0 || ls_text_cols(page) + ls_text_cols(note) + 5 <= rect->cols)
+            col += ls_frame_put(frame, row, col + 1, rect->cols - 1, LS_STYLE_MUTED, page);
+        else
+            col--;
         if (info.n_invalid > 0)
             ls_frame_putf(frame, row, col + 2, rect->col + rect->cols - col - 2, LS_STYLE_ERROR,
                           " %d invalid ", info.n_invalid);
@@ -267,8 +247,8 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
                      info.dotted);
         row++;
     }
-    draw_paragraph(frame, (struct ls_rect){row, rect->col, end - row, rect->cols},
-                   invalid ? LS_STYLE_WARNING : LS_STYLE_TEXT, invalid ? error : info.help);
+    ls_frame_paragraph(frame, (struct ls_rect){row, rect->col, end - row, rect->cols},
+                       invalid ? LS_STYLE_WARNING : LS_STYLE_TEXT, invalid ? error : info.help);
 }
 
 void ls_form_draw(const ls_form *form, struct ls_frame *frame, const char *note)

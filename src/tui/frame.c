@@ -273,6 +273,39 @@ void ls_frame_put_right(struct ls_frame *frame, int row, int col, int width, uns
     put_aligned(frame, row, col, width, style, text, true);
 }
 
+/** Bytes of @p text that go on a line of that many columns, broken at a blank where there is one. */
+static size_t line_bytes(const char *text, int cols)
+{
+    size_t fits = ls_text_fit(text, cols), at = fits;
+
+    if (text[fits] == '\0')
+        return fits;
+    while (at > 0 && text[at] != ' ')
+        at--;
+    return at > 0 ? at : fits;
+}
+
+int ls_frame_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
+{
+    int row = 0;
+
+    for (; row < rect.rows && *text != '\0'; row++) {
+        char line[1024];
+        size_t n = row + 1 < rect.rows ? line_bytes(text, rect.cols) : strlen(text);
+
+        if (n == 0)
+            break;
+        snprintf(line, sizeof line, "%.*s", (int)n, text);
+        if (ls_text_cols(line) > rect.cols)
+            ls_frame_put_fit(frame, rect.row + row, rect.col, rect.cols, style, line);
+        else
+            ls_frame_put(frame, rect.row + row, rect.col, rect.cols, style, line);
+        text += n;
+        text += strspn(text, " ");
+    }
+    return row;
+}
+
 void ls_frame_rune(struct ls_frame *frame, int row, int col, unsigned style, uint32_t rune)
 {
     int cols;

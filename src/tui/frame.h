@@ -70,6 +70,9 @@ void ls_frame_put_fit(struct ls_frame *frame, int row, int col, int width, unsig
 /** The same, flush right. */
 void ls_frame_put_right(struct ls_frame *frame, int row, int col, int width, unsigned style,
                         const char *text);
+/** Draws text over several rows, broken at blanks, what is left of it on the last with an ellipsis; returns
+ * the rows it took. */
+int ls_frame_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text);
 /** One glyph; a wide one takes two columns. */
 void ls_frame_rune(struct ls_frame *frame, int row, int col, unsigned style, uint32_t rune);
 

@@ -107,7 +107,7 @@ void ls_explorer_forget_gains(struct ls_explorer *explorer)
     if (gains->n_asked > 0 || gains->asked_costs || gains->asked_pair)
         ls_task_forget(gains->task);
     gains->n_asked = gains->n_known = gains->n_costs = 0;
-    gains->asked_costs = gains->has_costs = false;
+    gains->asked_costs = gains->has_costs = gains->stopped_costs = false;
     gains->has_pair = gains->asked_pair = gains->found_pair = false;
 }
 
@@ -139,7 +139,7 @@ static void take_result(struct ls_gains *gains, const struct result *result)
             gains->known[gains->n_known++] = result->of.sensitivity;
         break;
     case COST:
-        if (gains->n_costs < LS_COSTS_MAX)
+        if (gains->n_costs < LS_LIMIT_COSTS)
             gains->cost[gains->n_costs++] = result->of.cost;
         break;
     case RELAXATION:
@@ -147,6 +147,14 @@ static void take_result(struct ls_gains *gains, const struct result *result)
         gains->found_pair = true;
         break;
     }
+}
+
+/* What was asked for and will not come may be asked for again. */
+static void forget_unknown(struct ls_gains *gains)
+{
+    gains->n_asked = 0;
+    for (size_t i = 0; i < gains->n_known; i++)
+        gains->asked[gains->n_asked++] = gains->known[i].parameter;
 }
 
 static void take_results(struct ls_explorer *explorer)
@@ -160,8 +168,26 @@ static void take_results(struct ls_explorer *explorer)
     if (!ls_task_end(gains->task, &status, &error))
         return;
     gains->has_costs = gains->asked_costs && status == 0;
-    if (status != 0 && status != LS_ERR_CANCELLED)
+    gains->stopped_costs = gains->asked_costs && status != 0;
+    if (status == LS_ERR_CANCELLED)
+        forget_unknown(gains);
+    else if (status != 0)
         ls_explorer_fail(explorer, &error);
+    if (status == LS_ERR_CANCELLED && gains->stopped_costs)
+        ls_explorer_say(explorer, "stopped after %zu of %d limits; x solves them anew", gains->n_costs,
+                        LS_LIMIT_COSTS);
+}
+
+bool ls_explorer_stop_costs(struct ls_explorer *explorer)
+{
+    struct ls_gains *gains = &explorer->gains;
+    if (gains->stopped_costs)
+        gains->asked_costs = gains->stopped_costs = false;
+    else if (gains->asked_costs && ls_task_busy(gains->task))
+        ls_task_cancel(gains->task);
+    else
+        return false;
+    return true;
 }
 
 static bool is_asked(const struct ls_gains *gains, const struct ls_parameter *parameter)

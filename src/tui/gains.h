@@ -13,7 +13,6 @@
 #include <loadscope/sensitivity.h>
 
 #define LS_GAINS_MAX 32 /* parameters that may be asked for at once */
-#define LS_COSTS_MAX 16 /* limits that have a cost */
 
 struct ls_explorer;
 
@@ -23,8 +22,9 @@ struct ls_gains {
     size_t n_asked;
     struct ls_sensitivity known[LS_GAINS_MAX]; /* [n_known] of those, as they come */
     size_t n_known;
-    bool asked_costs, has_costs;             /* of the answer on screen; all of them are there */
-    struct ls_limit_cost cost[LS_COSTS_MAX]; /* [n_costs] in the order in which limits are looked for */
+    bool asked_costs, has_costs;               /* of the answer on screen; all of them are there */
+    bool stopped_costs;                        /* not all are there, and none is on its way */
+    struct ls_limit_cost cost[LS_LIMIT_COSTS]; /* [n_costs] in the order in which limits are looked for */
     size_t n_costs;
     struct ls_why pair;                    /* last looked at, where has_pair */
     bool has_pair, asked_pair, found_pair; /* its limit is searched; that has come to an end */
@@ -36,6 +36,10 @@ void ls_gains_stop(struct ls_gains *gains);
 
 /* Another answer, or none: what is known is so no more. */
 void ls_explorer_forget_gains(struct ls_explorer *explorer);
+
+/* Stops solving what limits cost, and says how far that came; or begins anew where it was stopped. False
+ * where there is nothing to be stopped. */
+bool ls_explorer_stop_costs(struct ls_explorer *explorer);
 
 /* Takes what has been found, and asks for what the screen shows and is not known yet. */
 void ls_explorer_look_for_gains(struct ls_explorer *explorer);

@@ -76,10 +76,10 @@ static int draw_caption(const struct caption *caption, struct ls_frame *frame)
     snprintf(text, sizeof text, "loadscope " LS_VERSION ", %.*s%.*s", name_bytes, caption->data,
              CHECKSUM_SHOWN, caption->checksum);
     struct ls_rect rect = {0, 1, frame->rows, frame->cols - 2};
-    int rows = ls_view_paragraph(frame, rect, LS_STYLE_MUTED, text);
+    int rows = ls_frame_paragraph(frame, rect, LS_STYLE_MUTED, text);
     rect.row += rows;
     rect.rows -= rows;
-    return rows + ls_view_paragraph(frame, rect, LS_STYLE_MUTED, caption->scenario);
+    return rows + ls_frame_paragraph(frame, rect, LS_STYLE_MUTED, caption->scenario);
 }
 
 /* A frame of the screen with the caption below. */

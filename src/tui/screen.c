@@ -11,6 +11,7 @@
 #define TAB_NAME_COLS    16 /* more than any has */
 #define TAB_NAME_LEAST   1
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
+#define NAME_GAP         2   /* behind it */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
@@ -44,45 +45,81 @@ static const char *base_name(const char *path)
 }
 
 /* "0.4 ms", "12 ms", "1.2 s": as many digits as anyone compares. */
-static const char *format_time(double seconds, char out[32])
+static const char *format_time(double seconds, char out[LS_SHOWN_SIZE])
 {
     if (seconds >= 1)
-        snprintf(out, 32, "%.1f s", seconds);
+        snprintf(out, LS_SHOWN_SIZE, "%.1f s", seconds);
     else
-        snprintf(out, 32, seconds < 0.01 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
+        snprintf(out, LS_SHOWN_SIZE, seconds < 0.01 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
     return out;
+}
+
+static bool is_of_another_day(const struct ls_explorer *explorer)
+{
+    const struct ls_cityday *day = explorer->answer->day;
+    return day->date != explorer->dates[explorer->date] || strcmp(day->city, explorer->city->name) != 0;
+}
+
+const char *ls_screen_shown(const struct ls_explorer *explorer, char out[LS_SHOWN_SIZE])
+{
+    const struct ls_cityday *day = explorer->answer->day;
+    char date[LS_DATE_SIZE];
+    bool city = strcmp(day->city, explorer->city->name) != 0;
+    if (is_of_another_day(explorer))
+        snprintf(out, LS_SHOWN_SIZE, "%s%s%s %s", city ? day->city : "", city ? " " : "",
+                 ls_weekday_name(day->weekday), ls_date_format(day->date, date));
+    else
+        snprintf(out, LS_SHOWN_SIZE, "the limits before");
+    return out;
+}
+
+/* What comes of the solve under way, or how the one came about that is shown. */
+static void write_solve(const struct ls_explorer *explorer, const struct ls_worker_state *state, char *out,
+                        size_t size)
+{
+    const struct ls_answer *answer = explorer->answer;
+    bool announced = state->busy && state->seconds > ANNOUNCE_SECONDS;
+    char text[LS_SHOWN_SIZE];
+    if (announced && state->progress.in_all > 0)
+        snprintf(out, size, "solving %zu of %zu ", state->progress.done, state->progress.in_all);
+    else if (announced)
+        snprintf(out, size, "solving ");
+    else if (answer == NULL)
+        out[0] = '\0';
+    else if (!state->busy && is_of_another_day(explorer))
+        snprintf(out, size, "shown: %s ", ls_screen_shown(explorer, text));
+    else if (answer->plan->outcome == LS_OUTCOME_CANCELLED)
+        snprintf(out, size, "%s, stopped at %zu of %zu ", ls_engine(answer->plan->engine)->name,
+                 answer->plan->customers_served, answer->plan->n_customers);
+    else if (explorer->for_picture)
+        snprintf(out, size, "%s ", ls_engine(answer->plan->engine)->name);
+    else
+        snprintf(out, size, "%s  %s ", ls_engine(answer->plan->engine)->name,
+                 format_time(answer->plan->seconds, text));
 }
 
 static void draw_title(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                        struct ls_frame *frame)
 {
-    char date[LS_DATE_SIZE], right[64] = "", left[256], took[32];
+    char date[LS_DATE_SIZE], right[LS_SHOWN_SIZE + 16], left[256], where[128], homes[32];
     int32_t day = explorer->dates[explorer->date];
-    const struct ls_answer *answer = explorer->answer;
-    if (state->busy && state->seconds > ANNOUNCE_SECONDS && state->progress.in_all > 0)
-        snprintf(right, sizeof right, "solving %zu of %zu ", state->progress.done, state->progress.in_all);
-    else if (state->busy && state->seconds > ANNOUNCE_SECONDS)
-        snprintf(right, sizeof right, "solving ");
-    else if (answer != NULL && explorer->for_picture)
-        snprintf(right, sizeof right, "%s ", ls_engine(answer->plan->engine)->name);
-    else if (answer != NULL)
-        snprintf(right, sizeof right, "%s  %s ", ls_engine(answer->plan->engine)->name,
-                 format_time(answer->plan->seconds, took));
-    char where[128];
-    bool known =
-        answer != NULL && answer->day->date == day && strcmp(answer->day->city, explorer->city->name) == 0;
-    snprintf(where, sizeof where, "%s  %s %s  %zu homes", explorer->city->name,
-             ls_weekday_name(ls_date_weekday(day)), ls_date_format(day, date),
-             known ? answer->day->n_customers : explorer->city->n_customers);
-    /* The file's name gets what the rest leaves. */
+    bool known = explorer->answer != NULL && !is_of_another_day(explorer);
+    write_solve(explorer, state, right, sizeof right);
+    snprintf(where, sizeof where, "%s  %s %s", explorer->city->name, ls_weekday_name(ls_date_weekday(day)),
+             ls_date_format(day, date));
+    size_t n_homes = known ? explorer->answer->day->n_customers : explorer->city->n_customers;
+    snprintf(homes, sizeof homes, "  %zu home%s", n_homes, n_homes == 1 ? "" : "s");
+    /* The file's name gets what the rest leaves, and the number of homes gives way to the date. */
     const char *name = base_name(explorer->options->data_name);
-    int room = frame->cols - ls_text_cols(where) - ls_text_cols(right) - ls_text_cols(" loadscope     ");
+    int room = frame->cols - ls_text_cols(where) - ls_text_cols(homes) - ls_text_cols(right) -
+               ls_text_cols(" loadscope     ");
     if (ls_text_cols(name) <= room)
-        snprintf(left, sizeof left, " loadscope  %s  %s", name, where);
+        snprintf(left, sizeof left, " loadscope  %s  %s%s", name, where, homes);
     else if (room > NAME_COLS_MIN)
-        snprintf(left, sizeof left, " loadscope  %.*s…  %s", (int)ls_text_fit(name, room - 1), name, where);
+        snprintf(left, sizeof left, " loadscope  %.*s…  %s%s", (int)ls_text_fit(name, room - 1), name, where,
+                 homes);
     else
-        snprintf(left, sizeof left, " loadscope  %s", where);
+        snprintf(left, sizeof left, " loadscope  %s%s", where, room < -NAME_GAP ? "" : homes);
     int cols = frame->cols - ls_text_cols(right) - 1;
     ls_frame_put_fit(frame, 0, 0, cols, LS_STYLE_TITLE, left);
     ls_frame_put_right(frame, 0, cols, frame->cols - cols, LS_STYLE_TITLE, right);
@@ -211,12 +248,39 @@ static void draw_prompt(const struct ls_explorer *explorer, struct ls_frame *fra
     }
 }
 
+/* What is shown comes before figures that a narrow screen has no room for. */
+static void draw_solving(const struct ls_explorer *explorer, const struct ls_progress *progress,
+                         struct ls_frame *frame)
+{
+    char text[256 + LS_SHOWN_SIZE], done[16] = "solving", figures[128] = "", shown[LS_SHOWN_SIZE] = "";
+    if (explorer->answer != NULL)
+        ls_screen_shown(explorer, shown);
+    if (progress->in_all > 0) {
+        snprintf(done, sizeof done, "%3.0f %%", 100.0 * (double)progress->done / (double)progress->in_all);
+        snprintf(figures, sizeof figures, "; saved %.2f kg, at most %.2f kg", progress->incumbent_g / 1e3,
+                 progress->bound_g / 1e3);
+    }
+    snprintf(text, sizeof text, "%s; x cancels%s%s%s", done, explorer->answer != NULL ? "; shown: " : "",
+             shown, figures);
+    ls_frame_put_fit(frame, frame->rows - 1, 1, frame->cols - 1, LS_STYLE_STATUS, text);
+}
+
+/* The keys of the view, and at the right edge what leads to all others, but for the form, which takes both as
+ * text. */
+static void draw_hints(const struct ls_explorer *explorer, struct ls_frame *frame)
+{
+    static const char others[] = " : ? ";
+    int row = frame->rows - 1, cols = explorer->form == NULL ? ls_text_cols(others) : 0;
+    ls_frame_put_fit(frame, row, 1, frame->cols - 1 - cols, LS_STYLE_STATUS, views[explorer->view]->hints);
+    ls_frame_put(frame, row, frame->cols - cols, cols, LS_STYLE_STATUS, others);
+}
+
 static void draw_status(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                         struct ls_frame *frame)
 {
     int row = frame->rows - 1;
     if (explorer->for_picture) {
-        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+        draw_hints(explorer, frame);
         return;
     }
     if (explorer->play.state == LS_PLAY_PAUSED) {
@@ -234,18 +298,10 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
         return;
     }
     if (state->busy && state->seconds > ANNOUNCE_SECONDS) {
-        char text[200];
-        const char *shown = explorer->answer != NULL ? "; shown: the limits before" : "";
-        if (state->progress.in_all > 0)
-            snprintf(text, sizeof text, "%3.0f %%  saved %.2f kg, at most %.2f kg; x cancels%s",
-                     100.0 * (double)state->progress.done / (double)state->progress.in_all,
-                     state->progress.incumbent_g / 1e3, state->progress.bound_g / 1e3, shown);
-        else
-            snprintf(text, sizeof text, "solving; x cancels%s", shown);
-        ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, text);
+        draw_solving(explorer, &state->progress, frame);
         return;
     }
-    ls_frame_put_fit(frame, row, 1, frame->cols - 1, LS_STYLE_STATUS, views[explorer->view]->hints);
+    draw_hints(explorer, frame);
 }
 
 /* What the last frame cost, at the right end of the bottom line. */

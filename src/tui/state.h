@@ -125,7 +125,7 @@ struct ls_explorer {
     ls_surveyor *surveyor; /* NULL before Data is first shown */
     bool survey_failed;
     size_t n_changes;
-    struct ls_clock_change changes[LS_CHANGES_SHOWN]; /* [n_changes], at most so many, of the city's clock */
+    struct ls_clock_change changes[LS_CHANGES_SHOWN]; /* of the city's clock, the first of n_changes */
     enum ls_moves_pane moves_pane;
     size_t scroll; /* of help and data */
     ls_form *form; /* while the parameters are on screen */

@@ -5,10 +5,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct ls_surveyor {
     const struct ls_dataset *dataset;
     ls_zone *zone;
+    char *timezone;
     pthread_t thread;
     atomic_bool done; /* raised after `survey` was written */
     struct ls_survey *survey;
@@ -40,11 +42,15 @@ int ls_surveyor_start(const struct ls_dataset *dataset, const char *timezone, vo
     surveyor->dataset = dataset;
     surveyor->wake = wake;
     surveyor->user = user;
-    int status = ls_dataset_zone(dataset, timezone, &surveyor->zone, error);
+    surveyor->timezone = strdup(timezone);
+    int status = surveyor->timezone != NULL
+                     ? ls_dataset_zone(dataset, timezone, &surveyor->zone, error)
+                     : ls_error_set(error, LS_ERR_MEMORY, "out of memory for a survey of the data");
     if (status == 0 && pthread_create(&surveyor->thread, NULL, work, surveyor) != 0)
         status = ls_error_set(error, LS_ERR_MEMORY, "cannot start the survey's thread");
     if (status != 0) {
         ls_zone_close(surveyor->zone);
+        free(surveyor->timezone);
         free(surveyor);
         return status;
     }
@@ -59,7 +65,13 @@ void ls_surveyor_stop(ls_surveyor *surveyor)
     pthread_join(surveyor->thread, NULL);
     ls_survey_destroy(surveyor->survey);
     ls_zone_close(surveyor->zone);
+    free(surveyor->timezone);
     free(surveyor);
+}
+
+bool ls_surveyor_is_of(const ls_surveyor *surveyor, const char *timezone)
+{
+    return strcmp(surveyor->timezone, timezone) == 0;
 }
 
 bool ls_surveyor_busy(const ls_surveyor *surveyor)

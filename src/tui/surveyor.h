@@ -25,5 +25,7 @@ void ls_surveyor_stop(ls_surveyor *surveyor);
 /* The survey, or NULL before its end and where it failed. */
 const struct ls_survey *ls_surveyor_survey(const ls_surveyor *surveyor);
 bool ls_surveyor_busy(const ls_surveyor *surveyor);
+/* Whether it is by the days of this zone. */
+bool ls_surveyor_is_of(const ls_surveyor *surveyor, const char *timezone);
 
 #endif

@@ -107,6 +107,23 @@ int ls_explorer_sweep(struct ls_explorer *explorer, const char *x, const char *y
     return 0;
 }
 
+bool ls_explorer_resume_sweep(struct ls_explorer *explorer)
+{
+    const struct ls_sweep *kept = explorer->sweeping.sweep;
+    struct ls_sweep *rest = NULL;
+    struct ls_error error;
+    if (kept == NULL || kept->n_done == kept->n_cells)
+        return false;
+    if (ls_sweep_open(&kept->policy, &kept->x, &kept->y, kept->city, kept->date, &rest, &error) != 0) {
+        ls_explorer_fail(explorer, &error);
+        return true;
+    }
+    memcpy(rest->cells, kept->cells, kept->n_cells * sizeof *kept->cells);
+    rest->n_done = kept->n_done;
+    ls_task_request(explorer->sweeping.task, rest);
+    return true;
+}
+
 void ls_explorer_take_cells(struct ls_explorer *explorer)
 {
     struct ls_sweeping *sweeping = &explorer->sweeping;
@@ -121,8 +138,8 @@ void ls_explorer_take_cells(struct ls_explorer *explorer)
     if (!ls_task_end(sweeping->task, &status, &error))
         return;
     if (status == LS_ERR_CANCELLED)
-        ls_explorer_say(explorer, "stopped after %zu of %zu points; R sweeps anew", sweeping->sweep->n_done,
-                        sweeping->sweep->n_cells);
+        ls_explorer_say(explorer, "stopped after %zu of %zu points; x goes on, R sweeps anew",
+                        sweeping->sweep->n_done, sweeping->sweep->n_cells);
     else if (status != 0)
         ls_explorer_fail(explorer, &error);
 }

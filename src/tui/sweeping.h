@@ -30,6 +30,10 @@ void ls_sweeping_stop(struct ls_sweeping *sweeping);
  * and alpha. Errors of ls_axis_parse() and ls_sweep_open(); the sweep before stays then. */
 int ls_explorer_sweep(struct ls_explorer *explorer, const char *x, const char *y, struct ls_error *error);
 
+/* Goes on with a sweep that was stopped, also where it is stale; false where there is nothing to go on with.
+ */
+bool ls_explorer_resume_sweep(struct ls_explorer *explorer);
+
 /* Takes cells that are done. */
 void ls_explorer_take_cells(struct ls_explorer *explorer);
 

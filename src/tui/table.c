@@ -5,6 +5,11 @@
 #include <glib.h>
 #include <string.h>
 
+int ls_order(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
 struct ordering {
     const struct ls_explorer *explorer;
     const struct ls_column *column;

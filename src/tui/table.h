@@ -21,6 +21,9 @@ struct ls_column {
     int (*compare)(const struct ls_explorer *explorer, uint32_t a, uint32_t b);
 };
 
+/* For a column's compare(). */
+int ls_order(double a, double b);
+
 /* Draws head and rows; the cursor stands on the selected row. Returns the width used. */
 int ls_table_draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect,
                   const struct ls_column *columns, size_t n_columns, const struct ls_list *list);

@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "tui/commands/table.h"
+#include "tui/screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,10 +75,13 @@ void ls_explorer_take_news(struct ls_explorer *explorer)
     if (!ls_worker_take(explorer->worker, &answer, &error))
         return;
     if (answer == NULL) {
+        char shown[LS_SHOWN_SIZE];
         if (error.code != LS_ERR_CANCELLED)
             ls_explorer_fail(explorer, &error);
+        else if (explorer->answer != NULL)
+            ls_explorer_say(explorer, "cancelled; shown: %s", ls_screen_shown(explorer, shown));
         else
-            ls_explorer_say(explorer, "cancelled: the picture belongs to the limits before");
+            ls_explorer_say(explorer, "cancelled");
         return;
     }
     bool first = explorer->answer == NULL, same_day = is_same_day(explorer->answer, answer);
@@ -118,12 +122,15 @@ void ls_explorer_mind_days(struct ls_explorer *explorer)
 void ls_explorer_mind_survey(struct ls_explorer *explorer)
 {
     struct ls_error error;
+    if (explorer->surveyor != NULL && !ls_surveyor_is_of(explorer->surveyor, explorer->timezone)) {
+        ls_surveyor_stop(explorer->surveyor);
+        explorer->surveyor = NULL;
+    }
     if (explorer->view != LS_VIEW_DATA || explorer->surveyor != NULL || explorer->survey_failed ||
         !ls_surveyor_suits(explorer->dataset))
         return;
-    explorer->survey_failed =
-        ls_surveyor_start(explorer->dataset, explorer->policy.timezone, ls_explorer_wake, explorer->terminal,
-                          &explorer->surveyor, &error) != 0;
+    explorer->survey_failed = ls_surveyor_start(explorer->dataset, explorer->timezone, ls_explorer_wake,
+                                                explorer->terminal, &explorer->surveyor, &error) != 0;
     if (explorer->survey_failed)
         ls_explorer_fail(explorer, &error);
 }
@@ -143,9 +150,11 @@ static void take_days(struct ls_explorer *explorer, const struct ls_archive_day 
     for (size_t d = 0; d < n_days; d++) {
         if (days[d].has_row)
             explorer->dates[explorer->n_dates++] = days[d].date;
-        if (days[d].minutes != LS_DAY_MINUTES && explorer->n_changes < LS_CHANGES_SHOWN)
-            explorer->changes[explorer->n_changes++] =
-                (struct ls_clock_change){days[d].date, days[d].minutes};
+        if (days[d].minutes == LS_DAY_MINUTES)
+            continue;
+        if (explorer->n_changes < LS_CHANGES_SHOWN)
+            explorer->changes[explorer->n_changes] = (struct ls_clock_change){days[d].date, days[d].minutes};
+        explorer->n_changes++;
     }
 }
 
@@ -176,6 +185,7 @@ int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *c
         if (dates[d] == wanted)
             explorer->date = d;
     memcpy(explorer->timezone, explorer->policy.timezone, sizeof explorer->timezone);
+    explorer->survey_failed = false;
     ls_explorer_point_days(explorer);
     return 0;
 }
@@ -206,10 +216,12 @@ void ls_explorer_policy_changed(struct ls_explorer *explorer)
     struct ls_error error;
     if (explorer->form != NULL)
         ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
-    if (strcmp(explorer->timezone, explorer->policy.timezone) != 0 &&
-        ls_explorer_load_dates(explorer, explorer->city, &error) != 0) {
-        ls_explorer_fail(explorer, &error);
-        return;
+    if (strcmp(explorer->timezone, explorer->policy.timezone) != 0) {
+        if (ls_explorer_load_dates(explorer, explorer->city, &error) != 0) {
+            ls_explorer_fail(explorer, &error);
+            return;
+        }
+        ls_explorer_mind_survey(explorer);
     }
     ls_explorer_solve(explorer);
 }

@@ -6,10 +6,13 @@
 #include "tui/theme.h"
 #include "tui/views/lists.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define MUCH_GRAMS 99.95 /* from here on without a digit behind the point */
 
 void ls_list_select(struct ls_list *list, size_t index, size_t rows)
 {
@@ -56,31 +59,46 @@ struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *m
                                   .selected = explorer->slot};
 }
 
-int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text)
+static const char *format_gain(double grams, char out[32])
 {
-    int row = 0;
-    while (*text != '\0' && row < rect.rows) {
-        size_t length = ls_text_fit(text, rect.cols), line = length;
-        if (text[length] != '\0') {
-            while (line > 0 && text[line] != ' ')
-                line--;
-            if (line == 0)
-                line = length > 0 ? length : 1;
-        }
-        char part[LS_FRAME_REST];
-        snprintf(part, sizeof part, "%.*s", (int)line, text);
-        ls_frame_put(frame, rect.row + row++, rect.col, rect.cols, style, part);
-        text += line;
-        text += strspn(text, " ");
-    }
-    return row;
+    snprintf(out, 32, "%+.*f", fabs(grams) < MUCH_GRAMS ? 1 : 0, grams);
+    return out;
+}
+
+/* "at 20 %: marg -86.3 avg +43.2"; beside another step without the words. */
+static void write_step(const struct ls_parameter *parameter, const struct ls_further *further, bool words,
+                       char *out, size_t size)
+{
+    char marginal[32], average[32];
+    bool bare = parameter->unit[0] == '\0' || strcmp(further->value, "none") == 0;
+    if (further->possible)
+        snprintf(out, size, "at %.24s%s%s: %s%s%s%s", further->value, bare ? "" : " ",
+                 bare ? "" : parameter->unit, words ? "marg " : "",
+                 format_gain(further->more_marg_g, marginal), words ? " avg " : " ",
+                 format_gain(further->more_avg_g, average));
+    else
+        snprintf(out, size, "range ends");
+}
+
+void ls_view_steps(const struct ls_sensitivity *known, char *out, size_t size)
+{
+    const struct ls_further *less = &known->further[LS_STEP_LESS], *more = &known->further[LS_STEP_MORE];
+    char text[2][160];
+    write_step(known->parameter, less, true, text[0], sizeof text[0]);
+    write_step(known->parameter, more, !less->possible, text[1], sizeof text[1]);
+    if (less->possible && strcmp(less->value, more->value) == 0) /* both lead out of `none` */
+        snprintf(out, size, "%s g", text[0]);
+    else
+        snprintf(out, size, "%s   %s%s", text[0], text[1], less->possible || more->possible ? " g" : "");
 }
 
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text)
 {
-    int cols = ls_text_cols(text);
-    int col = cols < rect.cols ? rect.col + (rect.cols - cols) / 2 : rect.col;
-    ls_frame_put(frame, rect.row + rect.rows / 2, col, rect.cols, LS_STYLE_MUTED, text);
+    int cols = ls_text_cols(text), left = cols + 2 < rect.cols ? (rect.cols - cols) / 2 : 1,
+        half = rect.rows / 2;
+    ls_frame_paragraph(
+        frame, (struct ls_rect){rect.row + half, rect.col + left, rect.rows - half, rect.cols - 2 * left},
+        LS_STYLE_MUTED, text);
 }
 
 const struct ls_column *ls_view_columns(enum ls_view_id id, size_t *count)

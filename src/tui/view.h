@@ -11,6 +11,10 @@
 
 #include <stdio.h>
 
+/* What one home comes to: below, figures have a digit or a unit more. */
+#define LS_FEW_GRAMS 100.0
+#define LS_FEW_KWH   10.0
+
 /* How far a step goes: by rows or columns, or to an end. */
 enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
 
@@ -60,8 +64,8 @@ void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step st
 /* Fills the time axis for charts: peaks, binding slots, the selected one. `mark` has LS_SLOTS_MAX places. */
 struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *mark);
 
-/* Draws text over several rows, broken at blanks; returns the rows it took. */
-int ls_view_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text);
+/* What a step less and a step more of a parameter would save, on one line. */
+void ls_view_steps(const struct ls_sensitivity *known, char *out, size_t size);
 
 /* What stands in the middle of a view that has nothing to show. */
 void ls_view_empty(struct ls_frame *frame, struct ls_rect rect, const char *text);

@@ -110,6 +110,7 @@ int ls_worker_start(ls_archive *archive, void (*wake)(void *user), void *user, l
     pthread_cond_init(&worker->done, NULL);
     if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
         pthread_cond_destroy(&worker->arrived);
+        pthread_cond_destroy(&worker->done);
         pthread_mutex_destroy(&worker->lock);
         ls_bench_close(worker->bench);
         free(worker);

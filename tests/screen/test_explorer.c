@@ -85,6 +85,74 @@ static void the_panes_of_moves_fit_the_least_screen(void **state)
     explorer_leave(pty);
 }
 
+/* With a caption the least screen has one row for what is saved. */
+static void a_caption_leaves_both_savings(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    double marginal = explorer_total(pty, "marginal"), average = explorer_total(pty, "average");
+    char both[64];
+    snprintf(both, sizeof both, " marg %.2f avg %.2f kg ", marginal, average);
+    explorer_command(pty, "caption both");
+    assert_row_has(pty, 12, both);
+    explorer_leave(pty);
+}
+
+/* Figures of one home have digits to be compared by. */
+static void one_home_is_told_in_grams(void **state)
+{
+    char path[] = "/tmp/loadscope-home-XXXXXX", command[300], text[64];
+    (void)state;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(command, sizeof command, "gzip -dc " SAMPLE " | awk -F, 'NR == 1 || $1 == 60000005504' >%s",
+             path);
+    assert_int_equal(system(command), 0);
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    assert_row_has(pty, 0, "  1 home ");
+    assert_row_has(pty, explorer_row(pty, "marginal"), " g ");
+    assert_row_has(pty, explorer_row(pty, "moved"), " 0.09 kWh");
+    pty_press(pty, "Tab");
+    assert_row_has(pty, 22, "base 0.23 shifted 0.23 kWh");
+    snprintf(text, sizeof text, "%.1f", explorer_total(pty, "marginal"));
+    pty_press(pty, "1");
+    assert_row_has(pty, 21, "1 home ");
+    assert_row_has(pty, 22, " g marg");
+    assert_row_has(pty, 22, text);
+    pty_press(pty, "7");
+    assert_row_has(pty, 2, " 1 home, 1 city, ");
+    assert_row_has(pty, 3, " delhi: 1 home, ");
+    explorer_leave(pty);
+    unlink(path);
+}
+
+/* What there is no room for is counted: with --plain's moves of the same home they are all. */
+static void a_home_with_many_moves_says_how_many(void **state)
+{
+    static const char *const no_quota[] = {"--set", "behaviour.moves_per_day=none", "--set",
+                                           "behaviour.moves_per_week=none", NULL};
+    char command[300], line[PTY_LINE], id[32];
+    int in_all = 0, more = 0;
+    (void)state;
+    struct pty *pty = explorer_start(NULL, no_quota);
+    PRESS(pty, "3", "Enter");
+    assert_int_equal(sscanf(pty_line(pty, 2, line), " %31s", id), 1);
+    snprintf(command, sizeof command,
+             "%s --plain --view moves %s %s %s %s " SAMPLE " --scenario " SCENARIO " | grep -c ^%s:",
+             explorer_program(), no_quota[0], no_quota[1], no_quota[2], no_quota[3], id);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_int_equal(fscanf(pipe, "%d", &in_all), 1);
+    assert_int_equal(pclose(pipe), 0);
+    assert_row_has(pty, 6, "limit: ");
+    assert_int_equal(sscanf(pty_line(pty, 7, line), " and %d more; 4 has all", &more), 1);
+    assert_int_equal(4 + more, in_all);
+    explorer_leave(pty);
+}
+
 static void a_week_that_used_its_moves_says_so(void **state)
 {
     (void)state;
@@ -211,6 +279,9 @@ int main(void)
         cmocka_unit_test(every_view),
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
         cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
+        cmocka_unit_test(a_caption_leaves_both_savings),
+        cmocka_unit_test(one_home_is_told_in_grams),
+        cmocka_unit_test(a_home_with_many_moves_says_how_many),
         cmocka_unit_test(a_week_that_used_its_moves_says_so),
         cmocka_unit_test(limits_switched_off),
         cmocka_unit_test(exact_engine),

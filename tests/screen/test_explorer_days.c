@@ -170,11 +170,9 @@ static void solving_waits_for_nobody(void **state)
     static const char *const slow[] = {"--set", "run.engine=milp", "--set", "run.solver=glpk", NULL};
     struct pty *pty = explorer_start(NULL, slow);
     (void)state;
-    pty_send(pty, "1", 1);
-    pty_wait_text(pty, " of 28 solved");
-    pty_send(pty, "x", 1);
-    pty_wait_text(pty, "stopped: x goes on");
+    pty_send(pty, "1x", 2); /* in one write, so that no day is waited for */
     pty_wait(pty);
+    assert_row_has(pty, 23, "stopped: x goes on");
     assert_row_has(pty, 2, " of 28 solved");
     PRESS(pty, "Tab", "C");
     assert_row_has(pty, LEGEND_ROW, "? unsolved");
@@ -258,6 +256,52 @@ static void odd_days_are_marked(void **state)
     unlink(path);
 }
 
+/* A home that is read on the first and the last day of four years with two clock changes each, and on the
+ * last of these. */
+static void clock_changes_are_told(void **state)
+{
+    static const char *const days[] = {"2010-01-01", "2013-10-27", "2013-12-31"};
+    char path[] = "/tmp/loadscope-clock-XXXXXX";
+    const char *argv[] = {explorer_program(),
+                          path,
+                          "--set",
+                          "behaviour.timezone=Europe/London",
+                          "--set",
+                          "behaviour.slot_minutes=60",
+                          "--day",
+                          "2013-10-27",
+                          NULL};
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0);
+    FILE *file = fdopen(fd, "w");
+    assert_non_null(file);
+    fprintf(file, "ca_id,date,city,value,marginal_emissions_factor_grams_co2_per_kWh,"
+                  "average_emissions_factor_grams_co2_per_kWh\n");
+    for (size_t d = 0; d < sizeof days / sizeof *days; d++)
+        for (int hour = 0; hour < 24; hour++)
+            fprintf(file, "h1,%sT%02d:00:00Z,london,1.5,400,300\n", days[d], hour);
+    assert_int_equal(fclose(file), 0);
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    PRESS(pty, "Right", "Right");
+    assert_row_has(pty, 22, " 01:00b ");
+    PRESS(pty, "Left");
+    assert_row_has(pty, 22, " 01:00 ");
+    pty_press(pty, "7");
+    assert_row_has(pty, 4, "clock changes: 2010-03-28 has 23 hours");
+    assert_row_has(pty, 5, "2010-10-31 has 25 hours; a time that comes twice is then 01:30b");
+    assert_row_has(pty, 6, "2011-03-27 has 23 hours");
+    assert_row_has(pty, 7, "2011-10-30 has 25 hours, and 4 more days");
+    /* Another zone, other days: they are told, and what is doubtful looked for anew. */
+    explorer_command(pty, "set behaviour.timezone=America/New_York");
+    assert_row_has(pty, 4, "clock changes: 2010-03-14 has 23 hours");
+    assert_lacks(pty, "looking for what is doubtful");
+    assert_has(pty, "doubts (loadscope info");
+    explorer_leave(pty);
+    unlink(path);
+}
+
 /* ---- tours ---- */
 
 static void a_tour_plays_to_its_end(void **state)
@@ -326,8 +370,8 @@ int main(void)
         cmocka_unit_test(figures_are_those_of_plain), cmocka_unit_test(moving_and_opening),
         cmocka_unit_test(a_step_costs_little),        cmocka_unit_test(a_turned_limit_solves_anew),
         cmocka_unit_test(solving_waits_for_nobody),   cmocka_unit_test(odd_days_are_marked),
-        cmocka_unit_test(a_tour_plays_to_its_end),    cmocka_unit_test(any_key_pauses_a_tour),
-        cmocka_unit_test(captions_can_be_read),
+        cmocka_unit_test(clock_changes_are_told),     cmocka_unit_test(a_tour_plays_to_its_end),
+        cmocka_unit_test(any_key_pauses_a_tour),      cmocka_unit_test(captions_can_be_read),
     };
     return cmocka_run_group_tests_name("explorer's days", tests, NULL, NULL);
 }

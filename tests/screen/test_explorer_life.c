@@ -221,8 +221,32 @@ static void a_slow_solve_is_cancelled(void **state)
     assert_in_range(pty_now_ms() - began, 0, LEAVE_MS);
     assert_row_has(pty, 23, "cancelled after ");
     pty_press(pty, "Down");
+    assert_row_has(pty, 0, "delhi  Mon 2022-05-02");
+    assert_row_has(pty, 0, "milp, stopped at ");
+    pty_press(pty, "a");
+    assert_row_has(pty, 23, "the solve was stopped");
     pty_press(pty, "x");
     assert_row_has(pty, 23, "nothing is being solved");
+    explorer_leave(pty);
+}
+
+/* With one move a day a solve is quick, and without that limit it is slow; the two limits before are off. */
+static void a_slow_study_is_stopped(void **state)
+{
+    static const char quick[] = ":set behaviour.moves_per_day=1\r";
+    (void)state;
+    struct pty *pty = start_solving(false);
+    pty_send(pty, quick, sizeof quick - 1);
+    pty_wait(pty);
+    pty_send(pty, "w", 1);
+    pty_wait_text(pty, "2 of 9 solved");
+    pty_send_key(pty, "End");
+    pty_send(pty, "x", 1);
+    pty_wait(pty);
+    assert_row_has(pty, 23, "stopped after 2 of 9 limits; x solves them anew");
+    assert_cursor(pty, 5, 0); /* on the last there is */
+    pty_press(pty, "Up");
+    assert_row_has(pty, 3, "2 of 9 solved");
     explorer_leave(pty);
 }
 
@@ -244,6 +268,22 @@ static void a_slow_solve_is_overtaken(void **state)
     assert_non_null(strstr(pty_line(pty, 0, line), "greedy"));
     assert_true(explorer_total(pty, "marginal") > 0);
     explorer_leave(pty);
+}
+
+/* What is shown meanwhile is called by its day. */
+static void a_slow_day_says_what_is_shown(void **state)
+{
+    (void)state;
+    struct pty *pty = start_solving(false);
+    pty_send(pty, ":engine greedy\r", 15);
+    pty_wait(pty);
+    pty_send(pty, ":engine milp\r", 13);
+    pty_wait_text(pty, "x cancels; shown: the limits before");
+    pty_send(pty, ":city mumbai\r", 13);
+    pty_wait_text(pty, "x cancels; shown: delhi Mon 2022-05-02");
+    pty_send(pty, "q", 1);
+    assert_gone(pty, 0, "q");
+    pty_stop(pty);
 }
 
 /* While a city is solved the title counts its homes, and not those of the picture from before. */
@@ -322,6 +362,8 @@ int main(void)
         cmocka_unit_test(it_stops_and_goes_on),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
+        cmocka_unit_test(a_slow_day_says_what_is_shown),
+        cmocka_unit_test(a_slow_study_is_stopped),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),

@@ -10,10 +10,12 @@
 #include <math.h>
 #include <unistd.h>
 
-#define GRID      "peak.reduction_limit_percent=0:100:10 spike.alpha_percent=0:50:5"
-#define MOVES     12   /* of the cursor while a sweep is at work */
-#define MARKS     2000 /* frames that one of them may wait for */
-#define PATH_SIZE 128
+#define GRID       "peak.reduction_limit_percent=0:100:10 spike.alpha_percent=0:50:5"
+#define LARGE_GRID "peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1"
+#define OF_LARGE   " of 10201 points"
+#define MOVES      12   /* of the cursor while a sweep is at work */
+#define MARKS      2000 /* frames that one of them may wait for */
+#define PATH_SIZE  128
 
 static char folder[] = "/tmp/loadscope-study-XXXXXX";
 
@@ -52,9 +54,24 @@ static void assert_same_csv(struct pty *pty, const char *arguments)
     assert_int_equal(system(line), 0);
 }
 
-static bool is_under_way(const struct pty *pty)
+/* Of the sweep under way; of one that begins anew it falls. */
+static long points_done(const struct pty *pty)
 {
-    return pty_contains(pty, " of 121 points");
+    char line[PTY_LINE];
+    const char *of = strstr(pty_line(pty, 2, line), OF_LARGE);
+    assert_non_null(of);
+    while (of > line && of[-1] != ' ')
+        of--;
+    return strtol(of, NULL, 10);
+}
+
+/* Waits for a few points of the large grid. */
+static void await_points(struct pty *pty)
+{
+    for (int i = 0; !pty_contains(pty, OF_LARGE) || points_done(pty) == 0; i++) {
+        assert_in_range(i, 0, MARKS);
+        pty_wait_mark(pty);
+    }
 }
 
 static int cursor_col(const struct pty *pty)
@@ -76,28 +93,23 @@ static void move_meanwhile(struct pty *pty, const char *bytes)
     }
 }
 
-/* GLPK on every turn makes the sweep last. */
+/* GLPK on every turn makes the large grid last; the small one takes its place. */
 static void a_sweep_runs_while_the_cursor_moves(void **state)
 {
     static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
     struct pty *pty = explorer_start(NULL, slow);
-    int meanwhile = 0;
     (void)state;
     pty_press(pty, ":");
-    pty_type(pty, "sweep " GRID);
+    pty_type(pty, "sweep " LARGE_GRID);
     pty_send(pty, "\r", 1);
-    for (int i = 0; !is_under_way(pty); i++) {
-        assert_in_range(i, 0, MARKS);
-        pty_wait_mark(pty);
-    }
+    await_points(pty);
     for (int i = 0; i < MOVES; i++) {
         move_meanwhile(pty, i % 2 == 0 ? "\033[C" : "\033[D");
-        meanwhile += is_under_way(pty);
+        assert_row_has(pty, 2, OF_LARGE);
     }
-    assert_in_range(meanwhile, MOVES / 2, MOVES);
+    pty_send(pty, ":sweep " GRID "\r", (int)strlen(":sweep " GRID "\r"));
     pty_wait(pty);
-    assert_row_has(pty, 2, "121 points");
-    assert_false(is_under_way(pty));
+    assert_row_has(pty, 2, " 121 points");
     assert_same_csv(pty, "-x peak.reduction_limit_percent=0:100:10 -y spike.alpha_percent=0:50:5 "
                          "--engine milp --solver glpk");
     explorer_leave(pty);
@@ -133,7 +145,7 @@ static void a_point_is_adopted_and_taken_back(void **state)
     explorer_command(pty, "sweep " GRID);
     PRESS(pty, "Right", "Up", "Up", "Enter");
     assert_row_has(pty, 23, "peak.reduction_limit_percent = 30, spike.alpha_percent = 35");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     pty_press(pty, "2");
     assert_string_equal(explorer_value(pty, "Peak comfort", value), "30 %");
     assert_string_equal(explorer_value(pty, "Anti-spike", value), "35 %");
@@ -154,33 +166,40 @@ static void a_sweep_says_when_it_is_stale(void **state)
     (void)state;
     PRESS(pty, "R");
     PRESS(pty, "n");
-    assert_row_has(pty, 3, "stale: the day, the city or another limit changed since; R sweeps anew");
+    assert_row_has(pty, 2, "STALE  Saved, marginal: delhi 2022-05-02");
+    assert_row_has(pty, 3, "up: Anti-spike limit α [%]   across: Peak comfort limit Z [%]");
     PRESS(pty, "p");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     explorer_command(pty, "set regional.load_shift_percent_limit=2");
-    assert_row_has(pty, 3, "stale");
+    assert_row_has(pty, 2, "STALE");
     PRESS(pty, "R");
-    assert_lacks(pty, "stale");
+    assert_lacks(pty, "STALE");
     explorer_command(pty, "city mumbai");
-    assert_row_has(pty, 3, "stale");
+    assert_row_has(pty, 2, "STALE");
     explorer_leave(pty);
 }
 
+/* One that is stopped goes on where it was. */
 static void a_sweep_is_cancelled(void **state)
 {
     static const char *const slow[] = {"--engine", "milp", "--solver", "glpk", NULL};
     struct pty *pty = explorer_start(NULL, slow);
     (void)state;
     pty_press(pty, ":");
-    pty_type(pty, "sweep peak.reduction_limit_percent=0:100:1 spike.alpha_percent=0:100:1");
+    pty_type(pty, "sweep " LARGE_GRID);
     pty_send(pty, "\r", 1);
-    for (int i = 0; !pty_contains(pty, " of 10201 points"); i++) {
+    await_points(pty);
+    pty_press(pty, "x"); /* waits until nothing is at work */
+    assert_row_has(pty, 23, OF_LARGE "; x goes on, R sweeps anew");
+    long done = points_done(pty);
+    assert_in_range(done, 0, 10200);
+    pty_send(pty, "x", 1);
+    for (int i = 0; points_done(pty) <= done + 1; i++) {
         assert_in_range(i, 0, MARKS);
         pty_wait_mark(pty);
     }
-    pty_press(pty, "x"); /* waits until nothing is at work */
-    assert_row_has(pty, 23, "of 10201 points; R sweeps anew");
-    assert_row_has(pty, 2, " of 10201 points");
+    pty_press(pty, "x");
+    assert_in_range(points_done(pty), done + 2, 10200);
     explorer_leave(pty);
 }
 
@@ -201,6 +220,51 @@ static void sweeps_look_as_they_should(void **state)
     explorer_command(pty, "sweep");
     pty_check_screen(pty, "explorer_sweep_ascii");
     assert_false(pty_saw_8bit(pty));
+    explorer_leave(pty);
+}
+
+/* Where the average factor falls as the marginal one rises, what saves by one raises by the other. */
+static void a_sweep_shows_what_raises_emissions(void **state)
+{
+    char command[512], path[PATH_SIZE], saved[16], line[PTY_LINE];
+    (void)state;
+    snprintf(path, sizeof path, "%s/opposed.csv", folder);
+    snprintf(command, sizeof command,
+             "gzip -dc " SAMPLE " | awk -F, -v OFS=, 'NR > 1 { $6 *= 10; $9 = 1500 - $8 } 1' >%s", path);
+    assert_int_equal(system(command), 0);
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    explorer_command(pty, "sweep " GRID);
+    assert_lacks(pty, "raises");
+    const char *row = pty_line(pty, 9, line);
+    assert_int_equal(sscanf(row, "%*s %*[^0-9]%4[0-9.]", saved), 1);
+    assert_true(strtod(saved, NULL) > 10); /* kg */
+    pty_press(pty, "Tab");
+    assert_row_has(pty, 21, " 0 · ░ ▒ ▓ █ 1 kg  - raises  ◆");
+    snprintf(command, sizeof command, "25  -%s ", saved);
+    assert_row_has(pty, 9, command);
+    explorer_leave(pty);
+}
+
+/* Signs where it goes on; the engine is told where all points have the same. */
+static void a_sweep_larger_than_the_screen_says_so(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    explorer_command(pty, "sweep run.engine=greedy,lp spike.alpha_percent=0:50:1");
+    assert_row_has(pty, 4, "32^");
+    assert_row_has(pty, 19, "17v");
+    assert_row_has(pty, 2, "delhi 2022-05-02 ");
+    PRESS(pty, "End", "PgUp", "PgUp", "PgUp", "PgUp", "PgUp");
+    assert_lacks(pty, "^");
+    explorer_command(pty, "sweep spike.alpha_percent=0:100:1 peak.reduction_limit_percent=0,50");
+    assert_row_has(pty, 6, ">");
+    PRESS(pty, "Right");
+    assert_lacks(pty, "<");
+    PRESS(pty, "End");
+    assert_row_has(pty, 6, "<");
+    assert_row_has(pty, 2, "delhi 2022-05-02, greedy");
     explorer_leave(pty);
 }
 
@@ -351,6 +415,29 @@ static void comparisons_look_as_they_should(void **state)
     explorer_leave(pty);
 }
 
+/* Where rows are few one scrolls to them, and what is saved stays. */
+static void all_totals_are_reached(void **state)
+{
+    static const char *const labels[] = {"budget kWh", "budget used kWh", "baseline kWh",
+                                         "baseline, marginal g", "baseline, average g"};
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    (void)state;
+    PRESS(pty, "a", "5");
+    assert_has(pty, "Totals, 10 of 14: ↑↓");
+    assert_lacks(pty, "Shifted less");
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (i > 0)
+            pty_press(pty, "Down");
+        assert_row_has(pty, 14, labels[i]);
+        assert_row_has(pty, 4, "Totals");
+        assert_row_has(pty, 5, "saved, marginal g");
+        assert_row_has(pty, 6, "saved, average g");
+    }
+    PRESS(pty, "Down", "Home");
+    assert_row_has(pty, 14, labels[0]);
+    explorer_leave(pty);
+}
+
 static void a_session_of_studies_replays(void **state)
 {
     char line[PATH_SIZE + 32], path[PATH_SIZE], kept[24][PTY_LINE], rows[PTY_LINE];
@@ -376,19 +463,32 @@ static void a_session_of_studies_replays(void **state)
 
 static void a_step_saves_what_a_run_says(void **state)
 {
+    static const char *const settings[] = {AT " --set peak.reduction_limit_percent=20",
+                                           AT " --set peak.reduction_limit_percent=30"};
     struct pty *pty = explorer_open();
-    char marginal[32], average[32], text[96];
+    char marginal[2][32], average[2][32], text[160];
     (void)state;
-    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_marg_g", marginal);
-    write_difference(AT, AT " --set peak.reduction_limit_percent=30", "saved_avg_g", average);
-    snprintf(text, sizeof text, "step more: marg %s avg %s g", marginal, average);
+    for (int k = 0; k < 2; k++) {
+        write_difference(AT, settings[k], "saved_marg_g", marginal[k]);
+        write_difference(AT, settings[k], "saved_avg_g", average[k]);
+    }
+    snprintf(text, sizeof text, " at 20 %%: marg %s avg %s   at 30 %%: %s %s g", marginal[0], average[0],
+             marginal[1], average[1]);
     assert_row_has(pty, 22, text);
     PRESS(pty, "End");
-    assert_lacks(pty, "step more");
+    assert_lacks(pty, "at 20 %:");
     PRESS(pty, "Tab", "Down", "]");
     write_difference(AT " --set spike.alpha_percent=26", AT " --set spike.alpha_percent=27", "saved_marg_g",
-                     marginal);
-    snprintf(text, sizeof text, "step more: marg %s ", marginal);
+                     marginal[0]);
+    snprintf(text, sizeof text, "at 27 %%: %s ", marginal[0]);
+    assert_row_has(pty, 22, text);
+    /* At an end of the range, and off: from there every step leads to the default. */
+    explorer_command(pty, "set spike.alpha_percent=0");
+    assert_row_has(pty, 22, " range ends   at 1 %: marg +");
+    explorer_command(pty, "set spike.alpha_percent=none");
+    write_difference(AT " --set spike.alpha_percent=none", AT, "saved_avg_g", average[0]);
+    snprintf(text, sizeof text, " avg %s g", average[0]);
+    assert_row_has(pty, 22, " at 25 %: marg -");
     assert_row_has(pty, 22, text);
     explorer_leave(pty);
 }
@@ -396,13 +496,16 @@ static void a_step_saves_what_a_run_says(void **state)
 static void the_form_says_what_a_step_saves(void **state)
 {
     struct pty *pty = explorer_open();
-    char marginal[32], text[64];
+    char marginal[32], average[32], text[96];
     (void)state;
     pty_press(pty, "8");
     for (int i = 0; i < 40 && !pty_contains(pty, "spike.alpha_percent  "); i++)
         pty_press(pty, "Down");
     write_difference(AT, AT " --set spike.alpha_percent=26", "saved_marg_g", marginal);
-    snprintf(text, sizeof text, "step more: marg %s avg ", marginal);
+    write_difference(AT, AT " --set spike.alpha_percent=26", "saved_avg_g", average);
+    snprintf(text, sizeof text, "at 26 %%: %s %s g", marginal, average);
+    assert_has(pty, text);
+    pty_resize(pty, 16, 60);
     assert_has(pty, text);
     pty_press(pty, "Esc");
     explorer_leave(pty);
@@ -459,6 +562,8 @@ int main(void)
         cmocka_unit_test(a_sweep_says_when_it_is_stale),
         cmocka_unit_test(a_sweep_is_cancelled),
         cmocka_unit_test(sweeps_look_as_they_should),
+        cmocka_unit_test(a_sweep_shows_what_raises_emissions),
+        cmocka_unit_test(a_sweep_larger_than_the_screen_says_so),
         cmocka_unit_test(moving_over_a_sweep_is_cheap),
         cmocka_unit_test(read_only_writes_no_sweep),
         cmocka_unit_test(totals_differ_as_two_runs_do),
@@ -467,6 +572,7 @@ int main(void)
         cmocka_unit_test(other_days_are_told),
         cmocka_unit_test(changed_customers_are_opened),
         cmocka_unit_test(comparisons_look_as_they_should),
+        cmocka_unit_test(all_totals_are_reached),
         cmocka_unit_test(a_session_of_studies_replays),
         cmocka_unit_test(a_step_saves_what_a_run_says),
         cmocka_unit_test(the_form_says_what_a_step_saves),

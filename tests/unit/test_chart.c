@@ -84,11 +84,11 @@ static void test_heights(void **state)
 {
     static const double base[] = {0, 0.005, 0.2, 1, 4, 8, 9, 16, 21, 31, 32, 32.4, 33, NAN, INFINITY};
     static const char *const full[] = {"    ", "    ", "   ▁", "   ▁", "   ▄", "   █", "  ▁█", "  ██",
-                                       " ▅██", "▇███", "████", "████", "↑███", "    ", "↑███"};
+                                       " ▅██", "▇███", "████", "████", "↑███", "   x", "↑███"};
     static const char *const half[] = {"    ", "    ", "   ▄", "   ▄", "   ▄", "   █", "  ▄█", "  ██",
-                                       " ███", "████", "████", "████", "↑███", "    ", "↑███"};
+                                       " ███", "████", "████", "████", "↑███", "   x", "↑███"};
     static const char *const ascii[] = {"    ", "    ", "   .", "   .", "   .", "   #", "  .#", "  ##",
-                                        " ###", "####", "####", "####", "^###", "    ", "^###"};
+                                        " ###", "####", "####", "####", "^###", "   x", "^###"};
 
     (void)state;
     assert_bars(LS_GLYPHS_FULL, base, NULL, COUNT(base), full);
@@ -133,6 +133,14 @@ static void test_usage_chart_as_a_whole(void **state)
     assert_int_equal(cell_of(frame, 6, 6 + 32)->style, LS_STYLE_SELECTED);
     assert_int_equal(cell_of(frame, 6, 6 + 47)->style, LS_STYLE_SELECTED);
     assert_int_equal(cell_of(frame, 6, 6 + 48)->style, LS_STYLE_AXIS);
+    /* A slot that is unknown has a glyph of its own, which the legend explains. */
+    static const double gap[] = {20, NAN, 10, 40};
+    usage.base = gap;
+    usage.floor = NULL;
+    ls_frame_clear(frame);
+    ls_chart_usage(frame, (struct ls_rect){1, 0, 7, 48}, &time, &usage);
+    assert_row(frame, 1, "  kWh    █ kept  ░ out  ▓ in  x none    max 40.0");
+    assert_row(frame, 5, "     │██████████xxxxxxxxxx████████████████████");
     /* Too low or too narrow for a chart: nothing is drawn. */
     ls_frame_clear(frame);
     ls_chart_usage(frame, (struct ls_rect){0, 0, 3, 70}, &time, &usage);
@@ -279,12 +287,13 @@ static void test_cells(void **state)
     assert_row(frame, 1, " ▁▃▆█  █");
     /* Five shades for a fifth of the range each. */
     for (int i = 0; i < 5; i++)
-        assert_int_equal(ls_chart_heat(frame, 2, 2 * i, 2, 0.01 + i / 5.0), LS_STYLE_HEAT_0 + i);
-    ls_chart_heat(frame, 2, 10, 2, NAN);
-    ls_chart_heat(frame, 2, 12, 1, 7);
-    ls_chart_heat_plain(frame, 2, 14, 2, 0.5);
-    ls_chart_heat_plain(frame, 2, 16, 1, NAN);
-    assert_row(frame, 2, "··░░▒▒▓▓██  █ ▒▒");
+        assert_int_equal(ls_chart_heat(frame, 2, 2 * i, 2, 0.01 + i / 5.0, true), LS_STYLE_HEAT_0 + i);
+    ls_chart_heat(frame, 2, 10, 2, NAN, true);
+    ls_chart_heat(frame, 2, 12, 1, 7, true);
+    ls_chart_heat(frame, 2, 14, 2, 0.5, false);
+    ls_chart_heat(frame, 2, 16, 1, NAN, false);
+    ls_chart_heat(frame, 2, 17, 1, -0.1, true);
+    assert_row(frame, 2, "··░░▒▒▓▓██  █ ▒▒ -");
     assert_int_equal(frame->cell[2 * 20 + 12].style, LS_STYLE_HEAT_4);
     assert_int_equal(frame->cell[2 * 20 + 14].style, LS_STYLE_TEXT);
     ls_chart_bar(frame, 3, 0, 10, LS_STYLE_OUT, 0.3);

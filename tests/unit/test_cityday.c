@@ -82,6 +82,10 @@ static void the_clock_of_days_that_change(void **state)
     assert_int_equal(ls_cityday_instant(cut.day, 0), at("2013-10-27T00:00+01:00"));
     for (int t = 2; t < 6; t++) /* 01:00 to 02:00 comes twice */
         assert_int_equal(cut.day->wall_minute[t], 60 + t % 2 * 30);
+    static const char *const clocks[] = {"00:00", "00:30", "01:00", "01:30", "01:00b", "01:30b", "02:00"};
+    char clock[8];
+    for (int t = 0; t < 7; t++)
+        assert_string_equal(ls_cityday_clock(cut.day, t, clock), clocks[t]);
     assert_int_equal(cut.day->offset_s[3], HOUR_S);
     assert_int_equal(cut.day->offset_s[4], 0);
     assert_int_equal(ls_cityday_instant(cut.day, 49), at("2013-10-27T23:30Z"));

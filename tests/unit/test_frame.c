@@ -164,6 +164,30 @@ static void test_fitted_text(void **state)
     ls_frame_destroy(frame);
 }
 
+static void test_paragraphs(void **state)
+{
+    static const char text[] = "one two three four";
+    struct ls_frame *frame = make_frame(6, 12, LS_GLYPHS_FULL);
+
+    (void)state;
+    assert_int_equal(ls_frame_paragraph(frame, (struct ls_rect){0, 1, 6, 9}, LS_STYLE_TEXT, text), 3);
+    assert_row(frame, 0, " one two");
+    assert_row(frame, 1, " three");
+    assert_row(frame, 2, " four");
+    /* What is left goes on the last row, cut; a word that is too long is broken. */
+    assert_int_equal(ls_frame_paragraph(frame, (struct ls_rect){3, 0, 2, 9}, LS_STYLE_TEXT, text), 2);
+    assert_row(frame, 3, "one two");
+    assert_row(frame, 4, "three fo…");
+    ls_frame_clear(frame);
+    assert_int_equal(ls_frame_paragraph(frame, (struct ls_rect){0, 0, 3, 4}, LS_STYLE_TEXT, "abcdefg hi"), 3);
+    assert_row(frame, 0, "abcd");
+    assert_row(frame, 1, "efg");
+    assert_row(frame, 2, "hi");
+    assert_int_equal(ls_frame_paragraph(frame, (struct ls_rect){0, 0, 3, 0}, LS_STYLE_TEXT, text), 0);
+    assert_int_equal(ls_frame_paragraph(frame, (struct ls_rect){0, 0, 3, 9}, LS_STYLE_TEXT, ""), 0);
+    ls_frame_destroy(frame);
+}
+
 static void test_cursor(void **state)
 {
     struct ls_frame *frame = make_frame(2, 6, LS_GLYPHS_FULL);
@@ -227,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_what_must_not_reach_a_terminal),
         cmocka_unit_test(test_utf8_there_and_back),
         cmocka_unit_test(test_fitted_text),
+        cmocka_unit_test(test_paragraphs),
         cmocka_unit_test(test_cursor),
         cmocka_unit_test(test_glyphs_where_there_are_fewer),
         cmocka_unit_test(test_c_locale_knows_our_glyphs),

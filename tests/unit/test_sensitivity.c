@@ -73,7 +73,7 @@ static void steps_are_what_was_worked_out_by_hand(void **state)
         {"behaviour.moves_per_day=1;spike.alpha_percent=50", "spike.alpha_percent", "49", "51", -1, 1, 1},
         {"behaviour.moves_per_day=1;spike.alpha_percent=0", "spike.alpha_percent", NULL, "1", 0, 1, 1},
         {"behaviour.moves_per_day=1;spike.alpha_percent=1000", "spike.alpha_percent", "999", NULL, 0, 0, 0},
-        {"behaviour.moves_per_day=1", "spike.alpha_percent", "25", NULL, 25 - 400, 0, NAN},
+        {"behaviour.moves_per_day=1", "spike.alpha_percent", "25", "25", 25 - 400, 25 - 400, NAN},
         {"behaviour.moves_per_day=1", "behaviour.moves_per_day", "0", "2", -400, 195, 297.5},
         {"behaviour.moves_per_day=1;peak_hours.X.Mon=0;peak.reduction_limit_percent=50",
          "peak.reduction_limit_percent", "45", "55", -5, 20, 2.5},
@@ -82,7 +82,7 @@ static void steps_are_what_was_worked_out_by_hand(void **state)
          "regional.load_shift_percent_limit", "54", "56", -4, 4, 4},
         /* slot 0 reaches slot 1 alone in 1 h and slot 2 in 1.5 h not yet, slot 1 reaches slot 2 */
         {"behaviour.shift_window_hours=1.5", "behaviour.shift_window_hours", "1", "2", 0, 390, 390},
-        {"", "run.min_fraction_of_day", "0", NULL, 0, 0, NAN},
+        {"", "run.min_fraction_of_day", "0", "0.01", 0, 0, NAN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct stage stage = enter_small(rows[i].assignments);

@@ -16,10 +16,12 @@
 
 #define FIGURE_COLS     9
 #define TOTALS_COLS     50 /* label, A, B and B - A */
+#define PLOT_FROM       74 /* columns from which there is room for a plot beside them */
 #define WIDE_COLS       110
 #define WIDE_TOTALS     62
 #define TALL_ROWS       32 /* rows from which all stands on one screen */
 #define TALL_TOP        21 /* of them for all but the customers */
+#define FIXED_TOTALS    2  /* what is saved by both factors stays when one scrolls to the others */
 #define LEAST_PARAMETER 2  /* rows for parameters, heading included, however few there are */
 #define CHART_ROWS      12
 #define AXIS_ROWS       2
@@ -59,11 +61,6 @@ static double saved_b(const struct ls_explorer *explorer, uint32_t row)
     return customer_at(explorer, row)->saved_marg_g[1];
 }
 
-static int order(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 /* A column's text and order, of a figure. */
 #define FIGURE_COLUMN(name, figure, format)                                                                  \
     static void text_##name(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])       \
@@ -72,7 +69,7 @@ static int order(double a, double b)
     }                                                                                                        \
     static int by_##name(const struct ls_explorer *explorer, uint32_t a, uint32_t b)                         \
     {                                                                                                        \
-        return order(figure(explorer, a), figure(explorer, b));                                              \
+        return ls_order(figure(explorer, a), figure(explorer, b));                                           \
     }
 
 FIGURE_COLUMN(marginal, saved_more, "%+.1f")
@@ -111,6 +108,12 @@ const struct ls_column *ls_changed_columns(size_t *count)
 static bool is_tall(struct ls_rect rect)
 {
     return rect.rows >= TALL_ROWS;
+}
+
+/* Rows of the totals and the plot, below a line about both answers. */
+static int top_rows(struct ls_rect rect)
+{
+    return is_tall(rect) ? TALL_TOP - 1 : rect.rows - 1;
 }
 
 /* The rows of the customers, with a line about them above. */
@@ -184,14 +187,29 @@ static void draw_total(struct ls_frame *frame, int row, int cols, const struct l
         ls_frame_put_right(frame, row, cols - FIGURE_COLS, FIGURE_COLS, LS_STYLE_CHANGED, figure[2]);
 }
 
-/* Rows left go to the totals; parameters have what they need of the first half. */
-static void draw_totals(const struct ls_compare *compare, struct ls_frame *frame, struct ls_rect rect)
+/* Of `rows` those for parameters, heading included: what they need of what the totals leave. */
+static int parameter_rows(const struct ls_compare *compare, int rows)
+{
+    int wanted = (int)compare->n_parameters + 1, spare = rows - 1 - LS_COMPARE_TOTALS;
+    int least = wanted < LEAST_PARAMETER ? wanted : LEAST_PARAMETER;
+    return spare < least ? least : spare < wanted ? spare : wanted;
+}
+
+/* How many totals there is no room for; one scrolls to them. */
+static int hidden_totals(const struct ls_compare *compare, int rows)
+{
+    int room = rows - parameter_rows(compare, rows) - 1;
+    return room < LS_COMPARE_TOTALS ? LS_COMPARE_TOTALS - room : 0;
+}
+
+/* Both blocks under their heads; of the totals those after the fixed ones scroll. */
+static void draw_totals(const struct ls_compare *compare, struct ls_frame *frame, struct ls_rect rect,
+                        size_t scroll)
 {
     static const char *const heads[3] = {"A", "B", "B - A"};
-    int row = rect.row, end = rect.row + rect.rows, wanted = (int)compare->n_parameters + 1;
-    int spare = rect.rows - 1 - LS_COMPARE_TOTALS;
-    int rows = spare < LEAST_PARAMETER ? LEAST_PARAMETER : spare < wanted ? spare : wanted;
-    size_t shown = (size_t)rows - 1 < compare->n_parameters ? (size_t)rows - 1 : compare->n_parameters;
+    int row = rect.row, end = rect.row + rect.rows, rows = parameter_rows(compare, rect.rows);
+    int hidden = hidden_totals(compare, rect.rows), first = scroll < (size_t)hidden ? (int)scroll : hidden;
+    size_t shown = (size_t)rows - 1;
     char head[64];
     snprintf(head, sizeof head, "%zu parameter%s", compare->n_parameters,
              compare->n_parameters == 1 ? " differs" : "s differ");
@@ -207,11 +225,15 @@ static void draw_totals(const struct ls_compare *compare, struct ls_frame *frame
         ls_frame_put_right(frame, row, rect.cols - 2 * FIGURE_COLS + 1, 2 * FIGURE_COLS - 1, LS_STYLE_CHANGED,
                            parameter->value[1]);
     }
-    ls_frame_put(frame, row, 1, rect.cols, LS_STYLE_TITLE, "Totals");
+    if (hidden > 0)
+        ls_frame_putf(frame, row, 1, rect.cols, LS_STYLE_TITLE, "Totals, %d of %d: ↑↓",
+                      LS_COMPARE_TOTALS - hidden, LS_COMPARE_TOTALS);
+    else
+        ls_frame_put(frame, row, 1, rect.cols, LS_STYLE_TITLE, "Totals");
     if (row < end)
         draw_figures(frame, row++, rect.cols, heads, LS_STYLE_TITLE);
-    for (int i = 0; i < LS_COMPARE_TOTALS && row < end; i++)
-        draw_total(frame, row++, rect.cols, &compare->totals[i]);
+    for (int i = 0; i + first < LS_COMPARE_TOTALS && row < end; i++)
+        draw_total(frame, row++, rect.cols, &compare->totals[i < FIXED_TOTALS ? i : i + first]);
 }
 
 /* What moved in less what moved out, A's by the time of day of B's slots. */
@@ -283,10 +305,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     if (compare == NULL) {
-        ls_view_paragraph(frame, rect, LS_STYLE_WARNING,
-                          explorer->answer == NULL
-                              ? "solving the day"
-                              : ls_error_text(&explorer->comparing.error, text, sizeof text));
+        ls_frame_paragraph(frame, rect, LS_STYLE_WARNING,
+                           explorer->answer == NULL
+                               ? "solving the day"
+                               : ls_error_text(&explorer->comparing.error, text, sizeof text));
         return;
     }
     draw_head(explorer, frame, rect);
@@ -294,22 +316,30 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         draw_customers(explorer, frame, rect);
     if (!is_tall(rect) && explorer->compare_pane != 0)
         return;
-    int cols = rect.cols >= WIDE_COLS ? WIDE_TOTALS : TOTALS_COLS;
-    int rows = is_tall(rect) ? TALL_TOP - 1 : rect.rows - 1;
-    draw_totals(compare, frame, (struct ls_rect){rect.row + 1, 0, rows, cols});
-    draw_curves(explorer, frame, (struct ls_rect){rect.row + 1, cols, rows, rect.cols - cols});
+    int cols = rect.cols >= WIDE_COLS ? WIDE_TOTALS : rect.cols >= PLOT_FROM ? TOTALS_COLS : rect.cols - 1;
+    int rows = top_rows(rect);
+    draw_totals(compare, frame, (struct ls_rect){rect.row + 1, 0, rows, cols}, explorer->scroll);
+    if (rect.cols >= PLOT_FROM)
+        draw_curves(explorer, frame, (struct ls_rect){rect.row + 1, cols, rows, rect.cols - cols});
     if (!is_tall(rect) || explorer->changed.n == 0)
         ls_frame_cursor(frame, rect.row + 1, 0);
-}
-
-static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
-{
-    ls_list_move(&explorer->changed, direction, step, ls_view_compare_page(explorer));
 }
 
 static bool shows_customers(const struct ls_explorer *explorer)
 {
     return explorer->compare_pane != 0 || is_tall(ls_explorer_body(explorer));
+}
+
+static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
+{
+    const struct ls_compare *compare = explorer->comparing.result;
+    struct ls_rect rect = ls_explorer_body(explorer);
+    if (compare != NULL && !shows_customers(explorer)) {
+        size_t hidden = (size_t)hidden_totals(compare, top_rows(rect));
+        ls_view_scroll(explorer, direction, step, (size_t)rect.rows + hidden);
+        return;
+    }
+    ls_list_move(&explorer->changed, direction, step, ls_view_compare_page(explorer));
 }
 
 static void open_row(struct ls_explorer *explorer)
@@ -364,7 +394,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_compare = {
     .name = "Compare",
     .digit = 5,
-    .hints = "a marks A  b turns A and B round  Tab customers  Enter opens  [ ] nudge  : ?",
+    .hints = "a marks A  b turns A and B round  Tab customers  Enter opens  [ ] nudge",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define WHY_ROWS   4
-#define MOVES_ROWS 4 /* most rows for the list of moves */
+#define MOVES_ROWS 4 /* of so many rows one is for the list of moves, and no less than so many in all */
 #define CHART_MIN  5
 
 /* The customer's own day; slots without a reading are gaps. */
@@ -47,14 +47,22 @@ static void draw_head(const struct ls_explorer *explorer, size_t customer, struc
                   answer->day->percentile[customer], result->saved_marg_g, result->saved_avg_g, quota);
 }
 
-/* Lists the customer's moves; returns the rows used. */
+static int n_moves(const struct ls_answer *answer, size_t customer)
+{
+    int n = 0;
+    for (size_t m = 0; m < answer->plan->n_moves; m++)
+        n += answer->plan->moves[m].customer == customer;
+    return n;
+}
+
+/* Lists the customer's moves; returns the rows used. The last one says what there was no room for. */
 static int draw_moves(const struct ls_explorer *explorer, size_t customer, struct ls_frame *frame,
                       struct ls_rect rect)
 {
     const struct ls_answer *answer = explorer->answer;
     const double *mef = answer->day->mef_g_per_kwh, *aef = answer->day->aef_g_per_kwh;
-    int rows = 0;
-    for (size_t m = 0; m < answer->plan->n_moves && rows < rect.rows; m++) {
+    int rows = 0, n = n_moves(answer, customer), listed = n <= rect.rows ? n : rect.rows - 1;
+    for (size_t m = 0; m < answer->plan->n_moves && rows < listed; m++) {
         const struct ls_move *move = &answer->plan->moves[m];
         char from[8], to[8];
         if (move->customer != customer)
@@ -67,8 +75,11 @@ static int draw_moves(const struct ls_explorer *explorer, size_t customer, struc
                       (aef[move->source] - aef[move->destination]) * move->kwh,
                       ls_limit_name(move->limited_by));
     }
-    if (rows == 0)
+    if (n == 0)
         ls_frame_put(frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_MUTED, "no moves this day");
+    else if (listed < n)
+        ls_frame_putf(frame, rect.row + rows++, rect.col, rect.cols, LS_STYLE_MUTED, "and %d more; 4 has all",
+                      n - listed);
     return rows;
 }
 
@@ -80,14 +91,14 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     struct ls_why why;
     struct ls_error error;
     if (explorer->why_source < 0) {
-        ls_view_paragraph(frame, rect, LS_STYLE_VALUE,
-                          "why: no slot of this day has a cleaner one within the window; arrows choose a "
-                          "pair to ask about");
+        ls_frame_paragraph(frame, rect, LS_STYLE_VALUE,
+                           "why: no slot of this day has a cleaner one within the window; arrows choose a "
+                           "pair to ask about");
         return;
     }
     if (ls_why_pair(explorer->answer, customer, explorer->why_source, explorer->why_destination, &why,
                     &error) != 0) {
-        ls_view_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
+        ls_frame_paragraph(frame, rect, LS_STYLE_ERROR, ls_error_text(&error, text, sizeof text));
         return;
     }
     ls_cityday_clock(day, explorer->why_source, from);
@@ -100,7 +111,7 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
                   ls_limit_name(why.limit));
     ls_plain_why_text(&why, ls_gains_for(&explorer->gains, &why), text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
-    ls_view_paragraph(frame, lines, LS_STYLE_VALUE, text);
+    ls_frame_paragraph(frame, lines, LS_STYLE_VALUE, text);
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
@@ -122,9 +133,9 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     fill_curves(explorer->answer, customer, &curves);
     draw_head(explorer, customer, frame, rect.row);
 
-    struct ls_rect moves = {rect.row + 1, 1, MOVES_ROWS, rect.cols - 2};
     int spare = rect.rows - 1 - WHY_ROWS - CHART_MIN - 1;
-    moves.rows = spare < 1 ? 1 : spare < MOVES_ROWS ? spare : MOVES_ROWS;
+    int most = rect.rows / MOVES_ROWS > MOVES_ROWS ? rect.rows / MOVES_ROWS : MOVES_ROWS;
+    struct ls_rect moves = {rect.row + 1, 1, spare < 1 ? 1 : spare < most ? spare : most, rect.cols - 2};
     int used = 1 + draw_moves(explorer, customer, frame, moves);
     struct ls_rect why = {rect.row + rect.rows - WHY_ROWS, 1, WHY_ROWS, rect.cols - 2};
     int spark_rows = rect.rows - used - WHY_ROWS >= CHART_MIN + 3 ? 2 : 0;
@@ -202,7 +213,7 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 
 const struct ls_view ls_view_customer = {
     .name = "Customer",
-    .hints = "←→ slot asked about  Tab its other end  ↑↓ next customer  [ ] nudge  Esc back",
+    .hints = "←→ slot asked about  Tab other end  ↑↓ next customer  [ ] nudge  Esc back",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

@@ -68,11 +68,6 @@ static void text_quota(const struct ls_explorer *explorer, uint32_t row, char ou
         snprintf(out, LS_CELL_BYTES, "%d", left);
 }
 
-static int order(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
     const uint32_t *customer = explorer->answer->day->customer; /* numbered by id */
@@ -87,17 +82,17 @@ static int by_day(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 
 static int by_moved(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(result(explorer, a)->moved_kwh, result(explorer, b)->moved_kwh);
+    return ls_order(result(explorer, a)->moved_kwh, result(explorer, b)->moved_kwh);
 }
 
 static int by_marginal(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(result(explorer, a)->saved_marg_g, result(explorer, b)->saved_marg_g);
+    return ls_order(result(explorer, a)->saved_marg_g, result(explorer, b)->saved_marg_g);
 }
 
 static int by_average(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(result(explorer, a)->saved_avg_g, result(explorer, b)->saved_avg_g);
+    return ls_order(result(explorer, a)->saved_avg_g, result(explorer, b)->saved_avg_g);
 }
 
 static int by_moves(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
@@ -208,7 +203,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_customers = {
     .name = "Customers",
     .digit = 3,
-    .hints = "Enter opens, says why  / search  s sort  S reverse  n/p day  [ ] nudge  : ?",
+    .hints = "Enter opens, says why  / search  s sort  S reverse  n/p day  [ ] nudge",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

@@ -77,7 +77,7 @@ static void put_day(struct page *page, const struct ls_answer *answer)
     struct ls_doubtful doubtful;
     ls_doubtful_of(answer, &doubtful);
     put_line(page, doubtful.homes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE,
-             "of the day's saving %.2f of %.2f kg marg, %.2f of %.2f kg avg rests on doubts",
+             "doubtful are %.2f of %.2f kg marg, %.2f of %.2f kg avg saved this day",
              doubtful.saved_marg_g / 1e3, plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
              plan->saved_avg_g / 1e3);
     put_line(page, LS_STYLE_MUTED, "  homes that move: %zu lack readings, %zu above %g kW, %zu flat all day",
@@ -94,12 +94,22 @@ static void put_day(struct page *page, const struct ls_answer *answer)
 
 static void put_changes(struct page *page, const struct ls_explorer *explorer)
 {
-    char date[LS_DATE_SIZE], text[LS_FRAME_REST] = "none within these days";
-    for (size_t i = 0, used = 0; i < explorer->n_changes; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s has %g hours", i > 0 ? ", " : "",
-                                 ls_date_format(explorer->changes[i].date, date),
-                                 explorer->changes[i].minutes / 60.0);
-    put_line(page, explorer->n_changes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE, "clock changes: %s", text);
+    if (explorer->n_changes == 0)
+        put_line(page, LS_STYLE_VALUE, "clock changes: none within these days");
+    size_t listed = explorer->n_changes < LS_CHANGES_SHOWN ? explorer->n_changes : LS_CHANGES_SHOWN;
+    bool longer = false;
+    for (size_t i = 0; i < listed; i++) {
+        const struct ls_clock_change *change = &explorer->changes[i];
+        char date[LS_DATE_SIZE], more[48] = "";
+        if (i + 1 == listed && explorer->n_changes > listed)
+            snprintf(more, sizeof more, ", and %zu more days", explorer->n_changes - listed);
+        put_line(
+            page, LS_STYLE_WARNING, "%s %s has %g hours%s%s", i == 0 ? "clock changes:" : "              ",
+            ls_date_format(change->date, date), change->minutes / 60.0,
+            change->minutes > LS_DAY_MINUTES && !longer ? "; a time that comes twice is then 01:30b" : "",
+            more);
+        longer |= change->minutes > LS_DAY_MINUTES;
+    }
 }
 
 static void put_doubts(struct page *page, const struct ls_explorer *explorer)
@@ -110,7 +120,11 @@ static void put_doubts(struct page *page, const struct ls_explorer *explorer)
         return;
     }
     if (survey == NULL) {
-        put_line(page, LS_STYLE_MUTED, "looking for what is doubtful");
+        bool failed =
+            explorer->surveyor != NULL ? !ls_surveyor_busy(explorer->surveyor) : explorer->survey_failed;
+        put_line(page, failed ? LS_STYLE_WARNING : LS_STYLE_MUTED,
+                 failed ? "what is doubtful could not be looked for: loadscope info says why"
+                        : "looking for what is doubtful");
         return;
     }
     put_line(page, LS_STYLE_TITLE,
@@ -132,11 +146,13 @@ static void put_lines(const struct ls_explorer *explorer, struct page *page)
 {
     const struct ls_dataset *dataset = explorer->dataset;
     char first[LS_DATE_SIZE], last[LS_DATE_SIZE];
-    put_line(page, LS_STYLE_TITLE, "%zu homes, %zu %s, %d-minute slots, kept to %d mWh, from %s",
-             dataset->n_customers, dataset->n_cities, dataset->n_cities == 1 ? "city" : "cities",
-             dataset->slot_minutes, dataset->quantum_mwh, explorer->options->data_name);
-    put_line(page, LS_STYLE_VALUE, "%s: %zu homes, %zu days with readings, %s to %s", explorer->city->name,
-             explorer->city->n_customers, explorer->n_dates, ls_date_format(explorer->dates[0], first),
+    put_line(page, LS_STYLE_TITLE, "%zu home%s, %zu %s, %d-minute slots, kept to %d mWh, from %s",
+             dataset->n_customers, dataset->n_customers == 1 ? "" : "s", dataset->n_cities,
+             dataset->n_cities == 1 ? "city" : "cities", dataset->slot_minutes, dataset->quantum_mwh,
+             explorer->options->data_name);
+    put_line(page, LS_STYLE_VALUE, "%s: %zu home%s, %zu days with readings, %s to %s", explorer->city->name,
+             explorer->city->n_customers, explorer->city->n_customers == 1 ? "" : "s", explorer->n_dates,
+             ls_date_format(explorer->dates[0], first),
              ls_date_format(explorer->dates[explorer->n_dates - 1], last));
     put_changes(page, explorer);
     if (explorer->answer != NULL)
@@ -171,7 +187,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_data = {
     .name = "Data",
     .digit = 7,
-    .hints = "PgUp PgDn scroll  n/p day  C city  1 days  2 day  ? help",
+    .hints = "PgUp PgDn scroll  n/p day  C city",
     .draw = draw,
     .vertical = vertical,
     .copy = copy,

@@ -27,7 +27,6 @@
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
-#define SLOT_AND_STEP 80  /* columns from which a slot and a step of a limit stand on one line */
 
 static const struct {
     const char *dotted;
@@ -140,13 +139,15 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         draw_gain(explorer, frame, row, limit);
 }
 
-/* "2.89 kg", "1.20 t", "0 kg". */
+/* "2.89 kg", "1.20 t ", of a home "84.3 g ". */
 static void format_mass(double grams, char *out, size_t size)
 {
     if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
-    else
+    else if (fabs(grams) >= LS_FEW_GRAMS || grams == 0)
         snprintf(out, size, "%.2f kg", grams / 1e3);
+    else
+        snprintf(out, size, "%.1f g ", grams);
 }
 
 static void format_energy(double kwh, char *out, size_t size)
@@ -154,7 +155,20 @@ static void format_energy(double kwh, char *out, size_t size)
     if (fabs(kwh) >= 1e5)
         snprintf(out, size, "%.1f MWh", kwh / 1e3);
     else
-        snprintf(out, size, "%.1f kWh", kwh);
+        snprintf(out, size, "%.*f kWh", fabs(kwh) < LS_FEW_KWH ? 2 : 1, kwh);
+}
+
+/* Marginal and average on the one row that there is. */
+static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int row)
+{
+    double most = fmax(fabs(plan->saved_marg_g), fabs(plan->saved_avg_g));
+    double unit_g = most >= 1e6 ? 1e6 : most >= LS_FEW_GRAMS ? 1e3 : 1;
+    int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
+    ls_frame_putf(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg %.*f avg %.*f %s", digits,
+                  plan->saved_marg_g / unit_g, digits, plan->saved_avg_g / unit_g,
+                  unit_g >= 1e6 ? "t"
+                  : unit_g > 1  ? "kg"
+                                : "g");
 }
 
 struct total {
@@ -186,14 +200,16 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
                  100 * plan->budget_used_kwh / plan->budget_kwh);
     else
         snprintf(totals[n++].value, sizeof totals->value, "no limit");
-    if (plan->bound_marg_g > 0) {
+    struct ls_totals account;
+    ls_totals_of(plan, &account);
+    if (!isnan(account.gap)) {
         totals[n].label = "gap at most";
-        snprintf(totals[n++].value, sizeof totals->value, "%.1f %%",
-                 100 * fmax(0, 1 - plan->saved_marg_g / plan->bound_marg_g));
+        snprintf(totals[n++].value, sizeof totals->value, "%.1f %%", 100 * account.gap);
     }
     if (plan->customers_no_quota > 0) {
         totals[n].label = "out of moves";
-        snprintf(totals[n++].value, sizeof totals->value, "%zu homes", plan->customers_no_quota);
+        snprintf(totals[n++].value, sizeof totals->value, "%zu home%s", plan->customers_no_quota,
+                 plan->customers_no_quota == 1 ? "" : "s");
         return n;
     }
     totals[n].label = "raise avg";
@@ -213,6 +229,10 @@ static void draw_left(const struct ls_explorer *explorer, struct ls_frame *frame
         return;
     struct total totals[10];
     int n = list_totals(explorer, totals);
+    if (end - row == 1) {
+        draw_pair(explorer->answer->plan, frame, row);
+        return;
+    }
     if (end - row > n)
         row += end - row > n + 1;
     if (end - row > 2) /* marginal and average stand together first */
@@ -269,46 +289,41 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
         snprintf(text, sizeof text, "nothing moves under these limits; w says why for a customer");
     struct ls_rect middle = {rect.row + 1, rect.col + LS_CHART_GUTTER + 2, 3,
                              rect.cols - LS_CHART_GUTTER - 4};
-    ls_view_paragraph(frame, middle, LS_STYLE_WARNING, text);
+    ls_frame_paragraph(frame, middle, LS_STYLE_WARNING, text);
 }
 
-/* What a step more of the chosen limit would save, in place of a slot's lesser figures. */
-static void draw_step(const struct ls_explorer *explorer, struct ls_frame *frame, int row, int col)
-{
-    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
-    if (known == NULL || has_gains(frame->cols))
-        return;
-    const struct ls_further *more = &known->further[LS_STEP_MORE];
-    if (more->possible)
-        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "step more: marg %+.1f avg %+.1f g",
-                      more->more_marg_g, more->more_avg_g);
-    else
-        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "step more: none");
-}
-
-/* The slot's energy, and where the cursor is on it, what moved, its factors and its limit. */
+/* The slot's energy, what moved, its factors and its limit. */
 static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
 {
     const struct ls_cityday *day = explorer->answer->day;
     const struct ls_slot_result *slot = &explorer->answer->plan->slots[explorer->slot];
     char clock[8], factors[64] = "no factor", rest[96] = "";
-    int col = 1;
-    if (explorer->at_slots || frame->cols >= SLOT_AND_STEP)
-        col +=
-            ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%s%s  base %.1f shifted %.1f kWh",
-                          ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "",
-                          slot->baseline_kwh, slot->baseline_kwh - slot->out_kwh + slot->in_kwh);
-    if (!explorer->at_slots) {
-        draw_step(explorer, frame, row, col > 1 ? col + 2 : col);
-        return;
-    }
+    double usage, change;
+    ls_view_day_scales(explorer, &usage, &change);
+    int digits = usage <= LS_FEW_KWH ? 2 : 1;
     if (!isnan(day->mef_g_per_kwh[explorer->slot]))
         snprintf(factors, sizeof factors, "mef %.0f aef %.0f", day->mef_g_per_kwh[explorer->slot],
                  day->aef_g_per_kwh[explorer->slot]);
     if (slot->spike_binds)
         snprintf(rest, sizeof rest, "  full: anti-spike %.1f", slot->room_kwh);
-    ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  in %.2f out %.2f  %s%s", slot->in_kwh,
+    ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
+                  "%s%s  base %.*f shifted %.*f kWh  in %.2f out %.2f  %s%s",
+                  ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
+                  slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh,
                   slot->out_kwh, factors, rest);
+}
+
+/* Of the limit under the cursor, or of the slot. */
+static void draw_figures(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    const struct ls_sensitivity *known = ls_gains_of(&explorer->gains, ls_explorer_limit(explorer->limit));
+    char text[200];
+    if (explorer->at_slots) {
+        draw_slot(explorer, frame, row);
+    } else if (known != NULL) {
+        ls_view_steps(known, text, sizeof text);
+        ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, text);
+    }
 }
 
 static void draw_note(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
@@ -378,7 +393,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     draw_charts(explorer, frame, charts);
-    draw_slot(explorer, frame, rect.row + rect.rows - 1);
+    draw_figures(explorer, frame, rect.row + rect.rows - 1);
     draw_note(explorer, frame, rect.row + rect.rows - 1);
 }
 
@@ -452,7 +467,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_day = {
     .name = "Day",
     .digit = 2,
-    .hints = "[ ] nudge Enter edit Tab pane ←→ slot n/p day c customer w why e engine : ?",
+    .hints = "[ ] nudge  Enter edit  Tab pane  ←→ slot  n/p day  c list  w why  e engine",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

@@ -25,7 +25,6 @@
 #define HELD_COL    15 /* behind weekday and date */
 #define HOMES_COLS  13
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
-#define SHADES      5   /* of ls_chart_heat() */
 #define COLOR_DAYS  100 /* on screen, at most, to be coloured */
 #define MONTH_COLS  9   /* of a month with its year */
 
@@ -144,13 +143,9 @@ static const char *word_of(const struct ls_almanac_day *day, double value)
 }
 
 /* Many days are glyphs alone: with colours, most of what a slow line gets would be changes of colour. */
-static void draw_shade(struct ls_frame *frame, const struct layout *layout, int row, int col, int cols,
-                       double fraction)
+static bool is_coloured(const struct layout *layout)
 {
-    if (layout->weeks * LS_DAYS_A_WEEK * (int)layout->cities > COLOR_DAYS)
-        ls_chart_heat_plain(frame, row, col, cols, fraction);
-    else
-        ls_chart_heat(frame, row, col, cols, fraction);
+    return layout->weeks * LS_DAYS_A_WEEK * (int)layout->cities <= COLOR_DAYS;
 }
 
 static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame, const struct layout *layout,
@@ -169,7 +164,7 @@ static void draw_cell(const struct ls_explorer *explorer, struct ls_frame *frame
     if (word != NULL)
         ls_frame_put(frame, row, shade, shades, LS_STYLE_MUTED, word);
     else
-        draw_shade(frame, layout, row, shade, shades, value / top);
+        ls_chart_heat(frame, row, shade, shades, value / top, is_coloured(layout));
     if (!layout->marks_below)
         ls_frame_put(frame, row, col + cols - 1, 1, LS_STYLE_WARNING, mark_of(day));
 }
@@ -276,11 +271,8 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
                  {GLYPH_CLOCK, "clock"},
                  {GLYPH_NO_MEAN, "no budget"}};
     size_t n = sizeof words / sizeof *words - (explorer->days.measure != LS_MEASURE_BUDGET);
-    int col = 1 + ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_AXIS, "0 ");
-    for (int shade = 0; shade < SHADES; shade++, col += 2)
-        draw_shade(frame, layout, row, col, 1, (shade + 0.5) / SHADES);
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_AXIS, "%.10g %s", top,
-                         measure_units[explorer->days.measure]);
+    int col = 1 + ls_chart_heat_legend(frame, row, 1, top, measure_units[explorer->days.measure],
+                                       is_coloured(layout));
     for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
         col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
         col += 1 + ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, words[i].meaning);
@@ -294,9 +286,13 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
     const struct ls_archive_day *held = &day->held;
     int col = HELD_COL;
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                         held->usage_kwh < MUCH_KWH ? "%9.1f kWh" : "%9.0f kWh", held->usage_kwh);
+                         held->usage_kwh < LS_FEW_KWH ? "%9.2f kWh"
+                         : held->usage_kwh < MUCH_KWH ? "%9.1f kWh"
+                                                      : "%9.0f kWh",
+                         held->usage_kwh);
     if (day->solved)
-        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "%7zu homes", day->result.homes);
+        ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
+                      day->result.homes == 1 ? "%7zu home" : "%7zu homes", day->result.homes);
     col += HOMES_COLS;
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5.1f %% ",
                          100 * ls_archive_day_lacks(held));
@@ -316,10 +312,13 @@ static void draw_result(const struct ls_explorer *explorer, struct ls_frame *fra
                      explorer->days.stopped ? "not solved: x goes on" : "not solved yet");
         return;
     }
-    double share = result->baseline_marg_g > 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
+    double share = result->baseline_marg_g != 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
+    double most = fmax(fabs(result->saved_marg_g), fabs(result->saved_avg_g));
+    double unit_g = most > 0 && most < LS_FEW_GRAMS ? 1 : 1e3;
+    const char *unit = unit_g > 1 ? "kg" : " g";
     int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                                "saved%8.2f kg marg%8.2f kg avg%6.2f %%", result->saved_marg_g / 1e3,
-                                result->saved_avg_g / 1e3, share);
+                                "saved%8.2f %s marg%8.2f %s avg%6.2f %%", result->saved_marg_g / unit_g, unit,
+                                result->saved_avg_g / unit_g, unit, share);
     if (!isnan(result->budget_share))
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  budget%4.0f %%",
                       100 * result->budget_share);
@@ -451,7 +450,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_days = {
     .name = "Days",
     .digit = 1,
-    .hints = "Enter opens the day  Tab measure  ←→ week  ↑↓ day  C city  x stop, go on  : ?",
+    .hints = "Enter opens the day  Tab measure  ←→ week  ↑↓ day  C city  x stop, go on",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,

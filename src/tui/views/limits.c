@@ -16,6 +16,13 @@
 #define FEW_TEXT    4
 #define COUNTS_FROM 80 /* columns from which there is room for how often a limit bound */
 
+/* The chosen row; others may come between a choice and the last of them. */
+static int chosen(const struct ls_explorer *explorer)
+{
+    int last = (int)explorer->gains.n_costs - 1;
+    return explorer->cost < last ? explorer->cost : last;
+}
+
 static bool binds(const struct ls_limit_cost *cost)
 {
     return !cost->off && (cost->binding.moves > 0 || cost->marg_g > 0);
@@ -25,7 +32,7 @@ static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame,
 {
     const struct ls_limit_cost *cost = &explorer->gains.cost[index];
     const struct ls_binding *binding = &cost->binding;
-    bool selected = index == explorer->cost;
+    bool selected = index == chosen(explorer);
     int col = 2 + LABEL_COLS;
     if (selected) {
         ls_frame_fill(frame, (struct ls_rect){row, 0, 1, 2 + LABEL_COLS}, LS_STYLE_SELECTED, ' ');
@@ -69,9 +76,14 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
                  {FIGURE_COLS, false, "marg g"}, {FIGURE_COLS - 1, false, "avg g"}};
     int col = 2 + LABEL_COLS;
     ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE,
-                  "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
+                  rect.cols < COUNTS_FROM
+                      ? "What limits cost; the day saves marg %.2f avg %.2f kg"
+                      : "What limits cost this day, which saves %.2f kg marginal and %.2f kg average",
                   plan->saved_marg_g / 1e3, plan->saved_avg_g / 1e3);
-    ls_frame_put(frame, rect.row + 1, 1, LABEL_COLS, LS_STYLE_TITLE, "◆ binds");
+    int cols = ls_frame_put(frame, rect.row + 1, 1, LABEL_COLS, LS_STYLE_TITLE, "◆ binds");
+    if (!explorer->gains.has_costs)
+        ls_frame_putf(frame, rect.row + 1, 1 + cols, LABEL_COLS - cols, LS_STYLE_MUTED, "  %zu of %d solved",
+                      explorer->gains.n_costs, LS_LIMIT_COSTS);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         if (heads[i].count && frame->cols < COUNTS_FROM)
             continue;
@@ -88,15 +100,15 @@ static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         return;
-    ls_plain_limit_cost(out, &explorer->gains.cost[explorer->cost]);
+    ls_plain_limit_cost(out, &explorer->gains.cost[chosen(explorer)]);
     if (fclose(out) == 0) {
         text[strcspn(text, "\n")] = '\0';
-        int rows = ls_view_paragraph(frame, rect, LS_STYLE_VALUE, text);
+        int rows = ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
         rect.row += rows;
         rect.rows -= rows;
-        ls_view_paragraph(frame, rect, LS_STYLE_MUTED,
-                          "Each is a solve of its own with one limit off; costs do not add up, since where "
-                          "one limit goes another takes its place.");
+        ls_frame_paragraph(frame, rect, LS_STYLE_MUTED,
+                           "Each is a solve of its own. Costs do not add up: where one limit goes another "
+                           "takes its place.");
     }
     free(text);
 }
@@ -110,7 +122,8 @@ static int shown_rows(struct ls_rect rect, int n)
 /* The first of `rows` rows, so that the chosen one is among them. */
 static int first_row(const struct ls_explorer *explorer, int rows)
 {
-    return explorer->cost < rows ? 0 : explorer->cost - rows + 1;
+    int at = chosen(explorer);
+    return at < rows ? 0 : at - rows + 1;
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
@@ -125,11 +138,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         ls_view_empty(frame, rect,
                       explorer->answer->plan->outcome == LS_OUTCOME_CANCELLED
                           ? "the solve was stopped, so there is nothing to measure costs against"
-                          : "solving the day without each limit in turn");
+                      : gains->stopped_costs ? "not solved; x solves the day without each limit in turn"
+                                             : "solving the day without each limit in turn");
         return;
     }
-    if (explorer->cost >= (int)gains->n_costs)
-        return;
     int rows = shown_rows(rect, (int)gains->n_costs), first = first_row(explorer, rows);
     for (int i = 0; i < rows; i++)
         draw_row(explorer, frame, rect.row + 2 + i, first + i);
@@ -141,7 +153,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
 {
     int last = (int)explorer->gains.n_costs - 1;
-    int to = explorer->cost + direction * (step == LS_STEP_LINE ? 1 : LS_COSTS_MAX);
+    int to = chosen(explorer) + direction * (step == LS_STEP_LINE ? 1 : LS_LIMIT_COSTS);
     explorer->cost = to > last ? last : to;
     explorer->cost = explorer->cost < 0 ? 0 : explorer->cost;
 }
@@ -149,9 +161,9 @@ static void vertical(struct ls_explorer *explorer, int direction, enum ls_step s
 /* Goes to the limit on the Day screen, where it is one of those that are turned there. */
 static void open_row(struct ls_explorer *explorer)
 {
-    if (explorer->cost >= (int)explorer->gains.n_costs)
+    if (explorer->gains.n_costs == 0)
         return;
-    int row = ls_explorer_limit_row(explorer->gains.cost[explorer->cost].parameter);
+    int row = ls_explorer_limit_row(explorer->gains.cost[chosen(explorer)].parameter);
     if (row < 0) {
         ls_explorer_refuse(explorer, "the Day screen does not turn this one", "8 has all parameters");
         return;
@@ -173,15 +185,15 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
 {
-    if (explorer->cost >= (int)explorer->gains.n_costs)
+    if (explorer->gains.n_costs == 0)
         return NULL;
-    ls_plain_limit_cost(out, &explorer->gains.cost[explorer->cost]);
+    ls_plain_limit_cost(out, &explorer->gains.cost[chosen(explorer)]);
     return "what the limit costs";
 }
 
 const struct ls_view ls_view_limits = {
     .name = "Limits",
-    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back  : ?",
+    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

@@ -13,11 +13,11 @@
 #define CELL_COLS   3
 #define LABEL_COLS  7
 #define SIZE_BINS   8
-#define SHADES      5 /* of ls_chart_heat() */
 #define BAR_COLS    12
 #define NUMBER_COLS 8  /* of kWh beside a bar */
 #define TITLE_COLS  40 /* of the map's title in full */
 #define SIDE_COLS   34 /* of the histogram beside the map */
+#define SAME_HOUR   "\\"
 
 static const struct ls_move *move_at(const struct ls_explorer *explorer, uint32_t row)
 {
@@ -85,15 +85,10 @@ static void text_limit(const struct ls_explorer *explorer, uint32_t row, char ou
     snprintf(out, LS_CELL_BYTES, "%s", ls_limit_name(move_at(explorer, row)->limited_by));
 }
 
-static int order(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
     const uint32_t *customer = explorer->answer->day->customer; /* numbered by id */
-    return order(customer[move_at(explorer, a)->customer], customer[move_at(explorer, b)->customer]);
+    return ls_order(customer[move_at(explorer, a)->customer], customer[move_at(explorer, b)->customer]);
 }
 
 static int by_from(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
@@ -113,17 +108,17 @@ static int by_minutes(const struct ls_explorer *explorer, uint32_t a, uint32_t b
 
 static int by_kwh(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(move_at(explorer, a)->kwh, move_at(explorer, b)->kwh);
+    return ls_order(move_at(explorer, a)->kwh, move_at(explorer, b)->kwh);
 }
 
 static int by_marginal(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(marginal_g(explorer, a), marginal_g(explorer, b));
+    return ls_order(marginal_g(explorer, a), marginal_g(explorer, b));
 }
 
 static int by_average(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 {
-    return order(average_g(explorer, a), average_g(explorer, b));
+    return ls_order(average_g(explorer, a), average_g(explorer, b));
 }
 
 static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
@@ -132,9 +127,9 @@ static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},
-    {"from", 5, false, text_from, by_from},
-    {"to", 5, false, text_to, by_to},
+    {"customer", 12, false, text_id, by_id},
+    {"from", 6, false, text_from, by_from},
+    {"to", 6, false, text_to, by_to},
     {"minutes", 8, true, text_minutes, by_minutes},
     {"kWh", 7, true, text_kwh, by_kwh},
     {"marg g", 7, true, text_marginal, by_marginal},
@@ -180,7 +175,7 @@ static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame,
     int hours = hours_a_cell(rect);
     int n = LS_HOURS_A_DAY / hours;
     double map[LS_HOURS_A_DAY * LS_HOURS_A_DAY];
-    double most = fill_map(explorer->answer, hours, map, n);
+    double most = fill_map(explorer->answer, hours, map, n), top = ls_chart_top(most);
     int cols = rect.cols - SIDE_COLS - 2;
     ls_frame_putf(frame, rect.row, 1, cols, LS_STYLE_TITLE,
                   cols < TITLE_COLS ? "row to col, max %.3g kWh" : "kWh from row to column, most %.2f", most);
@@ -193,21 +188,15 @@ static void draw_map(const struct ls_explorer *explorer, struct ls_frame *frame,
         for (int to = 0; to < n; to++) {
             double kwh = map[from * n + to];
             if (kwh > 0)
-                ls_chart_heat(frame, row, LABEL_COLS + to * CELL_COLS, CELL_COLS - 1, kwh / most);
-            else
-                ls_frame_put(frame, row, LABEL_COLS + to * CELL_COLS, 1, LS_STYLE_MUTED,
-                             from == to ? "\\" : ".");
+                ls_chart_heat(frame, row, LABEL_COLS + to * CELL_COLS, CELL_COLS - 1, kwh / top, true);
+            else if (from == to)
+                ls_frame_put(frame, row, LABEL_COLS + to * CELL_COLS, 1, LS_STYLE_MUTED, SAME_HOUR);
         }
     }
-}
-
-/* The glyphs of the map, from little to much. */
-static void draw_map_legend(struct ls_frame *frame, int row)
-{
-    int col = LABEL_COLS + ls_frame_put(frame, row, LABEL_COLS, LS_FRAME_REST, LS_STYLE_MUTED, "little ");
-    for (int shade = 0; shade < SHADES; shade++, col += CELL_COLS)
-        ls_chart_heat(frame, row, col, CELL_COLS - 1, (shade + 0.5) / SHADES);
-    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "much");
+    int row = rect.row + rect.rows - 1;
+    int col = LABEL_COLS + 2 + ls_chart_heat_legend(frame, row, LABEL_COLS, top, "kWh", true);
+    ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED,
+                 hours == 1 ? SAME_HOUR " same hour" : SAME_HOUR " same hours");
 }
 
 /* Bins double in size from 1/16 of a kWh. */
@@ -277,7 +266,8 @@ static void draw_directions(const struct ls_explorer *explorer, struct ls_frame 
     struct directions directions;
     sum_directions(explorer->answer, hours, &directions);
     ls_frame_putf(frame, rect.row, 1, LS_FRAME_REST, LS_STYLE_TITLE,
-                  "kWh that leave an hour, bars from 0 to %.2f", directions.most);
+                  "kWh that leave %d hour%s, bars from 0 to %.2f", hours, hours == 1 ? "" : "s",
+                  directions.most);
     ls_frame_put(frame, rect.row + 1, LABEL_COLS, half, LS_STYLE_AXIS, "to earlier slots");
     ls_frame_put(frame, rect.row + 1, LABEL_COLS + half, half, LS_STYLE_AXIS, "to later slots");
     for (int h = 0; h < LS_HOURS_A_DAY / hours; h++) {
@@ -310,7 +300,6 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
         return;
     }
     draw_map(explorer, frame, rect);
-    draw_map_legend(frame, rect.row + rect.rows - 1);
     struct ls_rect side = {rect.row, rect.col + rect.cols - SIDE_COLS, rect.rows, SIDE_COLS};
     draw_side(explorer, frame, side);
     ls_frame_cursor(frame, rect.row, 0);
@@ -365,7 +354,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_moves = {
     .name = "Moves",
     .digit = 4,
-    .hints = "Enter opens, says why  Tab map, directions  s sort  S reverse  n/p day  : ?",
+    .hints = "Enter opens, says why  Tab map, directions  s sort  S reverse  n/p day",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

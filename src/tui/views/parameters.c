@@ -2,7 +2,7 @@
 #include "report/plain.h"
 #include "tui/view.h"
 
-/* What a step more of the field's parameter would save. */
+/* What a step of the field's parameter would save. */
 static void write_note(const struct ls_explorer *explorer, char *out, size_t size)
 {
     const struct ls_parameter *parameter;
@@ -11,14 +11,13 @@ static void write_note(const struct ls_explorer *explorer, char *out, size_t siz
     out[0] = '\0';
     if (ls_parameter_find(ls_form_dotted(explorer->form), &parameter, city, NULL) == 0)
         known = ls_gains_of(&explorer->gains, parameter);
-    if (known != NULL && known->further[LS_STEP_MORE].possible)
-        snprintf(out, size, "step more: marg %+.1f avg %+.1f g", known->further[LS_STEP_MORE].more_marg_g,
-                 known->further[LS_STEP_MORE].more_avg_g);
+    if (known != NULL)
+        ls_view_steps(known, out, size);
 }
 
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
-    char note[80];
+    char note[200];
     if (explorer->form == NULL) {
         ls_view_empty(frame, rect, "no form");
         return;

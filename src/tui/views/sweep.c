@@ -16,9 +16,9 @@
 #define LABEL_COLS  9 /* of a value of y, with a blank */
 #define FIGURE_CELL 6 /* columns of a cell from which there is room for the figure */
 #define WIDEST_CELL 8
-#define ROWS_ABOVE  2 /* title, axes */
-#define ROWS_BELOW  3 /* values of x, legend, the cell under the cursor */
-#define SHADES      5 /* of ls_chart_heat() */
+#define FULL_COLS   76 /* columns from which there is room for names, and for figures in columns */
+#define ROWS_ABOVE  2  /* title, axes */
+#define ROWS_BELOW  3  /* values of x, legend, the cell under the cursor */
 #define MARK        0x25c6
 
 /* The part of the grid that is shown, and where. */
@@ -29,6 +29,7 @@ struct layout {
     double top;          /* end of the scale, in the unit */
     double unit_g;       /* grams that the unit has */
     const char *unit;
+    bool raises; /* somewhere emissions are higher than without moves */
 };
 
 static double saved_g(const struct ls_sweeping *sweeping, size_t x, size_t y)
@@ -48,13 +49,17 @@ static size_t first_shown(size_t n, size_t shown, size_t at)
 
 static void find_scale(const struct ls_sweeping *sweeping, struct layout *layout)
 {
-    double most = 0;
+    double most = 0, least = 0;
     for (size_t y = 0; y < sweeping->sweep->y.n; y++)
-        for (size_t x = 0; x < sweeping->sweep->x.n; x++)
+        for (size_t x = 0; x < sweeping->sweep->x.n; x++) {
             most = fmax(most, saved_g(sweeping, x, y));
-    layout->unit_g = most >= 1e7 ? 1e6 : most >= 1e3 ? 1e3 : 1;
-    layout->unit = most >= 1e7 ? "t" : most >= 1e3 ? "kg" : "g";
+            least = fmin(least, saved_g(sweeping, x, y));
+        }
+    double largest = fmax(most, -least);
+    layout->unit_g = largest >= 1e7 ? 1e6 : largest >= 1e3 ? 1e3 : 1;
+    layout->unit = largest >= 1e7 ? "t" : largest >= 1e3 ? "kg" : "g";
     layout->top = ls_chart_top(most / layout->unit_g);
+    layout->raises = least < 0;
 }
 
 static struct layout lay_out(const struct ls_sweeping *sweeping, struct ls_rect rect)
@@ -85,22 +90,18 @@ static int col_of(const struct layout *layout, size_t x)
     return layout->map.col + (int)(x - layout->x) * layout->cell;
 }
 
-/* "2.89", "28.9", "289" */
+/* "2.89", "28.9", "289"; the sign is the shade's glyph. */
 static void draw_figure(struct ls_frame *frame, int row, int col, int cols, unsigned style, double value)
 {
     double size = fabs(value);
-    ls_frame_putf(frame, row, col, cols, style, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
+    ls_frame_putf(frame, row, col, cols, style, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, size);
 }
 
 /* So many cells that there is no room for figures are glyphs alone: with colours, most of what a slow line
- * gets would be changes of colour. Returns the style of the shade. */
-static unsigned draw_shade(struct ls_frame *frame, const struct layout *layout, int row, int col, int cols,
-                           double fraction)
+ * gets would be changes of colour. */
+static bool is_coloured(const struct layout *layout)
 {
-    if (layout->cell >= FIGURE_CELL)
-        return ls_chart_heat(frame, row, col, cols, fraction);
-    ls_chart_heat_plain(frame, row, col, cols, fraction);
-    return LS_STYLE_TEXT;
+    return layout->cell >= FIGURE_CELL;
 }
 
 /* A column before wide cells has the marks of the cursor and of the limits as they stand: to move a mark
@@ -113,8 +114,8 @@ static void draw_cell(const struct ls_sweeping *sweeping, struct ls_frame *frame
     bool selected = x == sweeping->x && y == sweeping->y, wide = layout->cell > 1;
     bool has_figure = layout->cell >= FIGURE_CELL;
     double saved = saved_g(sweeping, x, y) / layout->unit_g;
-    unsigned style = draw_shade(frame, layout, row, col + wide, has_figure || !wide ? 1 : layout->cell - 1,
-                                saved / layout->top);
+    unsigned style = ls_chart_heat(frame, row, col + wide, has_figure || !wide ? 1 : layout->cell - 1,
+                                   saved / layout->top, is_coloured(layout));
     if (has_figure && !isnan(saved))
         draw_figure(frame, row, col + 2, layout->cell - 2, style, saved);
     if (own || selected)
@@ -126,36 +127,51 @@ static void draw_cell(const struct ls_sweeping *sweeping, struct ls_frame *frame
 static void draw_values(const struct ls_sweep *sweep, struct ls_frame *frame, const struct layout *layout)
 {
     int row = layout->map.row + layout->map.rows, free_col = 0;
+    int end = frame->cols - (layout->x + layout->nx < sweep->x.n);
     for (size_t y = layout->y; y < layout->y + layout->ny; y++)
         ls_frame_put_right(frame, row_of(layout, y), 0, LABEL_COLS - 1, LS_STYLE_AXIS, sweep->y.values[y]);
     for (size_t x = layout->x; x < layout->x + layout->nx; x++) {
         int col = col_of(layout, x) + (layout->cell > 1), cols = ls_text_cols(sweep->x.values[x]);
-        if (col < free_col || col + cols > frame->cols)
+        if (col < free_col || col + cols > end)
             continue;
         ls_frame_put(frame, row, col, cols, LS_STYLE_AXIS, sweep->x.values[x]);
         free_col = col + cols + 1;
     }
 }
 
-/* The glyphs of the map with where each begins, and what else is on it. */
+/* Where the grid goes on beyond what is shown. */
+static void draw_more(const struct ls_sweep *sweep, struct ls_frame *frame, const struct layout *layout)
+{
+    const struct {
+        bool more;
+        int row, col;
+        const char *sign;
+    } edges[] = {
+        {layout->y + layout->ny < sweep->y.n, layout->map.row, LABEL_COLS - 1, "^"},
+        {layout->y > 0, layout->map.row + layout->map.rows - 1, LABEL_COLS - 1, "v"},
+        {layout->x > 0, layout->map.row + layout->map.rows, LABEL_COLS - 1, "<"},
+        {layout->x + layout->nx < sweep->x.n, layout->map.row + layout->map.rows, frame->cols - 1, ">"},
+    };
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        if (edges[i].more)
+            ls_frame_put(frame, edges[i].row, edges[i].col, 1, LS_STYLE_MUTED, edges[i].sign);
+}
+
+/* The glyphs of the map, and what else is on it. */
 static void draw_legend(const struct ls_sweeping *sweeping, struct ls_frame *frame,
                         const struct layout *layout, int row)
 {
     bool on_grid = sweeping->own[0] >= 0 && sweeping->own[1] >= 0;
-    int col = 1;
-    for (int shade = 0; shade < SHADES; shade++) {
-        draw_shade(frame, layout, row, col, 1, (shade + 0.5) / SHADES);
-        col += 2;
-        col += 1 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_TEXT, "%.4g",
-                                 layout->top * shade / SHADES);
+    int col = 3 + ls_chart_heat_legend(frame, row, 1, layout->top, layout->unit, is_coloured(layout));
+    if (layout->raises) {
+        ls_chart_heat(frame, row, col, 1, -1, is_coloured(layout));
+        col += 4 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT, "raises");
     }
-    col += 2 + ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_TEXT, "to %.4g %s", layout->top,
-                             layout->unit);
     ls_frame_rune(frame, row, col, LS_STYLE_BIND, MARK);
-    col += 3 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT,
-                            on_grid ? "limits as they are" : "limits as they are lie off the grid");
+    col += 4 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT,
+                            on_grid ? "limits now" : "off the grid");
     if (sweeping->sweep->n_done < sweeping->sweep->n_cells)
-        ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, "blank: not solved");
+        ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "blank: not solved");
 }
 
 /* "Z 30 %": by the model's symbol where there is one. */
@@ -180,39 +196,40 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
         ls_frame_put(frame, row, col, LS_FRAME_REST, LS_STYLE_MUTED, "not solved yet");
         return;
     }
-    if (!isnan(cell->totals.gap))
+    if (!isnan(cell->totals.gap) && frame->cols >= FULL_COLS)
         snprintf(gap, sizeof gap, "gap ≤ %.1f %%", 100 * cell->totals.gap);
     ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
-                  "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s", cell->totals.saved_marg_g / 1e3,
-                  cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh, gap);
+                  frame->cols < FULL_COLS ? "marg %.3f avg %.3f kg  moved %.1f kWh  %s"
+                                          : "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s",
+                  cell->totals.saved_marg_g / 1e3, cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh,
+                  gap);
 }
 
-static void write_axis(const struct ls_axis *axis, char *out, size_t size)
+/* "Anti-spike limit α [%]", or by the model's symbol alone where there is one. */
+static void write_axis(const struct ls_axis *axis, bool brief, char *out, size_t size)
 {
     const struct ls_parameter *parameter = axis->parameter;
-    snprintf(out, size, "%s%s%s%s%s%s", parameter->label, parameter->symbol[0] != '\0' ? " " : "",
-             parameter->symbol, parameter->unit[0] != '\0' ? " [" : "", parameter->unit,
+    bool both = parameter->symbol[0] != '\0' && !brief;
+    snprintf(out, size, "%s%s%s%s%s%s", both || parameter->symbol[0] == '\0' ? parameter->label : "",
+             both ? " " : "", parameter->symbol, parameter->unit[0] != '\0' ? " [" : "", parameter->unit,
              parameter->unit[0] != '\0' ? "]" : "");
 }
 
 static void draw_head(const struct ls_sweeping *sweeping, struct ls_frame *frame, struct ls_rect rect)
 {
     const struct ls_sweep *sweep = sweeping->sweep;
-    char date[LS_DATE_SIZE], x[128], y[128], done[48];
+    char date[LS_DATE_SIZE], x[128], y[128], done[64];
+    bool engines = strcmp(sweep->x.name, "run.engine") == 0 || strcmp(sweep->y.name, "run.engine") == 0;
     snprintf(done, sizeof done, sweep->n_done < sweep->n_cells ? "%zu of %zu points " : "%zu points ",
              sweep->n_done, sweep->n_cells);
-    ls_frame_putf(frame, rect.row, 1, rect.cols - 1, LS_STYLE_TITLE, "Saved, %s: %s %s, %s",
+    ls_frame_putf(frame, rect.row, 1, rect.cols - 1, sweeping->stale ? LS_STYLE_WARNING : LS_STYLE_TITLE,
+                  "%sSaved, %s: %s %s%s%s", sweeping->stale ? "STALE  " : "",
                   sweeping->average ? "average" : "marginal", sweep->city, ls_date_format(sweep->date, date),
-                  ls_engine(sweep->policy.engine)->name);
+                  engines ? "" : ", ", engines ? "" : ls_engine(sweep->policy.engine)->name);
     int cols = ls_text_cols(done);
     ls_frame_put(frame, rect.row, rect.cols - cols, cols, LS_STYLE_VALUE, done);
-    if (sweeping->stale) {
-        ls_frame_put(frame, rect.row + 1, 1, rect.cols - 1, LS_STYLE_WARNING,
-                     "stale: the day, the city or another limit changed since; R sweeps anew");
-        return;
-    }
-    write_axis(&sweep->x, x, sizeof x);
-    write_axis(&sweep->y, y, sizeof y);
+    write_axis(&sweep->x, rect.cols < FULL_COLS, x, sizeof x);
+    write_axis(&sweep->y, rect.cols < FULL_COLS, y, sizeof y);
     ls_frame_putf(frame, rect.row + 1, 1, rect.cols - 1, LS_STYLE_LABEL, "up: %s   across: %s", y, x);
 }
 
@@ -226,6 +243,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     struct layout layout = lay_out(sweeping, rect);
     draw_head(sweeping, frame, rect);
     draw_values(sweeping->sweep, frame, &layout);
+    draw_more(sweeping->sweep, frame, &layout);
     for (size_t y = layout.y; y < layout.y + layout.ny; y++)
         for (size_t x = layout.x; x < layout.x + layout.nx; x++)
             draw_cell(sweeping, frame, &layout, x, y);
@@ -290,7 +308,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 const struct ls_view ls_view_sweep = {
     .name = "Sweep",
     .digit = 6,
-    .hints = "arrows move  Enter adopts  Tab average  R sweeps  x stops  :sweep X Y  : ?",
+    .hints = "Enter adopts  Tab average  R sweeps  x stop, go on  :sweep X Y any two",
     .draw = draw,
     .vertical = vertical,
     .horizontal = horizontal,
