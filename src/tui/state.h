@@ -165,8 +165,8 @@ void ls_explorer_set_date(struct ls_explorer *explorer, size_t index);
 void ls_explorer_policy_changed(struct ls_explorer *explorer);
 
 /* The same as a step to be undone. Turns of one `parameter` in quick succession form one step; NULL: always
- * a step of its own. */
-void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
+ * a step of its own. True when it is one, or a part of one: a turn that comes to nothing is none. */
+bool ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
 
 /* Takes a step back (1), or makes it again (-1). */
 void ls_explorer_step_back(struct ls_explorer *explorer, int back);
