@@ -318,6 +318,7 @@ const char ls_manual_explorer[] =
     "printed.\n"
     ".B :log\n"
     "writes such a script of all that was done.\n"
+    "Rows gone to while a long solve was under way may be others when it is played.\n"
     ".PP\n"
     "Settings for every session are lines of key = value in\n"
     ".IR $XDG_CONFIG_HOME/loadscope/settings.ini\n"

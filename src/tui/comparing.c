@@ -22,21 +22,9 @@ static void keep(struct ls_explorer *explorer, struct ls_answer *answer)
     ls_explorer_refresh_lists(explorer);
 }
 
-/* The answer on screen belongs to the limits and the day as they stand. */
-static bool has_answer(struct ls_explorer *explorer)
-{
-    if (!ls_explorer_settle(explorer))
-        ls_explorer_refuse(explorer, "the day is still being solved", "wait for it, or stop it by x");
-    else if (explorer->answer == NULL)
-        ls_explorer_refuse(explorer, "there is no answer to be compared", "go to a day with readings");
-    else
-        return true;
-    return false;
-}
-
 bool ls_explorer_mark(struct ls_explorer *explorer)
 {
-    if (!has_answer(explorer))
+    if (!ls_explorer_has_answer(explorer))
         return false;
     ls_undo_forget_swaps(&explorer->undo);
     keep(explorer, explorer->answer);
@@ -71,7 +59,7 @@ void ls_explorer_swap(struct ls_explorer *explorer)
         ls_explorer_refuse(explorer, "no answer is marked as A", "a marks the one on screen");
         return;
     }
-    if (!has_answer(explorer))
+    if (!ls_explorer_has_answer(explorer))
         return;
     if (ls_policy_copy(&policy, &a->policy, &error) != 0) {
         ls_explorer_fail(explorer, &error);

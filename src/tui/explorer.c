@@ -164,6 +164,17 @@ bool ls_explorer_settle(struct ls_explorer *explorer)
     return !state.busy;
 }
 
+bool ls_explorer_has_answer(struct ls_explorer *explorer)
+{
+    if (!ls_explorer_settle(explorer))
+        ls_explorer_refuse(explorer, "the day is still being solved", "wait for it, or stop it by x");
+    else if (explorer->answer == NULL)
+        ls_explorer_refuse(explorer, "there is no answer on the screen", "go to a day with readings");
+    else
+        return true;
+    return false;
+}
+
 static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
     ls_screen_draw(explorer, state, explorer->frame);

@@ -192,6 +192,10 @@ void ls_explorer_stop_days(struct ls_explorer *explorer);
 /* Waits as long as a frame does for the answer that is on its way; true when none is any more. */
 bool ls_explorer_settle(struct ls_explorer *explorer);
 
+/* The answer on screen belongs to the limits and the day as they stand; waits as above for it to do so, and
+ * where it does not, says so. Whatever is picked from an answer asks this, so that a log picks the same. */
+bool ls_explorer_has_answer(struct ls_explorer *explorer);
+
 /* The dates of `city` under the policy's zone; keeps the date on screen where it still exists. */
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error);
 

@@ -238,7 +238,6 @@ void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twic
         ls_explorer_go(explorer, LS_VIEW_HELP);
     else if (row == 1 && ls_screen_tab_at(explorer, col, &tab))
         ls_explorer_go(explorer, tab);
-    else if (view->click != NULL && view->click(explorer, ls_explorer_body(explorer), row, col) && twice &&
-             view->open != NULL)
-        view->open(explorer);
+    else if (view->click != NULL && view->click(explorer, ls_explorer_body(explorer), row, col) && twice)
+        ls_view_open(explorer);
 }

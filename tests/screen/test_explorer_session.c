@@ -351,26 +351,53 @@ static void click_about(struct pty *pty)
     explorer_click(pty, 0, 9, 10);
 }
 
+/* Leaves a session, and has its log lead to the same screen. */
+static void assert_replays(struct pty *pty)
+{
+    char line[256], lived[ROWS][PTY_LINE], played[ROWS][PTY_LINE];
+    read_screen(pty, lived);
+    snprintf(line, sizeof line, "log! %s", log_path);
+    explorer_command(pty, line);
+    assert_has(pty, "--play replays them");
+    explorer_leave(pty);
+    pty = play(log_path, NULL);
+    pty_wait(pty);
+    read_screen(pty, played);
+    assert_same_screen(lived, played);
+    explorer_leave(pty);
+}
+
 static void a_log_replays_to_the_same_screen(void **state)
 {
     (void)state;
     for (uint32_t seed = 1; seed <= 4; seed++) {
-        char line[256], lived[ROWS][PTY_LINE], played[ROWS][PTY_LINE];
         struct pty *pty = explorer_open();
         if (seed == 1)
             click_about(pty);
         press_at_random(pty, seed);
         PRESS(pty, seed % 2 == 0 ? "2" : "3", "Down");
-        read_screen(pty, lived);
-        snprintf(line, sizeof line, "log! %s", log_path);
-        explorer_command(pty, line);
-        assert_has(pty, "--play replays them");
-        explorer_leave(pty);
-        pty = play(log_path, NULL);
+        assert_replays(pty);
+    }
+}
+
+/* While an answer is on its way, keys that pick from one either wait for it or are refused. GLPK on every
+ * turn makes the solves last. */
+static void keys_during_a_solve_replay(void **state)
+{
+    static const char *const picks[] = {"4jjjj\r", "3w", "2:customer 60000005623\r", "4jjjjw"};
+    (void)state;
+    for (size_t i = 0; i < sizeof picks / sizeof *picks; i++) {
+        char keys[128];
+        struct pty *pty = explorer_open();
+        explorer_command(pty, "set run.solver=glpk");
+        explorer_command(pty, "set behaviour.moves_per_day=1");
+        pty_press(pty, "4");
+        explorer_command(pty, "sort kWh");
+        int length =
+            snprintf(keys, sizeof keys, ":set behaviour.moves_per_day=6\r:engine milp\r%s", picks[i]);
+        pty_send(pty, keys, length);
         pty_wait(pty);
-        read_screen(pty, played);
-        assert_same_screen(lived, played);
-        explorer_leave(pty);
+        assert_replays(pty);
     }
 }
 
@@ -525,6 +552,7 @@ int main(void)
         cmocka_unit_test(a_wrong_script_is_refused_at_once),
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
+        cmocka_unit_test(keys_during_a_solve_replay),
         cmocka_unit_test(a_file_that_is_there_is_kept),
         cmocka_unit_test(read_only_refuses_at_the_table),
         cmocka_unit_test(pseudonyms_everywhere),
