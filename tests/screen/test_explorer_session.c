@@ -401,6 +401,33 @@ static void keys_during_a_solve_replay(void **state)
     }
 }
 
+/* The commands of a session, logged where it stands, without the remarks. */
+static void read_log(struct pty *pty, char *out, size_t size)
+{
+    char line[256];
+    snprintf(line, sizeof line, "log! %s", log_path);
+    explorer_command(pty, line);
+    assert_has(pty, "--play replays them");
+    FILE *file = fopen(log_path, "r");
+    assert_non_null(file);
+    out[0] = '\0';
+    for (size_t used = 0; fgets(line, sizeof line, file) != NULL && used < size;)
+        if (line[0] != '#')
+            used += (size_t)snprintf(out + used, size - used, "%s", line);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_log_holds_what_can_be_done_again(void **state)
+{
+    char log[1024];
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "x", "1", "x");
+    read_log(pty, log, sizeof log);
+    assert_string_equal(log, "city delhi\nday " FIRST_DAY "\ndays\ncancel\n");
+    explorer_leave(pty);
+}
+
 static void a_file_that_is_there_is_kept(void **state)
 {
     char path[160], line[200], text[8] = "";
@@ -553,6 +580,7 @@ int main(void)
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
         cmocka_unit_test(keys_during_a_solve_replay),
+        cmocka_unit_test(a_log_holds_what_can_be_done_again),
         cmocka_unit_test(a_file_that_is_there_is_kept),
         cmocka_unit_test(read_only_refuses_at_the_table),
         cmocka_unit_test(pseudonyms_everywhere),

@@ -77,14 +77,15 @@ static void run_undo(struct ls_explorer *explorer, const struct ls_tui_call *cal
     ls_explorer_step_back(explorer, call->command->by);
 }
 
+/* Only what it does on Days can be done again: a replay waits for solves. */
 static void run_cancel(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    (void)call;
     if (explorer->waiting)
         ls_worker_cancel(explorer->worker);
-    else if (explorer->view == LS_VIEW_DAYS)
+    else if (explorer->view == LS_VIEW_DAYS) {
         ls_explorer_stop_days(explorer);
-    else if (ls_task_busy(explorer->sweeping.task))
+        ls_log_add(&explorer->log, call->command->name);
+    } else if (ls_task_busy(explorer->sweeping.task))
         ls_task_cancel(explorer->sweeping.task);
     else
         ls_explorer_say(explorer, "nothing is being solved");
@@ -168,7 +169,7 @@ static const struct ls_tui_command commands[] = {
     {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .run = run_reset},
     {.name = "engine", .arguments = {{"NAME", LS_ARGUMENT_VALUE, true, .words = engine}}, .keys = {'e'}, .help = "the next engine, or greedy, milp, lp", .run = run_turn},
     {.name = "week", .arguments = {{"CONTEXT", LS_ARGUMENT_VALUE, true, .words = week}}, .keys = {'W'}, .help = "the day alone, or in its week", .run = run_turn},
-    {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days go on", .run = run_cancel},
+    {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days go on", .flags = LS_COMMAND_UNLOGGED, .run = run_cancel},
     {.name = "set", .arguments = {{"SECTION.KEY=VALUE", LS_ARGUMENT_SETTING}}, .help = "set any parameter", .run = run_set},
     {.name = "load", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .help = "read a scenario file", .flags = LS_COMMAND_PATH, .run = run_load},
     {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES, .run = run_save},
