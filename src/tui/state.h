@@ -225,6 +225,9 @@ void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twic
 /* Asks for the chosen limit's value. */
 void ls_explorer_edit_limit(struct ls_explorer *explorer);
 
+/* Logs that a limit of the Day screen was set to this. */
+void ls_explorer_log_set(struct ls_explorer *explorer, const struct ls_parameter *limit, const char *value);
+
 /* As Esc leaves a prompt; nothing without one. */
 void ls_explorer_leave_prompt(struct ls_explorer *explorer);
 

@@ -69,18 +69,21 @@ static void prompt_changed(struct ls_explorer *explorer)
         ls_explorer_filter(explorer, explorer->prompt.text);
 }
 
+void ls_explorer_log_set(struct ls_explorer *explorer, const struct ls_parameter *limit, const char *value)
+{
+    char line[LS_LINE_BYTES + 128], name[128];
+    snprintf(line, sizeof line, "set %s=%s", ls_parameter_name(limit, NULL, name, sizeof name), value);
+    ls_log_add(&explorer->log, line);
+}
+
 /* A text that is no value stays, to be mended. */
 static void accept_edit(struct ls_explorer *explorer)
 {
-    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
-    char line[LS_LINE_BYTES + 128], name[128];
     if (!take_edit(explorer))
         return;
     explorer->prompt_use = LS_PROMPT_NONE;
     ls_explorer_policy_turned(explorer, NULL);
-    snprintf(line, sizeof line, "set %s=%s", ls_parameter_name(limit, NULL, name, sizeof name),
-             explorer->prompt.text);
-    ls_log_add(&explorer->log, line);
+    ls_explorer_log_set(explorer, ls_explorer_limit(explorer->limit), explorer->prompt.text);
 }
 
 static void prompt_accepted(struct ls_explorer *explorer)

@@ -419,12 +419,16 @@ static void read_log(struct pty *pty, char *out, size_t size)
 
 static void a_log_holds_what_can_be_done_again(void **state)
 {
-    char log[1024];
+    char log[1024], line[128];
     struct pty *pty = explorer_open();
     (void)state;
-    PRESS(pty, "x", "1", "x");
+    PRESS(pty, "x", "1", "x", "]");
+    snprintf(line, sizeof line, "save %s/scenario.ini", folder);
+    explorer_command(pty, line);
+    PRESS(pty, "]", "r");
     read_log(pty, log, sizeof log);
-    assert_string_equal(log, "city delhi\nday " FIRST_DAY "\ndays\ncancel\n");
+    assert_string_equal(log, "city delhi\nday " FIRST_DAY "\ndays\ncancel\nmore\nmore\n"
+                             "set peak.reduction_limit_percent=30\n");
     explorer_leave(pty);
 }
 

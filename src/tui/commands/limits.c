@@ -59,6 +59,7 @@ static void run_turn(struct ls_explorer *explorer, const struct ls_tui_call *cal
         ls_explorer_policy_turned(explorer, NULL);
 }
 
+/* Logged as what came of it: what was saved is not saved again by a replay. */
 static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
@@ -66,10 +67,12 @@ static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *ca
     struct ls_error error;
     (void)call;
     ls_parameter_get(limit, &explorer->saved, explorer->city->name, value, sizeof value);
-    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0)
+    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0) {
         ls_explorer_fail(explorer, &error);
-    else
-        ls_explorer_policy_turned(explorer, NULL);
+        return;
+    }
+    ls_explorer_policy_turned(explorer, NULL);
+    ls_explorer_log_set(explorer, limit, value);
 }
 
 static void run_undo(struct ls_explorer *explorer, const struct ls_tui_call *call)
@@ -166,13 +169,13 @@ static const struct ls_tui_command commands[] = {
     {.name = "much-more", .keys = {'}'}, .help = "ten steps up", .run = run_nudge, .by = 10},
     {.name = "undo", .keys = {'u'}, .help = "take back the last change of a limit", .run = run_undo, .by = 1},
     {.name = "redo", .keys = {LS_KEY_CTRL('r'), 'U'}, .help = "make it again", .run = run_undo, .by = -1},
-    {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .run = run_reset},
+    {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .flags = LS_COMMAND_UNLOGGED, .run = run_reset},
     {.name = "engine", .arguments = {{"NAME", LS_ARGUMENT_VALUE, true, .words = engine}}, .keys = {'e'}, .help = "the next engine, or greedy, milp, lp", .run = run_turn},
     {.name = "week", .arguments = {{"CONTEXT", LS_ARGUMENT_VALUE, true, .words = week}}, .keys = {'W'}, .help = "the day alone, or in its week", .run = run_turn},
     {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days go on", .flags = LS_COMMAND_UNLOGGED, .run = run_cancel},
     {.name = "set", .arguments = {{"SECTION.KEY=VALUE", LS_ARGUMENT_SETTING}}, .help = "set any parameter", .run = run_set},
     {.name = "load", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .help = "read a scenario file", .flags = LS_COMMAND_PATH, .run = run_load},
-    {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES, .run = run_save},
+    {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_save},
 };
 /* clang-format on */
 
