@@ -135,6 +135,9 @@ static void scenarios_are_loaded_and_saved(void **state)
     assert_totals(pty, FIRST " --set spike.alpha_percent=5 --set behaviour.moves_per_day=2");
     snprintf(line, sizeof line, "save %s", path);
     explorer_command(pty, line);
+    assert_row_has(pty, 23, "is there already");
+    snprintf(line, sizeof line, "save! %s", path);
+    explorer_command(pty, line);
     assert_has(pty, "saved /tmp/loadscope-test-");
     assert_int_equal(explorer_mark(pty, "Anti-spike"), ' ');
     assert_int_equal(explorer_mark(pty, "Moves a day"), ' ');
@@ -148,7 +151,7 @@ static void scenarios_are_loaded_and_saved(void **state)
     snprintf(line, sizeof line, "load %s", path);
     explorer_command(pty, line);
     assert_string_equal(explorer_value(pty, "Anti-spike", value), "5 %");
-    PRESS(pty, "[", "^S"); /* into the file loaded last */
+    PRESS(pty, "[", "^S"); /* into the file loaded last, its own */
     assert_has(pty, "saved /tmp/loadscope-test-");
     snprintf(line, sizeof line, "--city delhi --day " FIRST_DAY " --scenario %s", path);
     assert_totals(pty, line);

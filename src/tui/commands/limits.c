@@ -1,4 +1,5 @@
 /* The limits: turned, set, taken back, read from scenario files and written to them. */
+#include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 
 #include <string.h>
@@ -152,7 +153,9 @@ static void run_save(struct ls_explorer *explorer, const struct ls_tui_call *cal
     struct ls_error error;
     if (path == NULL)
         return;
-    if (ls_scenario_save(path, &explorer->policy, &error) != 0) {
+    bool own = strcmp(path, explorer->scenario_path) == 0;
+    if ((!own && ls_files_admit(call->command, path, &error) != 0) ||
+        ls_scenario_save(path, &explorer->policy, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
@@ -176,6 +179,7 @@ static const struct ls_tui_command commands[] = {
     {.name = "set", .arguments = {{"SECTION.KEY=VALUE", LS_ARGUMENT_SETTING}}, .help = "set any parameter", .run = run_set},
     {.name = "load", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .help = "read a scenario file", .flags = LS_COMMAND_PATH, .run = run_load},
     {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_save},
+    {.name = "save!", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "the same over a file that is there", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_save, .by = 1},
 };
 /* clang-format on */
 
