@@ -186,15 +186,18 @@ static void form_changed(struct ls_explorer *explorer)
     ls_explorer_policy_turned(explorer, parameter);
 }
 
-/* What the form made of a key or a text, which `line` does again; true when it was for the form. */
-static bool take_form(struct ls_explorer *explorer, enum ls_form_result result, const char *line)
+/* True when the key was for the form. */
+static bool take_form_key(struct ls_explorer *explorer, int key)
 {
+    char name[16], line[32];
+    enum ls_form_result result = ls_form_key(explorer->form, key);
     if (result == LS_FORM_IGNORED)
         return false;
     if (result == LS_FORM_LEFT)
         ls_explorer_go(explorer, LS_VIEW_DAY);
     if (result == LS_FORM_CHANGED)
         form_changed(explorer);
+    snprintf(line, sizeof line, "key %s", ls_tui_key_name(key, name));
     ls_log_add(&explorer->log, line);
     return true;
 }
@@ -203,33 +206,33 @@ static bool take_form(struct ls_explorer *explorer, enum ls_form_result result, 
 
 void ls_explorer_key(struct ls_explorer *explorer, int key)
 {
-    char name[16], line[32];
+    char name[16];
     if (explorer->prompt_use != LS_PROMPT_NONE) {
         take_prompt_key(explorer, key);
         return;
     }
     explorer->message[0] = '\0';
     explorer->message_is_error = false;
-    snprintf(line, sizeof line, "key %s", ls_tui_key_name(key, name));
-    if (explorer->form != NULL && take_form(explorer, ls_form_key(explorer->form, key), line))
+    if (explorer->form != NULL && take_form_key(explorer, key))
         return;
     const struct ls_tui_command *command = ls_command_of_key(key);
     if (command != NULL)
         ls_command_run_line(explorer, command->name);
     else
-        ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", name);
+        ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", ls_tui_key_name(key, name));
 }
 
+/* In the form key by key, as it is logged; no value is longer than what is taken. */
 void ls_explorer_paste(struct ls_explorer *explorer, const char *text)
 {
-    char line[LS_LINE_BYTES];
+    int key;
     if (explorer->prompt_use != LS_PROMPT_NONE) {
         explorer->completion = (struct ls_completion){0};
         ls_prompt_insert(&explorer->prompt, text);
         prompt_changed(explorer);
     } else if (explorer->form != NULL) {
-        snprintf(line, sizeof line, "paste %.*s", (int)strcspn(text, "\r\n"), text);
-        (void)take_form(explorer, ls_form_paste(explorer->form, text), line);
+        for (int n = 0; n < LS_VALUE_SIZE && (key = ls_form_pasted(explorer->form, &text)) != 0; n++)
+            (void)take_form_key(explorer, key);
     }
 }
 

@@ -380,6 +380,31 @@ static void a_log_replays_to_the_same_screen(void **state)
     }
 }
 
+static void paste(struct pty *pty, const char *text)
+{
+    char bytes[1024];
+    snprintf(bytes, sizeof bytes, "\033[200~%s\033[201~", text);
+    pty_send(pty, bytes, 1);
+    pty_wait(pty);
+}
+
+/* Blanks around a text count, a line may be longer than any value, and what comes before a fault is taken. */
+static void a_paste_replays(void **state)
+{
+    static const char *const texts[] = {"   ", "3  ", " 2", "3x", "2\tx\001\nq"};
+    char text[600];
+    (void)state;
+    memset(text, '1', sizeof text);
+    text[sizeof text - 1] = '\0';
+    for (size_t i = 0; i <= sizeof texts / sizeof *texts; i++) {
+        struct pty *pty = explorer_open();
+        pty_press(pty, "8");
+        paste(pty, i < sizeof texts / sizeof *texts ? texts[i] : text);
+        pty_press(pty, "Esc");
+        assert_replays(pty);
+    }
+}
+
 /* While an answer is on its way, keys that pick from one either wait for it or are refused. GLPK on every
  * turn makes the solves last. */
 static void keys_during_a_solve_replay(void **state)
@@ -583,6 +608,7 @@ int main(void)
         cmocka_unit_test(a_wrong_script_is_refused_at_once),
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
+        cmocka_unit_test(a_paste_replays),
         cmocka_unit_test(keys_during_a_solve_replay),
         cmocka_unit_test(a_log_holds_what_can_be_done_again),
         cmocka_unit_test(a_file_that_is_there_is_kept),
