@@ -291,8 +291,9 @@ static bool follow_events(struct ls_explorer *explorer, int timeout_ms)
 
 static void run(struct ls_explorer *explorer)
 {
+    bool watched = explorer->options->terminal.rows == 0;
     double idle_seconds =
-        explorer->options->idle_minutes > 0 ? 60 * explorer->options->idle_minutes : INFINITY;
+        watched && explorer->options->idle_minutes > 0 ? 60 * explorer->options->idle_minutes : INFINITY;
     double seen = ls_clock_seconds();
     ls_explorer_solve(explorer);
     while (!explorer->quit) {
@@ -303,8 +304,8 @@ static void run(struct ls_explorer *explorer)
         bool stepped = step_play(explorer, now);
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
-        if (explorer->options->terminal.rows > 0 && explorer->play.state == LS_PLAY_OVER && !stepped &&
-            !state.busy && !is_at_work(explorer))
+        if (!watched && explorer->play.state == LS_PLAY_OVER && !stepped && !state.busy &&
+            !is_at_work(explorer))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();

@@ -581,6 +581,19 @@ static void settings_count_until_the_command_line_does(void **state)
     explorer_leave(pty);
 }
 
+/* Where nobody watches, nobody can be missed: the answer is waited for. */
+static void a_picture_is_not_left_half_done(void **state)
+{
+    static char text[65536];
+    (void)state;
+    write_file(script_path, "engine milp\nset run.solver=glpk\nmoves\n");
+    char arguments[256];
+    snprintf(arguments, sizeof arguments, "--idle-timeout 0.000001 --play %s", script_path);
+    run_piped(arguments, 0, text, sizeof text);
+    assert_non_null(strstr(text, "[4 Moves]"));
+    assert_null(strstr(text, "left after"));
+}
+
 static void it_leaves_when_nobody_is_there(void **state)
 {
     const char *argv[] = {explorer_program(), SAMPLE, "--idle-timeout", "0.01", NULL};
@@ -615,6 +628,7 @@ int main(void)
         cmocka_unit_test(read_only_refuses_at_the_table),
         cmocka_unit_test(pseudonyms_everywhere),
         cmocka_unit_test(settings_count_until_the_command_line_does),
+        cmocka_unit_test(a_picture_is_not_left_half_done),
         cmocka_unit_test(it_leaves_when_nobody_is_there),
     };
     return cmocka_run_group_tests_name("explorer's session", tests, make_folder, remove_folder);
