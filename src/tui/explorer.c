@@ -254,7 +254,7 @@ static bool on_event(struct ls_explorer *explorer, const struct ls_event *event)
         return true;
     case LS_EVENT_RESIZE:
         on_resize(explorer);
-        break;
+        return event->resumed;
     case LS_EVENT_QUIT:
         explorer->quit = true;
         break;

@@ -14,6 +14,9 @@
 #define HELD_KEYS  50
 #define SLOW_HOMES "4000"
 
+#define IDLE_MINUTES "0.05"
+#define IDLE_MS      3300 /* somewhat more */
+
 static long now_ms(void)
 {
     struct timespec now;
@@ -173,6 +176,31 @@ static void every_way_out(void **state)
         }
 }
 
+static struct pty *start_idling(bool under_shell)
+{
+    static const char *const more[] = {"--idle-timeout", IDLE_MINUTES, NULL};
+    return explorer_start(&(struct pty_options){.under_shell = under_shell}, more);
+}
+
+/* The time for which it was stopped is not one without keys: whoever brings it back is there. */
+static void a_long_stop_does_not_end_it(void **state)
+{
+    char before[PTY_LINE];
+    struct pty *pty = start_idling(true);
+    (void)state;
+    pty_line(pty, 1, before);
+    pty_send(pty, "\032", 0);
+    pty_wait_text(pty, "stopped");
+    pty_feed(pty, "\033[H\033[2J", 7);
+    pty_read_for(pty, IDLE_MS);
+    pty_send(pty, "\n", 0);
+    pty_wait_text(pty, before);
+    pty_send(pty, "\003", 0);
+    assert_gone(pty, 0, "idle while stopped");
+    assert_lacks(pty, "left after");
+    pty_stop(pty);
+}
+
 /* ^Z gives the terminal back as it was; a line typed to the shell brings the screen back as that was. */
 static void it_stops_and_goes_on(void **state)
 {
@@ -327,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_out),
         cmocka_unit_test(it_stops_and_goes_on),
+        cmocka_unit_test(a_long_stop_does_not_end_it),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
         cmocka_unit_test(a_slow_solve_is_overtaken),
