@@ -196,6 +196,15 @@ static bool step_play(struct ls_explorer *explorer, double now)
     return line != NULL || explorer->play.state == LS_PLAY_OVER;
 }
 
+/* Whatever comes from the user pauses a script; true when one was running. */
+static bool pause_play(struct ls_explorer *explorer)
+{
+    bool running = explorer->play.state == LS_PLAY_RUNNING;
+    if (running)
+        explorer->play.state = LS_PLAY_PAUSED;
+    return running;
+}
+
 /* A key while a script plays: any pauses it; then a blank goes on, and Esc or q gives the keyboard back. */
 static bool take_play_key(struct ls_explorer *explorer, int key)
 {
@@ -204,8 +213,8 @@ static bool take_play_key(struct ls_explorer *explorer, int key)
         return false;
     if (key == LS_KEY_CTRL('c')) {
         explorer->quit = true;
-    } else if (play->state == LS_PLAY_RUNNING) {
-        play->state = LS_PLAY_PAUSED;
+    } else if (pause_play(explorer)) {
+        return true;
     } else if (key == ' ') {
         play->state = LS_PLAY_RUNNING;
     } else if (key == LS_KEY_ESC || key == 'q') {
@@ -218,7 +227,8 @@ static bool take_play_key(struct ls_explorer *explorer, int key)
 static void on_mouse(struct ls_explorer *explorer, const struct ls_event *event)
 {
     char line[64];
-    if (explorer->prompt_use != LS_PROMPT_NONE || explorer->play.state != LS_PLAY_OVER)
+    if (pause_play(explorer) || explorer->play.state != LS_PLAY_OVER ||
+        explorer->prompt_use != LS_PROMPT_NONE)
         return;
     if (event->mouse == LS_MOUSE_WHEEL_UP || event->mouse == LS_MOUSE_WHEEL_DOWN)
         snprintf(line, sizeof line, "%s", event->mouse == LS_MOUSE_WHEEL_UP ? "up" : "down");
@@ -246,7 +256,7 @@ static bool on_event(struct ls_explorer *explorer, const struct ls_event *event)
             ls_explorer_key(explorer, event->key);
         return true;
     case LS_EVENT_PASTE:
-        if (explorer->play.state == LS_PLAY_OVER)
+        if (!pause_play(explorer) && explorer->play.state == LS_PLAY_OVER)
             ls_explorer_paste(explorer, event->text);
         return true;
     case LS_EVENT_MOUSE:

@@ -204,6 +204,24 @@ static void undo_does_not_solve(void **state)
 
 /* ---- scripts ---- */
 
+/* Keys are not the only sign of somebody. */
+static void a_paste_and_the_mouse_pause(void **state)
+{
+    static const char *const signs[] = {"\033[200~some text\033[201~", "\033[<0;40;1M", "\033[<65;40;9M"};
+    (void)state;
+    write_file(script_path, "caption a tour\nwait 600\n");
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        const char *argv[] = {explorer_program(), SAMPLE,      "--scenario", SCENARIO,
+                              "--play",           script_path, NULL};
+        struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+        pty_wait_text(pty, "a tour");
+        pty_send(pty, signs[i], 1);
+        pty_wait_text(pty, "paused: Space goes on");
+        pty_press(pty, "q");
+        explorer_leave(pty);
+    }
+}
+
 static void a_script_plays_and_pauses(void **state)
 {
     char value[64];
@@ -615,6 +633,7 @@ int main(void)
         cmocka_unit_test(undo_and_redo),
         cmocka_unit_test(steps_of_typing),
         cmocka_unit_test(undo_does_not_solve),
+        cmocka_unit_test(a_paste_and_the_mouse_pause),
         cmocka_unit_test(a_script_plays_and_pauses),
         cmocka_unit_test(a_script_goes_on_after_a_pause),
         cmocka_unit_test(a_script_waits_for_answers),
