@@ -315,7 +315,7 @@ const char ls_manual_explorer[] =
     ".B \\-\\-pace\n"
     "stretches or shortens the waits.\n"
     "At the end the explorer stays open; without a terminal the last screen is\n"
-    "printed.\n"
+    "printed, or the first line that failed is told.\n"
     ".B :log\n"
     "writes such a script of all that was done.\n"
     "Rows gone to while a long solve was under way may be others when it is played.\n"

@@ -36,6 +36,9 @@ void ls_explorer_fail(struct ls_explorer *explorer, const struct ls_error *error
 {
     ls_error_text(error, explorer->message, sizeof explorer->message);
     explorer->message_is_error = true;
+    /* A value half typed is wrong only for as long as it is typed. */
+    if (explorer->play.state == LS_PLAY_RUNNING && explorer->prompt_use == LS_PROMPT_NONE)
+        ls_play_blame(&explorer->play, error);
 }
 
 void ls_explorer_refuse(struct ls_explorer *explorer, const char *what, const char *remedy)
@@ -314,8 +317,8 @@ static void run(struct ls_explorer *explorer)
         bool stepped = step_play(explorer, now);
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
-        if (!watched && explorer->play.state == LS_PLAY_OVER && !stepped && !state.busy &&
-            !is_at_work(explorer))
+        bool over = explorer->play.state == LS_PLAY_OVER && !stepped && !state.busy && !is_at_work(explorer);
+        if (!watched && (over || explorer->play.error.code != 0))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();
@@ -445,9 +448,17 @@ static void print_screen(const struct ls_frame *frame)
     }
 }
 
-/* What went wrong, without a message from the start, is no picture. */
-static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
+/* What is left where nobody watched. What went wrong, without a message from the start, is no picture. */
+static int hand_over(struct ls_explorer *explorer, struct ls_error *error)
 {
+    if (explorer->play.error.code != 0) {
+        *error = explorer->play.error;
+        return error->code;
+    }
+    if (explorer->options->snapshot == NULL) {
+        print_screen(explorer->frame);
+        return 0;
+    }
     if (explorer->message_is_error && explorer->options->notice == NULL)
         return ls_error_set(error, LS_ERR_VALUE, "%s", explorer->message);
     return ls_screen_save(explorer, explorer->options->snapshot, false, error);
@@ -465,10 +476,8 @@ int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
     int status = explorer_open(&explorer, policy, error);
     if (status == 0)
         run(&explorer);
-    if (status == 0 && options->snapshot != NULL)
-        status = save_picture(&explorer, error);
-    else if (status == 0 && options->terminal.rows > 0)
-        print_screen(explorer.frame);
+    if (status == 0 && options->terminal.rows > 0)
+        status = hand_over(&explorer, error);
     explorer_close(&explorer);
     if (explorer.idled)
         fprintf(stderr, "loadscope: left after %g minutes without a key\n", options->idle_minutes);

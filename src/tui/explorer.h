@@ -29,7 +29,7 @@ struct ls_explorer_options {
 
 /* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY; what is wrong with the
  * script, which is none of these. Where options->terminal has a size the script plays to its end and
- * the last screen is printed, or goes into its file. */
+ * the last screen is printed, or goes into its file; a line that fails ends it. */
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error);
 

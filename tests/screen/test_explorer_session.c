@@ -333,6 +333,27 @@ static void without_a_terminal_the_last_screen_is_printed(void **state)
     explorer_leave(pty);
 }
 
+/* What can only be known when it is run is told by its line, and what comes behind is not done. */
+static void a_line_that_fails_ends_a_script_that_nobody_watches(void **state)
+{
+    static char text[65536];
+    char arguments[400], expected[300], script[400];
+    (void)state;
+    snprintf(script, sizeof script, "# days\n\nkey Enter\nkey x\nday 1999-01-01\nlog! %s\n", log_path);
+    write_file(script_path, script);
+    (void)unlink(log_path);
+    snprintf(expected, sizeof expected, "%s:5: no readings on '1999-01-01'; days run from", script_path);
+    for (int i = 0; i < 2; i++) {
+        int length = snprintf(arguments, sizeof arguments, "--play %s", script_path);
+        if (i == 1)
+            snprintf(arguments + length, sizeof arguments - (size_t)length, " --snapshot %s/no.txt", folder);
+        run_piped(arguments, 2, text, sizeof text);
+        assert_non_null(strstr(text, expected));
+        assert_null(strstr(text, "[2 Day]"));
+    }
+    assert_int_not_equal(access(log_path, F_OK), 0);
+}
+
 /* ---- logs ---- */
 
 static uint32_t next_random(uint32_t *seed)
@@ -639,6 +660,7 @@ int main(void)
         cmocka_unit_test(a_script_waits_for_answers),
         cmocka_unit_test(a_wrong_script_is_refused_at_once),
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
+        cmocka_unit_test(a_line_that_fails_ends_a_script_that_nobody_watches),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
         cmocka_unit_test(a_paste_replays),
         cmocka_unit_test(keys_during_a_solve_replay),
