@@ -98,7 +98,8 @@ static void prompt_accepted(struct ls_explorer *explorer)
         log_search(explorer);
     if (use != LS_PROMPT_COMMAND)
         return;
-    ls_typed_add(&explorer->typed, explorer->prompt.text);
+    if (explorer->play.state == LS_PLAY_OVER)
+        ls_typed_add(&explorer->typed, explorer->prompt.text);
     ls_command_run_line(explorer, explorer->prompt.text);
 }
 

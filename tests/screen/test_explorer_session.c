@@ -132,6 +132,23 @@ static void typed_lines_come_back(void **state)
     explorer_leave(pty);
 }
 
+/* The history is the user's: a script adds nothing to it. */
+static void a_script_types_no_history(void **state)
+{
+    const char *env[] = {state_home, NULL};
+    struct pty *pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    (void)state;
+    explorer_command(pty, "engine greedy");
+    explorer_leave(pty);
+    write_file(script_path, "key :\npaste engine lp\nkey Enter\n");
+    pty = play(script_path, env);
+    assert_row_has(pty, 0, "lp");
+    PRESS(pty, ":", "Up");
+    assert_row_has(pty, 23, ":engine greedy");
+    PRESS(pty, "Esc");
+    explorer_leave(pty);
+}
+
 /* ---- undo ---- */
 
 static void undo_and_redo(void **state)
@@ -651,6 +668,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tab_completes),
         cmocka_unit_test(typed_lines_come_back),
+        cmocka_unit_test(a_script_types_no_history),
         cmocka_unit_test(undo_and_redo),
         cmocka_unit_test(steps_of_typing),
         cmocka_unit_test(undo_does_not_solve),
