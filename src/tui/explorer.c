@@ -405,7 +405,7 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
     if (options->view != NULL && ls_view_named(options->view, &view))
         ls_explorer_go(explorer, view);
     begin_log(explorer);
-    if (!options->read_only && options->terminal.rows == 0)
+    if (!options->read_only && !options->no_history && options->terminal.rows == 0)
         ls_typed_open(&explorer->typed);
     if (options->notice != NULL) {
         ls_explorer_say(explorer, "%s", options->notice);

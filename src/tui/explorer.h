@@ -21,6 +21,7 @@ struct ls_explorer_options {
     const char *customer;       /* id of the one to open, or NULL */
     const char *snapshot;       /* where a picture of the last screen goes, or NULL */
     bool read_only;             /* no file is written, no path is read that is typed */
+    bool no_history;            /* lines typed in other sessions are not shown, nor these kept */
     double idle_minutes;        /* without a key, to leave after; 0: never */
     const char *script_path;    /* to be played, or NULL */
     double pace;                /* of its waits: 1 as written, 0 none */

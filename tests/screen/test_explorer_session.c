@@ -604,6 +604,16 @@ static void pseudonyms_everywhere(void **state)
     PRESS(pty, "7");
     assert_lacks(pty, "6000000");
     explorer_leave(pty);
+    /* Nor do lines typed in another session. */
+    const char *env[] = {state_home, NULL};
+    pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    explorer_command(pty, "customer 60000005623");
+    explorer_leave(pty);
+    pty = explorer_start(&(struct pty_options){.env = env}, more);
+    PRESS(pty, ":", "Up");
+    assert_lacks(pty, "6000000");
+    PRESS(pty, "Esc");
+    explorer_leave(pty);
     run_piped("--pseudonyms --plain", 0, text, sizeof text);
     assert_non_null(strstr(text, "H00"));
     assert_null(strstr(text, "6000000"));
