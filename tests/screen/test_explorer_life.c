@@ -14,8 +14,9 @@
 #define HELD_KEYS  50
 #define SLOW_HOMES "4000"
 
-#define IDLE_MINUTES "0.05"
-#define IDLE_MS      3300 /* somewhat more */
+#define WAITING_TRIES 5
+#define IDLE_MINUTES  "0.05"
+#define IDLE_MS       3300 /* somewhat more */
 
 static long now_ms(void)
 {
@@ -261,6 +262,21 @@ static void a_slow_solve_is_cancelled(void **state)
     explorer_leave(pty);
 }
 
+/* Also when it has not begun because the one before it is still giving way. */
+static void a_waiting_solve_is_cancelled(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WAITING_TRIES; i++) {
+        struct pty *pty = start_solving(false);
+        pty_send(pty, "]x", 2);
+        long began = now_ms();
+        pty_wait(pty);
+        assert_in_range(now_ms() - began, 0, LEAVE_MS);
+        assert_row_has(pty, 23, "cancelled after ");
+        explorer_leave(pty);
+    }
+}
+
 /* A slow solve does not stand in the way of another day, engine or limit. */
 static void a_slow_solve_is_overtaken(void **state)
 {
@@ -358,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_long_stop_does_not_end_it),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
+        cmocka_unit_test(a_waiting_solve_is_cancelled),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),
