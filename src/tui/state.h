@@ -168,6 +168,9 @@ void ls_explorer_policy_changed(struct ls_explorer *explorer);
  * a step of its own. True when it is one, or a part of one: a turn that comes to nothing is none. */
 bool ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
 
+/* Makes `file` the session's scenario file, and the session's `file`. */
+void ls_explorer_exchange_file(struct ls_explorer *explorer, struct ls_undo_file *file);
+
 /* Takes a step back (1), or makes it again (-1). */
 void ls_explorer_step_back(struct ls_explorer *explorer, int back);
 

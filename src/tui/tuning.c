@@ -237,6 +237,15 @@ bool ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_par
     return noted;
 }
 
+void ls_explorer_exchange_file(struct ls_explorer *explorer, struct ls_undo_file *file)
+{
+    struct ls_undo_file before = {.saved = explorer->saved};
+    memcpy(before.path, explorer->scenario_path, sizeof before.path);
+    explorer->saved = file->saved;
+    memcpy(explorer->scenario_path, file->path, sizeof file->path);
+    *file = before;
+}
+
 /* Says which parameter a step turned, and how many there are if it is not alone. */
 static void say_step(struct ls_explorer *explorer, const struct ls_policy *from, const char *done)
 {
@@ -276,6 +285,8 @@ void ls_explorer_step_back(struct ls_explorer *explorer, int back)
     explorer->policy = copy;
     explorer->turned = NULL;
     say_step(explorer, &left, back > 0 ? "undone" : "redone");
+    if (crossed->file != NULL)
+        ls_explorer_exchange_file(explorer, crossed->file);
     if (crossed->swap)
         ls_explorer_cross_swap(explorer, crossed, &left);
     ls_policy_clear(&left);

@@ -1,5 +1,6 @@
 #include "tui/undo.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct ls_error *error)
@@ -10,10 +11,24 @@ int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct l
     return status;
 }
 
+void ls_undo_file_destroy(struct ls_undo_file *file)
+{
+    if (file == NULL)
+        return;
+    ls_policy_clear(&file->saved);
+    free(file);
+}
+
+static void clear_step(struct ls_undo_step *step)
+{
+    ls_policy_clear(&step->policy);
+    ls_undo_file_destroy(step->file);
+}
+
 static void cut(struct ls_undo *undo, size_t n)
 {
     while (undo->n > n)
-        ls_policy_clear(&undo->step[--undo->n].policy);
+        clear_step(&undo->step[--undo->n]);
 }
 
 void ls_undo_clear(struct ls_undo *undo)
@@ -43,13 +58,18 @@ int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merg
         return 0;
     }
     if (undo->n == LS_UNDO_STEPS + 1) {
-        ls_policy_clear(&undo->step[0].policy);
+        clear_step(&undo->step[0]);
         memmove(undo->step, undo->step + 1, LS_UNDO_STEPS * sizeof *undo->step);
         undo->n--;
     }
     undo->step[undo->n] = (struct ls_undo_step){.policy = copy};
     undo->at = undo->n++;
     return 0;
+}
+
+void ls_undo_note_file(struct ls_undo *undo, struct ls_undo_file *file)
+{
+    undo->step[undo->at].file = file;
 }
 
 void ls_undo_note_swap(struct ls_undo *undo, const char *city, int32_t date)

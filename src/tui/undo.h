@@ -10,8 +10,16 @@
 
 #define LS_UNDO_STEPS 200
 
+/* The scenario file that a session writes to, and what it held when read or saved. */
+struct ls_undo_file {
+    struct ls_policy saved;
+    char path[512]; /* "": none */
+};
+
 struct ls_undo_step {
     struct ls_policy policy;
+    struct ls_undo_file
+        *file; /* of a scenario loaded: the session's on the other side of this step; or NULL */
     bool swap; /* A and B were turned round by it */
     /* Of a swap: the day of the answer that it, or going over it since, put on the screen last. */
     const char *city; /* the dataset's */
@@ -33,6 +41,9 @@ void ls_undo_clear(struct ls_undo *undo);
 int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merge, bool *noted,
                  struct ls_error *error);
 
+/* The newest step loaded a scenario: `file`, which it owns from now on, was the session's before. */
+void ls_undo_note_file(struct ls_undo *undo, struct ls_undo_file *file);
+void ls_undo_file_destroy(struct ls_undo_file *file);
 /* The newest step turned A and B round and put the answer of this day on the screen. */
 void ls_undo_note_swap(struct ls_undo *undo, const char *city, int32_t date);
 /* A is another answer, or none: going over a step turns nothing round any more. */

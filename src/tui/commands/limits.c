@@ -2,6 +2,8 @@
 #include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const engine[] = {"run.engine", NULL}, *const week[] = {"run.week_context", NULL};
@@ -130,20 +132,28 @@ static void mark_saved(struct ls_explorer *explorer, const char *path)
 static void run_load(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     const char *path = scenario_path(explorer, call);
+    struct ls_undo_file *file = path != NULL ? calloc(1, sizeof *file) : NULL;
     struct ls_policy loaded;
     struct ls_error error;
     if (path == NULL)
         return;
     ls_policy_init(&loaded);
-    if (ls_scenario_read(path, &loaded, &error) != 0) {
+    int status = file == NULL ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory for a scenario")
+                              : ls_scenario_read(path, &loaded, &error);
+    if (status != 0 || (status = ls_policy_copy(&file->saved, &loaded, &error)) != 0) {
         ls_policy_clear(&loaded);
+        ls_undo_file_destroy(file);
         ls_explorer_fail(explorer, &error);
         return;
     }
+    snprintf(file->path, sizeof file->path, "%s", path);
     ls_policy_clear(&explorer->policy);
     explorer->policy = loaded;
-    mark_saved(explorer, path);
-    ls_explorer_policy_turned(explorer, NULL);
+    ls_explorer_exchange_file(explorer, file);
+    if (ls_explorer_policy_turned(explorer, NULL))
+        ls_undo_note_file(&explorer->undo, file);
+    else
+        ls_undo_file_destroy(file);
     ls_explorer_say(explorer, "loaded %s", explorer->scenario_path);
 }
 
