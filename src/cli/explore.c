@@ -180,6 +180,8 @@ static int explore(const struct request *request, const struct ls_session *sessi
     struct ls_explorer_options explorer = {.terminal = screen->terminal,
                                            .data_name = request->data.paths[0],
                                            .scenario_path = request->data.scenario,
+                                           .settings = request->data.settings,
+                                           .n_settings = request->data.n_settings,
                                            .city = city,
                                            .date = date,
                                            .store_checksum = ls_data_checksum(&session->data),

@@ -335,6 +335,19 @@ static int check_line(void *user, const char *line, struct ls_error *error)
     return ls_command_parse(user, line, &call, error);
 }
 
+/* What the command line set, which is no step to be undone. */
+static void begin_log_settings(struct ls_explorer *explorer)
+{
+    const struct ls_explorer_options *options = explorer->options;
+    char line[1024];
+    for (size_t i = 0; i < options->n_settings; i++) {
+        snprintf(line, sizeof line, "set %s", options->settings[i]);
+        ls_log_begin(&explorer->log, line);
+    }
+    if (options->n_settings > 0)
+        ls_log_begin(&explorer->log, "begin");
+}
+
 /* Where a log begins: what has to be there when it is replayed, and where to go. */
 static void begin_log(struct ls_explorer *explorer)
 {
@@ -342,11 +355,18 @@ static void begin_log(struct ls_explorer *explorer)
     snprintf(line, sizeof line, "# loadscope %s, %s%s%s", LS_VERSION, explorer->options->data_name,
              explorer->scenario_path[0] != '\0' ? ", scenario " : "", explorer->scenario_path);
     ls_log_begin(&explorer->log, line);
+    snprintf(line, sizeof line, "# --size %dx%d", explorer->frame->cols, explorer->frame->rows);
+    ls_log_begin(&explorer->log, line);
+    begin_log_settings(explorer);
     snprintf(line, sizeof line, "city %s", explorer->city->name);
     ls_log_begin(&explorer->log, line);
-    if (explorer->n_dates == 0)
+    if (explorer->n_dates > 0) {
+        snprintf(line, sizeof line, "day %s", ls_date_format(explorer->dates[explorer->date], date));
+        ls_log_begin(&explorer->log, line);
+    }
+    if (explorer->view == LS_VIEW_DAY)
         return;
-    snprintf(line, sizeof line, "day %s", ls_date_format(explorer->dates[explorer->date], date));
+    snprintf(line, sizeof line, "view %s", ls_view(explorer->view)->name);
     ls_log_begin(&explorer->log, line);
 }
 

@@ -12,8 +12,10 @@
 
 struct ls_explorer_options {
     struct ls_terminal_options terminal;
-    const char *data_name;     /* for the title */
-    const char *scenario_path; /* where the policy came from, or NULL */
+    const char *data_name;       /* for the title */
+    const char *scenario_path;   /* where the policy came from, or NULL */
+    const char *const *settings; /* [n_settings] section.key=value that it was given on top */
+    size_t n_settings;
     const char *city;
     int32_t date;
     const char *store_checksum; /* of a store; NULL: CSV */

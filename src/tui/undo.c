@@ -3,14 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct ls_error *error)
-{
-    int status = ls_policy_copy(&undo->step[0].policy, policy, error);
-    if (status == 0)
-        undo->n = 1;
-    return status;
-}
-
 void ls_undo_file_destroy(struct ls_undo_file *file)
 {
     if (file == NULL)
@@ -35,6 +27,17 @@ void ls_undo_clear(struct ls_undo *undo)
 {
     cut(undo, 0);
     undo->at = 0;
+}
+
+int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct ls_error *error)
+{
+    struct ls_policy copy = {0};
+    int status = ls_policy_copy(&copy, policy, error);
+    if (status != 0)
+        return status;
+    ls_undo_clear(undo);
+    undo->step[undo->n++] = (struct ls_undo_step){.policy = copy};
+    return 0;
 }
 
 int ls_undo_note(struct ls_undo *undo, const struct ls_policy *policy, bool merge, bool *noted,

@@ -31,7 +31,7 @@ struct ls_undo {
     size_t n, at;
 };
 
-/* Where it begins. LS_ERR_MEMORY. */
+/* Where it begins; what was noted before is gone. LS_ERR_MEMORY leaves all as it was. */
 int ls_undo_start(struct ls_undo *undo, const struct ls_policy *policy, struct ls_error *error);
 void ls_undo_clear(struct ls_undo *undo);
 

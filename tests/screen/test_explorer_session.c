@@ -424,6 +424,44 @@ static void assert_replays(struct pty *pty)
     explorer_leave(pty);
 }
 
+/* The commands of a session, logged where it stands, without the remarks. */
+static void read_log(struct pty *pty, char *out, size_t size)
+{
+    char line[256];
+    snprintf(line, sizeof line, "log! %s", log_path);
+    explorer_command(pty, line);
+    assert_has(pty, "--play replays them");
+    FILE *file = fopen(log_path, "r");
+    assert_non_null(file);
+    out[0] = '\0';
+    for (size_t used = 0; fgets(line, sizeof line, file) != NULL && used < size;)
+        if (line[0] != '#')
+            used += (size_t)snprintf(out + used, size - used, "%s", line);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Values of the command line, its view and what undo leads to are where a log begins. */
+static void a_log_begins_where_the_session_did(void **state)
+{
+    static const char *const more[] = {"--engine",        "milp",  "--set",
+                                       "run.solver=glpk", "--set", "peak.reduction_limit_percent=40",
+                                       "--view",          "moves", NULL};
+    char log[1024];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct pty *pty = explorer_start(NULL, more);
+        if (i == 0) {
+            read_log(pty, log, sizeof log);
+            assert_string_equal(log, "set run.engine=milp\nset run.solver=glpk\n"
+                                     "set peak.reduction_limit_percent=40\nbegin\ncity delhi\nday " FIRST_DAY
+                                     "\nview Moves\n");
+        } else {
+            PRESS(pty, "Down", "Enter", "2", "]", "r", "u", "u", "u");
+        }
+        assert_replays(pty);
+    }
+}
+
 static void a_log_replays_to_the_same_screen(void **state)
 {
     (void)state;
@@ -481,22 +519,6 @@ static void keys_during_a_solve_replay(void **state)
         pty_wait(pty);
         assert_replays(pty);
     }
-}
-
-/* The commands of a session, logged where it stands, without the remarks. */
-static void read_log(struct pty *pty, char *out, size_t size)
-{
-    char line[256];
-    snprintf(line, sizeof line, "log! %s", log_path);
-    explorer_command(pty, line);
-    assert_has(pty, "--play replays them");
-    FILE *file = fopen(log_path, "r");
-    assert_non_null(file);
-    out[0] = '\0';
-    for (size_t used = 0; fgets(line, sizeof line, file) != NULL && used < size;)
-        if (line[0] != '#')
-            used += (size_t)snprintf(out + used, size - used, "%s", line);
-    assert_int_equal(fclose(file), 0);
 }
 
 static void a_log_holds_what_can_be_done_again(void **state)
@@ -691,6 +713,7 @@ int main(void)
         cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
         cmocka_unit_test(a_line_that_fails_ends_a_script_that_nobody_watches),
         cmocka_unit_test(a_log_replays_to_the_same_screen),
+        cmocka_unit_test(a_log_begins_where_the_session_did),
         cmocka_unit_test(a_paste_replays),
         cmocka_unit_test(keys_during_a_solve_replay),
         cmocka_unit_test(a_log_holds_what_can_be_done_again),

@@ -111,22 +111,27 @@ static const char *scenario_path(struct ls_explorer *explorer, const struct ls_t
     return NULL;
 }
 
-/* The policy now stands in `path`. */
-static void mark_saved(struct ls_explorer *explorer, const char *path)
+/* The policy as it is counts as the scenario's. */
+static int mark_saved(struct ls_explorer *explorer, struct ls_error *error)
 {
     struct ls_policy copy = {0};
-    struct ls_error error;
-    if (ls_policy_copy(&copy, &explorer->policy, &error) != 0) {
-        ls_explorer_fail(explorer, &error);
-        return;
-    }
+    int status = ls_policy_copy(&copy, &explorer->policy, error);
+    if (status != 0)
+        return status;
     ls_policy_clear(&explorer->saved);
     explorer->saved = copy;
     if (explorer->form != NULL)
         ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
-    size_t length = strnlen(path, sizeof explorer->scenario_path - 1);
-    memmove(explorer->scenario_path, path, length);
-    explorer->scenario_path[length] = '\0';
+    return 0;
+}
+
+static void run_begin(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    struct ls_error error;
+    (void)call;
+    explorer->turned = NULL;
+    if (mark_saved(explorer, &error) != 0 || ls_undo_start(&explorer->undo, &explorer->policy, &error) != 0)
+        ls_explorer_fail(explorer, &error);
 }
 
 static void run_load(struct ls_explorer *explorer, const struct ls_tui_call *call)
@@ -165,11 +170,12 @@ static void run_save(struct ls_explorer *explorer, const struct ls_tui_call *cal
         return;
     bool own = strcmp(path, explorer->scenario_path) == 0;
     if ((!own && ls_files_admit(call->command, path, &error) != 0) ||
-        ls_scenario_save(path, &explorer->policy, &error) != 0) {
+        ls_scenario_save(path, &explorer->policy, &error) != 0 || mark_saved(explorer, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
-    mark_saved(explorer, path);
+    if (!own)
+        snprintf(explorer->scenario_path, sizeof explorer->scenario_path, "%s", path);
     ls_explorer_say(explorer, "saved %s", explorer->scenario_path);
 }
 
@@ -183,6 +189,7 @@ static const struct ls_tui_command commands[] = {
     {.name = "undo", .keys = {'u'}, .help = "take back the last change of a limit", .run = run_undo, .by = 1},
     {.name = "redo", .keys = {LS_KEY_CTRL('r'), 'U'}, .help = "make it again", .run = run_undo, .by = -1},
     {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .flags = LS_COMMAND_UNLOGGED, .run = run_reset},
+    {.name = "begin", .help = "undo and reset lead back to here", .run = run_begin},
     {.name = "engine", .arguments = {{"NAME", LS_ARGUMENT_VALUE, true, .words = engine}}, .keys = {'e'}, .help = "the next engine, or greedy, milp, lp", .run = run_turn},
     {.name = "week", .arguments = {{"CONTEXT", LS_ARGUMENT_VALUE, true, .words = week}}, .keys = {'W'}, .help = "the day alone, or in its week", .run = run_turn},
     {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days go on", .flags = LS_COMMAND_UNLOGGED, .run = run_cancel},
