@@ -161,6 +161,7 @@ $O/tests/unit/test_clipboard: $O/obj/src/tui/clipboard.o
 
 # What a session keeps has no screen either.
 $O/tests/unit/test_session: $(patsubst %,$O/obj/src/tui/%.o,answers log play settings theme typed undo xdg)
+$O/tests/unit/test_task: $O/obj/src/tui/task.o
 
 $(screen_bin): $O/%: $O/obj/%.o $(pty) $O/obj/tests/support/folder.o $(lib)
 	@mkdir -p $(@D)

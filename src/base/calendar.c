@@ -7,10 +7,13 @@
  */
 #include <loadscope/calendar.h>
 
+#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DAY_S ((int64_t)LS_DAY_MINUTES * LS_MINUTE_S)
 
@@ -90,13 +93,41 @@ static int zone_make(GTimeZone *rules, const char *name, ls_zone **out, struct l
     return 0;
 }
 
+/* Fits an IANA name or an offset. An empty name would mean this machine's zone, a comma makes a POSIX rule,
+ * and a dot leads out of the folder of zones. */
+static bool is_plain(const char *name)
+{
+    if (name[0] == '\0' || name[0] == '/' || name[0] == ':' || strpbrk(name, ".,") != NULL)
+        return false;
+    size_t length = 0;
+    while (g_ascii_isgraph(name[length]))
+        length++;
+    return length < sizeof((ls_zone *)NULL)->name && name[length] == '\0';
+}
+
+/* Beside the zones stand tables and lists, about which GLib complains on the terminal. What is no file at all
+ * may be an offset. */
+static bool is_other_file(const char *name)
+{
+    static const char magic[] = {'T', 'Z', 'i', 'f'};
+    const char *folder = getenv("TZDIR");
+    char *path = g_build_filename(folder != NULL ? folder : "/usr/share/zoneinfo", name, NULL);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    g_free(path);
+    if (fd < 0)
+        return false;
+    char head[sizeof magic];
+    struct stat status;
+    bool is_zone = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                   read(fd, head, sizeof head) == (ssize_t)sizeof head &&
+                   memcmp(head, magic, sizeof magic) == 0;
+    (void)close(fd);
+    return !is_zone;
+}
+
 int ls_zone_open(const char *name, ls_zone **out, struct ls_error *error)
 {
-    /* An empty name would mean this machine's zone, and a POSIX rule or a path is nobody's idea of a zone
-     * here. */
-    bool plain = name[0] != '\0' && name[0] != '/' && name[0] != ':' && name[0] != '.' &&
-                 strlen(name) < sizeof((ls_zone *)NULL)->name && strchr(name, ',') == NULL;
-    GTimeZone *rules = plain ? g_time_zone_new_identifier(name) : NULL;
+    GTimeZone *rules = is_plain(name) && !is_other_file(name) ? g_time_zone_new_identifier(name) : NULL;
     if (rules == NULL) {
         ls_error_set(error, LS_ERR_VALUE, "unknown time zone '%s'", name);
         return ls_error_remedy(

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,16 @@ const char *ls_text_from_real(double value, char *out, size_t size)
     size_t length = least(ls_real_write(value, text), size - 1);
     memcpy(out, text, length);
     out[length] = '\0';
+    return out;
+}
+
+const char *ls_text_list(const char *const *words, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (size_t i = 0, used = 0; words[i] != NULL && used < size; i++) {
+        const char *before = i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ";
+        used += (size_t)snprintf(out + used, size - used, "%s%s", before, words[i]);
+    }
     return out;
 }
 

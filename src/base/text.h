@@ -19,6 +19,9 @@ const char *ls_text_from_real(double value, char *out, size_t size);
  * bytes as well. */
 void ls_text_disarm(char *text);
 
+/* "a, b or c" of words that end with NULL, cut to `size` bytes with its NUL. Returns `out`. */
+const char *ls_text_list(const char *const *words, char *out, size_t size);
+
 /* Letters to insert, delete, change or swap to make `b` of `a`, at most 99. Cost: the product of their
  * lengths. */
 size_t ls_text_distance(const char *a, const char *b);

@@ -38,7 +38,8 @@ static const struct ls_option options[] = {
     [PACE] = {"pace", 0, "FACTOR", "let the waits of --play take so many times as long; 0 plays at once"},
     [READ_ONLY] = {"read-only", 0, NULL,
                    "write no file, read none that is named at a key; no settings and no history"},
-    [PSEUDONYMS] = {"pseudonyms", 0, NULL, "call customers H0001, H0002 and so on, in the order of the data"},
+    [PSEUDONYMS] = {"pseudonyms", 0, NULL,
+                    "call customers H0001, H0002 and so on, in the order of the data; no history"},
     [IDLE_TIMEOUT] = {"idle-timeout", 0, "MINUTES", "leave after so long without a key; 0: never"},
     [NO_SETTINGS] = {"no-settings", 0, NULL, "leave the user's settings.ini unread"},
     [HELP] = {"help", 'h', NULL, "show this help"},
@@ -180,6 +181,8 @@ static int explore(const struct request *request, const struct ls_session *sessi
     struct ls_explorer_options explorer = {.terminal = screen->terminal,
                                            .data_name = request->data.paths[0],
                                            .scenario_path = request->data.scenario,
+                                           .settings = request->data.settings,
+                                           .n_settings = request->data.n_settings,
                                            .city = city,
                                            .date = date,
                                            .store_checksum = ls_data_checksum(&session->data),
@@ -187,6 +190,7 @@ static int explore(const struct request *request, const struct ls_session *sessi
                                            .customer = screen->customer,
                                            .snapshot = screen->snapshot,
                                            .read_only = request->read_only,
+                                           .no_history = request->pseudonyms,
                                            .script_path = request->script,
                                            .pace = request->pace};
     char notice[700], title[300];

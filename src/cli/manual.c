@@ -4,6 +4,7 @@
  */
 #include "cli/manual.h"
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/manual_text.h"
 #include "cli/roff.h"
@@ -83,12 +84,7 @@ static const char *describe_range(const struct ls_parameter *p, char *range, siz
         snprintf(values, sizeof values, "yes or no");
         break;
     case LS_TYPE_CHOICE:
-        for (size_t used = 0, i = 0; p->choices[i] != NULL && used < sizeof values; i++)
-            used += (size_t)snprintf(values + used, sizeof values - used, "%s%s",
-                                     i == 0                      ? ""
-                                     : p->choices[i + 1] == NULL ? " or "
-                                                                 : ", ",
-                                     p->choices[i]);
+        (void)ls_text_list(p->choices, values, sizeof values);
         break;
     case LS_TYPE_ZONE:
         snprintf(values, sizeof values, "an IANA name, or auto");

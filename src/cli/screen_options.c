@@ -1,5 +1,6 @@
 #include "cli/screen_options.h"
 
+#include "base/text.h"
 #include "tui/picture.h"
 #include "tui/screen.h"
 #include "tui/view.h"
@@ -13,17 +14,14 @@
 static int take_word(const char *option, const char *value, const char *const *words, int *index,
                      struct ls_error *error)
 {
-    char known[100] = "";
-    for (int i = 0; words[i] != NULL; i++) {
-        size_t used = strlen(known);
+    char known[100];
+    for (int i = 0; words[i] != NULL; i++)
         if (strcmp(words[i], value) == 0) {
             *index = i;
             return 0;
         }
-        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", words[i]);
-    }
     ls_error_set(error, LS_ERR_USAGE, "--%s has no '%s'", option, value);
-    return ls_error_remedy(error, "give it one of: %s", known);
+    return ls_error_remedy(error, "give it %s", ls_text_list(words, known, sizeof known));
 }
 
 static int take_size(const char *value, struct ls_terminal_options *terminal, struct ls_error *error)

@@ -165,20 +165,14 @@ static int parse_boolean(const char *text, struct ls_value *out, struct ls_error
 static int parse_choice(const struct ls_parameter *parameter, const char *text, struct ls_value *out,
                         struct ls_error *error)
 {
-    char list[128] = "", quoted[LS_QUOTE_SIZE];
-    size_t used = 0, n = count_choices(parameter);
-    for (size_t i = 0; i < n; i++) {
+    char known[128], quoted[LS_QUOTE_SIZE];
+    for (size_t i = 0; parameter->choices[i] != NULL; i++)
         if (strcmp(text, parameter->choices[i]) == 0) {
             out->integer = (int64_t)i;
             return 0;
         }
-        const char *before = i == 0 ? "" : i + 1 == n ? " or " : ", ";
-        int written = snprintf(list + used, sizeof list - used, "%s%s", before, parameter->choices[i]);
-        used += (size_t)written;
-        assert(used < sizeof list);
-    }
     ls_error_set(error, LS_ERR_VALUE, "unknown word '%s'", ls_value_quote(text, quoted));
-    return ls_error_remedy(error, "write %s", list);
+    return ls_error_remedy(error, "write %s", ls_text_list(parameter->choices, known, sizeof known));
 }
 
 static int parse_zone(const char *text, struct ls_value *out, struct ls_error *error)

@@ -22,22 +22,10 @@ static void keep(struct ls_explorer *explorer, struct ls_answer *answer)
     ls_explorer_refresh_lists(explorer);
 }
 
-/* The answer on screen belongs to the limits and the day as they stand. */
-static bool has_answer(struct ls_explorer *explorer)
-{
-    if (!ls_explorer_settle(explorer))
-        ls_explorer_refuse(explorer, "the day is still being solved", "wait for it, or stop it by x");
-    else if (explorer->answer == NULL)
-        ls_explorer_refuse(explorer, "there is no answer to be compared", "go to a day with readings");
-    else
-        return true;
-    return false;
-}
-
-/* And no home of it was left out by a stop, which would pass for a difference. */
+/* An answer that is whole: no home of it was left out by a stop, which would pass for a difference. */
 static bool has_whole_answer(struct ls_explorer *explorer)
 {
-    if (!has_answer(explorer))
+    if (!ls_explorer_has_answer(explorer))
         return false;
     if (explorer->answer->plan->outcome != LS_OUTCOME_CANCELLED)
         return true;
@@ -50,27 +38,28 @@ bool ls_explorer_mark(struct ls_explorer *explorer)
 {
     if (!has_whole_answer(explorer))
         return false;
+    ls_undo_forget_swaps(&explorer->undo);
     keep(explorer, explorer->answer);
-    explorer->comparing.swapped = 0;
     return true;
 }
 
 void ls_explorer_unmark(struct ls_explorer *explorer)
 {
+    ls_undo_forget_swaps(&explorer->undo);
     keep(explorer, NULL);
-    explorer->comparing.swapped = 0;
 }
 
-/* Goes to the city and date of `answer`. */
-static bool go_to_day(struct ls_explorer *explorer, const struct ls_answer *answer, struct ls_error *error)
+/* Goes to the city and date of `answer`, for which nothing is solved yet. */
+static void go_to_day(struct ls_explorer *explorer, const struct ls_answer *answer)
 {
+    struct ls_error error;
     const struct ls_city *city = ls_dataset_city(explorer->dataset, answer->day->city);
-    if (city != explorer->city && ls_explorer_load_dates(explorer, city, error) != 0)
-        return false;
+    if (city != explorer->city && ls_explorer_load_dates(explorer, city, &error) != 0)
+        ls_explorer_fail(explorer, &error);
     for (size_t d = 0; d < explorer->n_dates; d++)
         if (explorer->dates[d] == answer->day->date)
             explorer->date = d;
-    return true;
+    ls_explorer_point_days(explorer);
 }
 
 void ls_explorer_swap(struct ls_explorer *explorer)
@@ -90,24 +79,29 @@ void ls_explorer_swap(struct ls_explorer *explorer)
     }
     ls_policy_clear(&explorer->policy);
     explorer->policy = policy;
-    if (!go_to_day(explorer, a, &error)) {
-        ls_explorer_fail(explorer, &error);
-        return;
-    }
-    size_t before = explorer->undo.at;
+    go_to_day(explorer, a);
     /* B is pinned only once A, which was, is on the screen. */
     struct ls_answer *b = explorer->answer;
-    ls_explorer_policy_turned(explorer, NULL);
+    if (ls_explorer_policy_turned(explorer, NULL))
+        ls_undo_note_swap(&explorer->undo, explorer->city->name, a->day->date);
     keep(explorer, b);
-    explorer->comparing.swapped = explorer->undo.at > before ? explorer->undo.at : 0;
     ls_explorer_say(explorer, "A and B turned round");
 }
 
-void ls_explorer_unswap(struct ls_explorer *explorer, size_t from, size_t to)
+void ls_explorer_cross_swap(struct ls_explorer *explorer, struct ls_undo_step *step,
+                            const struct ls_policy *left)
 {
-    size_t step = from > to ? from : to;
-    if (explorer->comparing.a != NULL && step == explorer->comparing.swapped && explorer->answer != NULL)
-        keep(explorer, explorer->answer);
+    const struct ls_answer *b = explorer->comparing.a;
+    struct ls_answer *a = ls_answers_find(explorer->answers, left, step->city, step->date);
+    go_to_day(explorer, b);
+    step->city = explorer->city->name;
+    step->date = b->day->date;
+    if (a != NULL) {
+        keep(explorer, a);
+        return;
+    }
+    ls_explorer_unmark(explorer);
+    ls_explorer_say(explorer, "what was A is no longer kept: a marks the answer on screen");
 }
 
 void ls_explorer_refresh_compare(struct ls_explorer *explorer)

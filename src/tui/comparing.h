@@ -10,12 +10,12 @@
 #include <loadscope/compare.h>
 
 struct ls_explorer;
+struct ls_undo_step;
 
 struct ls_comparing {
     struct ls_answer *a;       /* NULL: none is marked */
     struct ls_compare *result; /* of A and the answer on screen; NULL where there is none */
     struct ls_error error;     /* why, where A is marked */
-    size_t swapped;            /* the step to be undone that A and B were turned round by; 0: none */
 };
 
 /* The answer on screen becomes A. Waits as long as a frame does for one that is on its way; false, with a
@@ -27,8 +27,10 @@ void ls_explorer_unmark(struct ls_explorer *explorer);
 /* Turns A and B round: the limits, and the day, of A are turned again. */
 void ls_explorer_swap(struct ls_explorer *explorer);
 
-/* The undo went from step `from` to step `to`: a swap between them turns A round as well. */
-void ls_explorer_unswap(struct ls_explorer *explorer, size_t from, size_t to);
+/* Goes over a step that was a swap, back or forth: `left` is the policy that was in force, the explorer's the
+ * one that is. A's day comes onto the screen, and A is what stood there when the swap was made. */
+void ls_explorer_cross_swap(struct ls_explorer *explorer, struct ls_undo_step *step,
+                            const struct ls_policy *left);
 
 /* Compares A with the answer on screen. */
 void ls_explorer_refresh_compare(struct ls_explorer *explorer);

@@ -37,6 +37,9 @@ void ls_explorer_fail(struct ls_explorer *explorer, const struct ls_error *error
 {
     ls_error_text(error, explorer->message, sizeof explorer->message);
     explorer->message_is_error = true;
+    /* A value half typed is wrong only for as long as it is typed. */
+    if (explorer->play.state == LS_PLAY_RUNNING && explorer->prompt_use == LS_PROMPT_NONE)
+        ls_play_blame(&explorer->play, error);
 }
 
 void ls_explorer_refuse(struct ls_explorer *explorer, const char *what, const char *remedy)
@@ -166,6 +169,17 @@ bool ls_explorer_settle(struct ls_explorer *explorer)
     return !state.busy;
 }
 
+bool ls_explorer_has_answer(struct ls_explorer *explorer)
+{
+    if (!ls_explorer_settle(explorer))
+        ls_explorer_refuse(explorer, "the day is still being solved", "wait for it, or stop it by x");
+    else if (explorer->answer == NULL)
+        ls_explorer_refuse(explorer, "there is no answer on the screen", "go to a day with readings");
+    else
+        return true;
+    return false;
+}
+
 static void draw(struct ls_explorer *explorer, const struct ls_worker_state *state)
 {
     ls_screen_draw(explorer, state, explorer->frame);
@@ -187,6 +201,15 @@ static bool step_play(struct ls_explorer *explorer, double now)
     return line != NULL || explorer->play.state == LS_PLAY_OVER;
 }
 
+/* Whatever comes from the user pauses a script; true when one was running. */
+static bool pause_play(struct ls_explorer *explorer)
+{
+    bool running = explorer->play.state == LS_PLAY_RUNNING;
+    if (running)
+        explorer->play.state = LS_PLAY_PAUSED;
+    return running;
+}
+
 /* A key while a script plays: any pauses it; then a blank goes on, and Esc or q gives the keyboard back. */
 static bool take_play_key(struct ls_explorer *explorer, int key)
 {
@@ -195,8 +218,8 @@ static bool take_play_key(struct ls_explorer *explorer, int key)
         return false;
     if (key == LS_KEY_CTRL('c')) {
         explorer->quit = true;
-    } else if (play->state == LS_PLAY_RUNNING) {
-        play->state = LS_PLAY_PAUSED;
+    } else if (pause_play(explorer)) {
+        return true;
     } else if (key == ' ') {
         play->state = LS_PLAY_RUNNING;
     } else if (key == LS_KEY_ESC || key == 'q') {
@@ -209,7 +232,8 @@ static bool take_play_key(struct ls_explorer *explorer, int key)
 static void on_mouse(struct ls_explorer *explorer, const struct ls_event *event)
 {
     char line[64];
-    if (explorer->prompt_use != LS_PROMPT_NONE || explorer->play.state != LS_PLAY_OVER)
+    if (pause_play(explorer) || explorer->play.state != LS_PLAY_OVER ||
+        explorer->prompt_use != LS_PROMPT_NONE)
         return;
     if (event->mouse == LS_MOUSE_WHEEL_UP || event->mouse == LS_MOUSE_WHEEL_DOWN)
         snprintf(line, sizeof line, "%s", event->mouse == LS_MOUSE_WHEEL_UP ? "up" : "down");
@@ -237,7 +261,7 @@ static bool on_event(struct ls_explorer *explorer, const struct ls_event *event)
             ls_explorer_key(explorer, event->key);
         return true;
     case LS_EVENT_PASTE:
-        if (explorer->play.state == LS_PLAY_OVER)
+        if (!pause_play(explorer) && explorer->play.state == LS_PLAY_OVER)
             ls_explorer_paste(explorer, event->text);
         return true;
     case LS_EVENT_MOUSE:
@@ -245,7 +269,7 @@ static bool on_event(struct ls_explorer *explorer, const struct ls_event *event)
         return true;
     case LS_EVENT_RESIZE:
         on_resize(explorer);
-        break;
+        return event->resumed;
     case LS_EVENT_QUIT:
         explorer->quit = true;
         break;
@@ -284,8 +308,9 @@ static bool follow_events(struct ls_explorer *explorer, int timeout_ms)
 
 static void run(struct ls_explorer *explorer)
 {
+    bool watched = explorer->options->terminal.rows == 0;
     double idle_seconds =
-        explorer->options->idle_minutes > 0 ? 60 * explorer->options->idle_minutes : INFINITY;
+        watched && explorer->options->idle_minutes > 0 ? 60 * explorer->options->idle_minutes : INFINITY;
     double seen = ls_clock_seconds();
     ls_explorer_solve(explorer);
     while (!explorer->quit) {
@@ -296,8 +321,8 @@ static void run(struct ls_explorer *explorer)
         bool stepped = step_play(explorer, now);
         if (explorer->play.state == LS_PLAY_RUNNING)
             seen = now;
-        if (explorer->options->terminal.rows > 0 && explorer->play.state == LS_PLAY_OVER && !stepped &&
-            !state.busy && !is_at_work(explorer))
+        bool over = explorer->play.state == LS_PLAY_OVER && !stepped && !state.busy && !is_at_work(explorer);
+        if (!watched && (over || explorer->play.error.code != 0))
             return;
         if (follow_events(explorer, stepped ? 0 : patience(explorer, now, seen + idle_seconds)))
             seen = ls_clock_seconds();
@@ -314,6 +339,19 @@ static int check_line(void *user, const char *line, struct ls_error *error)
     return ls_command_parse(user, line, &call, error);
 }
 
+/* What the command line set, which is no step to be undone. */
+static void begin_log_settings(struct ls_explorer *explorer)
+{
+    const struct ls_explorer_options *options = explorer->options;
+    char line[1024];
+    for (size_t i = 0; i < options->n_settings; i++) {
+        snprintf(line, sizeof line, "set %s", options->settings[i]);
+        ls_log_begin(&explorer->log, line);
+    }
+    if (options->n_settings > 0)
+        ls_log_begin(&explorer->log, "begin");
+}
+
 /* Where a log begins: what has to be there when it is replayed, and where to go. */
 static void begin_log(struct ls_explorer *explorer)
 {
@@ -321,11 +359,18 @@ static void begin_log(struct ls_explorer *explorer)
     snprintf(line, sizeof line, "# loadscope %s, %s%s%s", LS_VERSION, explorer->options->data_name,
              explorer->scenario_path[0] != '\0' ? ", scenario " : "", explorer->scenario_path);
     ls_log_begin(&explorer->log, line);
+    snprintf(line, sizeof line, "# --size %dx%d", explorer->frame->cols, explorer->frame->rows);
+    ls_log_begin(&explorer->log, line);
+    begin_log_settings(explorer);
     snprintf(line, sizeof line, "city %s", explorer->city->name);
     ls_log_begin(&explorer->log, line);
-    if (explorer->n_dates == 0)
+    if (explorer->n_dates > 0) {
+        snprintf(line, sizeof line, "day %s", ls_date_format(explorer->dates[explorer->date], date));
+        ls_log_begin(&explorer->log, line);
+    }
+    if (explorer->view == LS_VIEW_DAY)
         return;
-    snprintf(line, sizeof line, "day %s", ls_date_format(explorer->dates[explorer->date], date));
+    snprintf(line, sizeof line, "view %s", ls_view(explorer->view)->name);
     ls_log_begin(&explorer->log, line);
 }
 
@@ -384,7 +429,7 @@ static int explorer_open(struct ls_explorer *explorer, const struct ls_policy *p
     if (options->view != NULL && ls_view_named(options->view, &view))
         ls_explorer_go(explorer, view);
     begin_log(explorer);
-    if (!options->read_only && options->terminal.rows == 0)
+    if (!options->read_only && !options->no_history && options->terminal.rows == 0)
         ls_typed_open(&explorer->typed);
     if (options->notice != NULL) {
         ls_explorer_say(explorer, "%s", options->notice);
@@ -430,9 +475,17 @@ static void print_screen(const struct ls_frame *frame)
     }
 }
 
-/* What went wrong, without a message from the start, is no picture. */
-static int save_picture(struct ls_explorer *explorer, struct ls_error *error)
+/* What is left where nobody watched. What went wrong, without a message from the start, is no picture. */
+static int hand_over(struct ls_explorer *explorer, struct ls_error *error)
 {
+    if (explorer->play.error.code != 0) {
+        *error = explorer->play.error;
+        return error->code;
+    }
+    if (explorer->options->snapshot == NULL) {
+        print_screen(explorer->frame);
+        return 0;
+    }
     if (explorer->message_is_error && explorer->options->notice == NULL)
         return ls_error_set(error, LS_ERR_VALUE, "%s", explorer->message);
     return ls_screen_save(explorer, explorer->options->snapshot, error);
@@ -450,10 +503,8 @@ int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
     int status = explorer_open(&explorer, policy, error);
     if (status == 0)
         run(&explorer);
-    if (status == 0 && options->snapshot != NULL)
-        status = save_picture(&explorer, error);
-    else if (status == 0 && options->terminal.rows > 0)
-        print_screen(explorer.frame);
+    if (status == 0 && options->terminal.rows > 0)
+        status = hand_over(&explorer, error);
     explorer_close(&explorer);
     if (explorer.idled)
         fprintf(stderr, "loadscope: left after %g minutes without a key\n", options->idle_minutes);

@@ -12,8 +12,10 @@
 
 struct ls_explorer_options {
     struct ls_terminal_options terminal;
-    const char *data_name;     /* for the title */
-    const char *scenario_path; /* where the policy came from, or NULL */
+    const char *data_name;       /* for the title */
+    const char *scenario_path;   /* where the policy came from, or NULL */
+    const char *const *settings; /* [n_settings] section.key=value that it was given on top */
+    size_t n_settings;
     const char *city;
     int32_t date;
     const char *store_checksum; /* of a store; NULL: CSV */
@@ -21,6 +23,7 @@ struct ls_explorer_options {
     const char *customer;       /* id of the one to open, or NULL */
     const char *snapshot;       /* where a picture of the last screen goes, or NULL */
     bool read_only;             /* no file is written, no path is read that is typed */
+    bool no_history;            /* lines typed in other sessions are not shown, nor these kept */
     double idle_minutes;        /* without a key, to leave after; 0: never */
     const char *script_path;    /* to be played, or NULL */
     double pace;                /* of its waits: 1 as written, 0 none */
@@ -29,7 +32,7 @@ struct ls_explorer_options {
 
 /* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY; what is wrong with the
  * script, which is none of these. Where options->terminal has a size the script plays to its end and
- * the last screen is printed, or goes into its file. */
+ * the last screen is printed, or goes into its file; a line that fails ends it. */
 int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
                     const struct ls_explorer_options *options, struct ls_error *error);
 

@@ -364,6 +364,11 @@ static enum ls_form_result turn(ls_form *form, const char *const *words, int pla
     return result;
 }
 
+static bool is_printing(uint32_t key)
+{
+    return key >= ' ' && key < LS_KEY_BASE && (key < 127 || key >= 0xa0);
+}
+
 /* What stands in the field for a character: itself, or '?' where the screen could not show it in one column.
  * Nothing is left out silently, or "8–10" would become 810. */
 static wchar_t sift(const ls_form *form, uint32_t rune)
@@ -387,19 +392,13 @@ static enum ls_form_result type(ls_form *form, uint32_t rune)
     return settle(form);
 }
 
-enum ls_form_result ls_form_paste(ls_form *form, const char *text)
+int ls_form_pasted(const ls_form *form, const char **text)
 {
     uint32_t rune;
-    size_t length = strcspn(text, "\r\n");
-    form->changed = false;
-    if (length == 0 || ls_form_words(form->entry[form->current].parameter) != NULL)
-        return LS_FORM_IGNORED;
-    unselect(form, true);
-    for (size_t at = 0; at < length;) {
-        at += ls_rune_decode(text + at, &rune);
-        (void)form_driver_w(form->shown.form, OK, rune == '\t' ? L' ' : sift(form, rune));
-    }
-    return settle(form);
+    if (strchr("\r\n", (*text)[0]) != NULL || ls_form_words(form->entry[form->current].parameter) != NULL)
+        return 0;
+    *text += ls_rune_decode(*text, &rune);
+    return rune == '\t' ? ' ' : is_printing(rune) ? (int)rune : '?';
 }
 
 /* The character before the cursor is a blank; at the field's start false, and true for `at_start`. */
@@ -492,7 +491,6 @@ static enum ls_form_result choose(ls_form *form, const char *const *words, int k
 enum ls_form_result ls_form_key(ls_form *form, int key)
 {
     const char *const *words = ls_form_words(form->entry[form->current].parameter);
-    bool prints = key >= ' ' && key < LS_KEY_BASE && (key < 127 || key >= 0xa0);
     size_t n = form->n_entries;
     form->changed = false;
     switch (key) {
@@ -514,7 +512,7 @@ enum ls_form_result ls_form_key(ls_form *form, int key)
     }
     if (words != NULL)
         return choose(form, words, key);
-    return prints ? type(form, (uint32_t)key) : edit(form, key);
+    return is_printing((uint32_t)key) ? type(form, (uint32_t)key) : edit(form, key);
 }
 
 const struct ls_policy *ls_form_policy(const ls_form *form)

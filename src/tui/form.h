@@ -56,8 +56,9 @@ int ls_form_reload(ls_form *form, const struct ls_policy *policy, const struct l
 void ls_form_set_city(ls_form *form, const char *city);
 
 enum ls_form_result ls_form_key(ls_form *form, int key);
-/* Types a text whole, to its first line's end: one parse, one result. */
-enum ls_form_result ls_form_paste(ls_form *form, const char *text);
+/* The next key that a pasted text comes to, as if typed, and *text behind it; 0 at the end of the first line,
+ * and in a field that is chosen from words. */
+int ls_form_pasted(const ls_form *form, const char **text);
 /* Goes to the field with this dotted name, or drawn in this row of the screen; false when there is none. */
 bool ls_form_select(ls_form *form, const char *dotted);
 bool ls_form_click(ls_form *form, int row);

@@ -1,6 +1,7 @@
 /* How a form lies in its rectangle, what is said of its fields, and how both are drawn into a frame. */
 #include "tui/form_fields.h"
 
+#include "base/text.h"
 #include "tui/theme.h"
 
 #include <ctype.h>
@@ -91,15 +92,6 @@ static void describe_number(const struct ls_parameter *parameter, char *out, siz
         snprintf(out, size, "%g to %g%s%s%s", parameter->low, parameter->high, blank, parameter->unit, none);
 }
 
-static void describe_words(const char *const *words, char *out, size_t size)
-{
-    size_t used = 0;
-    for (size_t i = 0; words[i] != NULL && used < size; i++) {
-        const char *before = i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ";
-        used += (size_t)snprintf(out + used, size - used, "%s%s", before, words[i]);
-    }
-}
-
 static void describe_range(const struct ls_parameter *parameter, char *out, size_t size)
 {
     switch (parameter->type) {
@@ -109,7 +101,7 @@ static void describe_range(const struct ls_parameter *parameter, char *out, size
         break;
     case LS_TYPE_BOOLEAN:
     case LS_TYPE_CHOICE:
-        describe_words(ls_form_words(parameter), out, size);
+        (void)ls_text_list(ls_form_words(parameter), out, size);
         break;
     case LS_TYPE_ZONE:
         snprintf(out, size, "an IANA name or auto");

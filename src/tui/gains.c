@@ -86,14 +86,10 @@ static const struct ls_task_work work = {
 
 /* ---- on the screen's ---- */
 
-static void wake(void *user)
-{
-    ls_terminal_wake(user);
-}
-
 int ls_gains_start(struct ls_explorer *explorer, struct ls_error *error)
 {
-    return ls_task_start(explorer->archive, &work, wake, explorer->terminal, &explorer->gains.task, error);
+    return ls_task_start(explorer->archive, &work, ls_explorer_wake, explorer->terminal,
+                         &explorer->gains.task, error);
 }
 
 void ls_gains_stop(struct ls_gains *gains)

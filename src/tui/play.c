@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,14 +41,17 @@ static int take_lines(struct ls_play *play, const char *path, const struct ls_bu
                       struct ls_error *error)
 {
     long number = 0;
+    snprintf(play->path, sizeof play->path, "%s", path);
     for (size_t at = 0; at < text->length;) {
         const char *line = text->bytes + at, *end = memchr(line, '\n', text->length - at);
         size_t length = end != NULL ? (size_t)(end - line) : text->length - at;
         number++;
         at += length + 1;
         int status = take_line(play, line, length, error);
-        if (status == 0 && play->line[play->n] != NULL)
+        if (status == 0 && play->line[play->n] != NULL) {
+            play->number[play->n] = number;
             status = check(user, play->line[play->n++], error);
+        }
         if (status != 0) {
             (void)ls_error_at(error, path, number, 0, NULL);
             return status;
@@ -76,7 +80,9 @@ int ls_play_load(struct ls_play *play, const char *path,
     for (size_t i = 0; i < text.length; i++)
         lines += text.bytes[i] == '\n';
     play->line = calloc(lines + 1, sizeof *play->line);
-    status = play->line == NULL ? out_of_memory(error) : take_lines(play, path, &text, check, user, error);
+    play->number = calloc(lines, sizeof *play->number);
+    status = play->line == NULL || play->number == NULL ? out_of_memory(error)
+                                                        : take_lines(play, path, &text, check, user, error);
     play->state = LS_PLAY_RUNNING;
 done:
     ls_buffer_release(&text);
@@ -90,6 +96,7 @@ void ls_play_clear(struct ls_play *play)
     for (size_t i = 0; play->line != NULL && play->line[i] != NULL; i++)
         free(play->line[i]);
     free(play->line);
+    free(play->number);
     *play = (struct ls_play){0};
 }
 
@@ -101,6 +108,15 @@ const char *ls_play_next(struct ls_play *play, double now)
         return play->line[play->at++];
     play->state = LS_PLAY_OVER;
     return NULL;
+}
+
+void ls_play_blame(struct ls_play *play, const struct ls_error *error)
+{
+    char text[sizeof play->error.message];
+    if (play->at == 0 || play->error.code != 0)
+        return;
+    ls_error_set(&play->error, LS_ERR_VALUE, "%s", ls_error_text(error, text, sizeof text));
+    (void)ls_error_at(&play->error, play->path, play->number[play->at - 1], 0, NULL);
 }
 
 void ls_play_wait(struct ls_play *play, double seconds)

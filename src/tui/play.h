@@ -16,8 +16,11 @@
 enum ls_play_state { LS_PLAY_OVER, LS_PLAY_RUNNING, LS_PLAY_PAUSED };
 
 struct ls_play {
-    char **line; /* [n] without remarks and empty ones */
+    char **line;  /* [n] without remarks and empty ones */
+    long *number; /* [n] of each in the file */
     size_t n, at;
+    char path[256];
+    struct ls_error error; /* the first of a line that was run; code 0: none */
     enum ls_play_state state;
     double due;  /* when the next line may run */
     double pace; /* waits take so many times as long; 0: they are not waited for */
@@ -32,6 +35,9 @@ void ls_play_clear(struct ls_play *play);
 
 /* The next line when it is due, or NULL; after the last one the play is over. */
 const char *ls_play_next(struct ls_play *play, double now);
+
+/* The line that ran last failed. Later errors may come of the first, which is kept. */
+void ls_play_blame(struct ls_play *play, const struct ls_error *error);
 
 /* The line after this one comes so much later; nothing where no script plays. */
 void ls_play_wait(struct ls_play *play, double seconds);

@@ -70,17 +70,14 @@ static bool take_switch(const char *value, bool *out)
 
 static int take_word(const struct row *row, const char *value, int *out, struct ls_error *error)
 {
-    char known[64] = "";
-    for (int i = 0; row->words[i] != NULL; i++) {
-        size_t used = strlen(known);
+    char known[64];
+    for (int i = 0; row->words[i] != NULL; i++)
         if (strcmp(row->words[i], value) == 0) {
             *out = i;
             return 0;
         }
-        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", row->words[i]);
-    }
     ls_error_set(error, LS_ERR_VALUE, "%s is not '%s'", row->name, value);
-    return ls_error_remedy(error, "write one of %s", known);
+    return ls_error_remedy(error, "write %s", ls_text_list(row->words, known, sizeof known));
 }
 
 static int set_row(const struct row *row, struct ls_settings *settings, const char *value,

@@ -169,8 +169,11 @@ void ls_explorer_set_date(struct ls_explorer *explorer, size_t index);
 void ls_explorer_policy_changed(struct ls_explorer *explorer);
 
 /* The same as a step to be undone. Turns of one `parameter` in quick succession form one step; NULL: always
- * a step of its own. */
-void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
+ * a step of its own. True when it is one, or a part of one: a turn that comes to nothing is none. */
+bool ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter);
+
+/* Makes `file` the session's scenario file, and the session's `file`. */
+void ls_explorer_exchange_file(struct ls_explorer *explorer, struct ls_undo_file *file);
 
 /* Takes a step back (1), or makes it again (-1). */
 void ls_explorer_step_back(struct ls_explorer *explorer, int back);
@@ -195,6 +198,10 @@ void ls_explorer_stop_days(struct ls_explorer *explorer);
 
 /* Waits as long as a frame does for the answer that is on its way; true when none is any more. */
 bool ls_explorer_settle(struct ls_explorer *explorer);
+
+/* The answer on screen belongs to the limits and the day as they stand; waits as above for it to do so, and
+ * where it does not, says so. Whatever is picked from an answer asks this, so that a log picks the same. */
+bool ls_explorer_has_answer(struct ls_explorer *explorer);
 
 /* The dates of `city` under the policy's zone; keeps the date on screen where it still exists. */
 int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *city, struct ls_error *error);
@@ -224,6 +231,9 @@ void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twic
 
 /* Asks for the chosen limit's value. */
 void ls_explorer_edit_limit(struct ls_explorer *explorer);
+
+/* Logs that a limit of the Day screen was set to this. */
+void ls_explorer_log_set(struct ls_explorer *explorer, const struct ls_parameter *limit, const char *value);
 
 /* As Esc leaves a prompt; nothing without one. */
 void ls_explorer_leave_prompt(struct ls_explorer *explorer);

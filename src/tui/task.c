@@ -144,9 +144,22 @@ void ls_task_forget(ls_task *task)
     replace(task, NULL, false);
 }
 
+/* The flag is of the job at work, and lowered for the next one. */
 void ls_task_cancel(ls_task *task)
 {
-    atomic_store(&task->cancel, true);
+    pthread_mutex_lock(&task->lock);
+    void *waiting = task->next;
+    task->next = NULL;
+    if (waiting != NULL) {
+        task->ended = true;
+        task->status = ls_error_set(&task->error, LS_ERR_CANCELLED, "cancelled");
+        pthread_cond_broadcast(&task->done);
+    } else {
+        atomic_store(&task->cancel, true);
+    }
+    pthread_mutex_unlock(&task->lock);
+    if (waiting != NULL)
+        task->work->release(waiting);
 }
 
 /* Under the lock. */

@@ -35,7 +35,7 @@ void ls_task_request(ls_task *task, void *job);
 /* Nobody wants the job any more; results that were not taken are gone. */
 void ls_task_forget(ls_task *task);
 
-/* Stops the job at work; what is done may be taken. */
+/* Stops the job at work, or one that waits, with LS_ERR_CANCELLED; what is done may be taken. */
 void ls_task_cancel(ls_task *task);
 
 /* A job is waiting or worked on. */

@@ -171,15 +171,15 @@ static void suspend(ls_terminal *terminal)
     resume(terminal);
 }
 
-static void set_resize_event(struct ls_event *event)
+static void set_resize_event(struct ls_event *event, bool resumed)
 {
-    *event = (struct ls_event){.kind = LS_EVENT_RESIZE, .row = LINES, .col = COLS};
+    *event = (struct ls_event){.kind = LS_EVENT_RESIZE, .row = LINES, .col = COLS, .resumed = resumed};
 }
 
 /** What signals asked for: true with an event. */
 static bool follow_signals(ls_terminal *terminal, struct ls_event *event)
 {
-    bool changed = false;
+    bool resumed = false, changed = false;
 
     if (ls_leave_quit()) {
         event->kind = LS_EVENT_QUIT;
@@ -188,17 +188,17 @@ static bool follow_signals(ls_terminal *terminal, struct ls_event *event)
     }
     if (ls_leave_take(SIGTSTP)) {
         suspend(terminal);
-        changed = true;
+        resumed = true;
     }
     if (ls_leave_take(SIGCONT)) {
         resume(terminal);
-        changed = true;
+        resumed = true;
     }
     if (ls_leave_take(SIGWINCH))
-        changed = follow_size(terminal) || changed;
-    if (changed)
-        set_resize_event(event);
-    return changed;
+        changed = follow_size(terminal);
+    if (changed || resumed)
+        set_resize_event(event, resumed);
+    return changed || resumed;
 }
 
 /** Reads input: true with an event. ^Z never gets out of here. */
@@ -209,7 +209,7 @@ static bool follow_input(ls_terminal *terminal, struct ls_event *event)
     terminal->keys++;
     if (event->kind == LS_EVENT_KEY && event->key == SUSPEND_KEY && !event->alt) {
         suspend(terminal);
-        set_resize_event(event);
+        set_resize_event(event, true);
     }
     return true;
 }

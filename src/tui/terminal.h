@@ -83,6 +83,7 @@ struct ls_event {
     int button;       /**< MOUSE: from 1 */
     int row;          /**< MOUSE: where; RESIZE: rows */
     int col;          /**< MOUSE: where; RESIZE: columns */
+    bool resumed;     /**< RESIZE: it was stopped, as by ^Z, and goes on */
     const char *text; /**< PASTE: UTF-8, until the next ls_terminal_wait() */
     int signal;       /**< QUIT: its number, 0 when the terminal is gone */
 };

@@ -187,6 +187,8 @@ int ls_explorer_load_dates(struct ls_explorer *explorer, const struct ls_city *c
     memcpy(explorer->timezone, explorer->policy.timezone, sizeof explorer->timezone);
     explorer->survey_failed = false;
     ls_explorer_point_days(explorer);
+    if (explorer->form != NULL)
+        ls_form_set_city(explorer->form, city->name);
     return 0;
 }
 
@@ -197,8 +199,6 @@ void ls_explorer_set_city(struct ls_explorer *explorer, const struct ls_city *ci
         ls_explorer_fail(explorer, &error);
         return;
     }
-    if (explorer->form != NULL)
-        ls_form_set_city(explorer->form, city->name);
     ls_explorer_solve(explorer);
 }
 
@@ -230,7 +230,7 @@ void ls_explorer_policy_changed(struct ls_explorer *explorer)
  * What belongs to one step follows from the log alone, so that a log replays to the same steps: nudges of one
  * limit with no other line between them. A pause of the user's becomes such a line.
  */
-void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter)
+bool ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_parameter *parameter)
 {
     struct ls_error error;
     double now = ls_clock_seconds();
@@ -242,12 +242,20 @@ void ls_explorer_policy_turned(struct ls_explorer *explorer, const struct ls_par
     }
     if (ls_undo_note(&explorer->undo, &explorer->policy, merge, &noted, &error) != 0)
         ls_explorer_fail(explorer, &error);
-    if (explorer->undo.at <= explorer->comparing.swapped)
-        explorer->comparing.swapped = 0;
     explorer->turned = noted ? parameter : NULL;
     explorer->turned_line = explorer->log.lines + 1;
     explorer->turned_at = now;
     ls_explorer_policy_changed(explorer);
+    return noted;
+}
+
+void ls_explorer_exchange_file(struct ls_explorer *explorer, struct ls_undo_file *file)
+{
+    struct ls_undo_file before = {.saved = explorer->saved};
+    memcpy(before.path, explorer->scenario_path, sizeof before.path);
+    explorer->saved = file->saved;
+    memcpy(explorer->scenario_path, file->path, sizeof file->path);
+    *file = before;
 }
 
 /* Says which parameter a step turned, and how many there are if it is not alone. */
@@ -284,12 +292,15 @@ void ls_explorer_step_back(struct ls_explorer *explorer, int back)
         ls_explorer_fail(explorer, &error);
         return;
     }
-    if (!explorer->waiting)
-        ls_explorer_unswap(explorer, before, explorer->undo.at);
+    struct ls_undo_step *crossed = &explorer->undo.step[back > 0 ? before : explorer->undo.at];
     struct ls_policy left = explorer->policy;
     explorer->policy = copy;
     explorer->turned = NULL;
     say_step(explorer, &left, back > 0 ? "undone" : "redone");
+    if (crossed->file != NULL)
+        ls_explorer_exchange_file(explorer, crossed->file);
+    if (crossed->swap)
+        ls_explorer_cross_swap(explorer, crossed, &left);
     ls_policy_clear(&left);
     ls_explorer_policy_changed(explorer);
 }

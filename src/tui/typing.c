@@ -69,18 +69,21 @@ static void prompt_changed(struct ls_explorer *explorer)
         ls_explorer_filter(explorer, explorer->prompt.text);
 }
 
+void ls_explorer_log_set(struct ls_explorer *explorer, const struct ls_parameter *limit, const char *value)
+{
+    char line[LS_LINE_BYTES + 128], name[128];
+    snprintf(line, sizeof line, "set %s=%s", ls_parameter_name(limit, NULL, name, sizeof name), value);
+    ls_log_add(&explorer->log, line);
+}
+
 /* A text that is no value stays, to be mended. */
 static void accept_edit(struct ls_explorer *explorer)
 {
-    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
-    char line[LS_LINE_BYTES + 128], name[128];
     if (!take_edit(explorer))
         return;
     explorer->prompt_use = LS_PROMPT_NONE;
     ls_explorer_policy_turned(explorer, NULL);
-    snprintf(line, sizeof line, "set %s=%s", ls_parameter_name(limit, NULL, name, sizeof name),
-             explorer->prompt.text);
-    ls_log_add(&explorer->log, line);
+    ls_explorer_log_set(explorer, ls_explorer_limit(explorer->limit), explorer->prompt.text);
 }
 
 static void prompt_accepted(struct ls_explorer *explorer)
@@ -95,7 +98,8 @@ static void prompt_accepted(struct ls_explorer *explorer)
         log_search(explorer);
     if (use != LS_PROMPT_COMMAND)
         return;
-    ls_typed_add(&explorer->typed, explorer->prompt.text);
+    if (explorer->play.state == LS_PLAY_OVER)
+        ls_typed_add(&explorer->typed, explorer->prompt.text);
     ls_command_run_line(explorer, explorer->prompt.text);
 }
 
@@ -183,15 +187,18 @@ static void form_changed(struct ls_explorer *explorer)
     ls_explorer_policy_turned(explorer, parameter);
 }
 
-/* What the form made of a key or a text, which `line` does again; true when it was for the form. */
-static bool take_form(struct ls_explorer *explorer, enum ls_form_result result, const char *line)
+/* True when the key was for the form. */
+static bool take_form_key(struct ls_explorer *explorer, int key)
 {
+    char name[16], line[32];
+    enum ls_form_result result = ls_form_key(explorer->form, key);
     if (result == LS_FORM_IGNORED)
         return false;
     if (result == LS_FORM_LEFT)
         ls_explorer_go(explorer, LS_VIEW_DAY);
     if (result == LS_FORM_CHANGED)
         form_changed(explorer);
+    snprintf(line, sizeof line, "key %s", ls_tui_key_name(key, name));
     ls_log_add(&explorer->log, line);
     return true;
 }
@@ -200,33 +207,33 @@ static bool take_form(struct ls_explorer *explorer, enum ls_form_result result, 
 
 void ls_explorer_key(struct ls_explorer *explorer, int key)
 {
-    char name[16], line[32];
+    char name[16];
     if (explorer->prompt_use != LS_PROMPT_NONE) {
         take_prompt_key(explorer, key);
         return;
     }
     explorer->message[0] = '\0';
     explorer->message_is_error = false;
-    snprintf(line, sizeof line, "key %s", ls_tui_key_name(key, name));
-    if (explorer->form != NULL && take_form(explorer, ls_form_key(explorer->form, key), line))
+    if (explorer->form != NULL && take_form_key(explorer, key))
         return;
     const struct ls_tui_command *command = ls_command_of_key(key);
     if (command != NULL)
         ls_command_run_line(explorer, command->name);
     else
-        ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", name);
+        ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", ls_tui_key_name(key, name));
 }
 
+/* In the form key by key, as it is logged; no value is longer than what is taken. */
 void ls_explorer_paste(struct ls_explorer *explorer, const char *text)
 {
-    char line[LS_LINE_BYTES];
+    int key;
     if (explorer->prompt_use != LS_PROMPT_NONE) {
         explorer->completion = (struct ls_completion){0};
         ls_prompt_insert(&explorer->prompt, text);
         prompt_changed(explorer);
     } else if (explorer->form != NULL) {
-        snprintf(line, sizeof line, "paste %.*s", (int)strcspn(text, "\r\n"), text);
-        (void)take_form(explorer, ls_form_paste(explorer->form, text), line);
+        for (int n = 0; n < LS_VALUE_SIZE && (key = ls_form_pasted(explorer->form, &text)) != 0; n++)
+            (void)take_form_key(explorer, key);
     }
 }
 
@@ -238,7 +245,6 @@ void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twic
         ls_explorer_go(explorer, LS_VIEW_HELP);
     else if (row == 1 && ls_screen_tab_at(explorer, col, &tab))
         ls_explorer_go(explorer, tab);
-    else if (view->click != NULL && view->click(explorer, ls_explorer_body(explorer), row, col) && twice &&
-             view->open != NULL)
-        view->open(explorer);
+    else if (view->click != NULL && view->click(explorer, ls_explorer_body(explorer), row, col) && twice)
+        ls_view_open(explorer);
 }

@@ -183,6 +183,13 @@ static void refresh_changed(struct ls_explorer *explorer)
     ls_list_select(changed, changed->selected, ls_view_compare_page(explorer));
 }
 
+void ls_view_open(struct ls_explorer *explorer)
+{
+    const struct ls_view *view = ls_view(explorer->view);
+    if (view->open != NULL && (!view->opens_answer || ls_explorer_has_answer(explorer)))
+        view->open(explorer);
+}
+
 void ls_explorer_refresh_lists(struct ls_explorer *explorer)
 {
     if (explorer->answer == NULL)

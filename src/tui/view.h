@@ -26,12 +26,16 @@ struct ls_view {
     void (*vertical)(struct ls_explorer *explorer, int direction, enum ls_step step);
     void (*horizontal)(struct ls_explorer *explorer, int direction, enum ls_step step);
     void (*open)(struct ls_explorer *explorer);
+    bool opens_answer; /* what open() opens is of the answer, for which it waits */
     void (*pane)(struct ls_explorer *explorer);
     bool (*click)(struct ls_explorer *explorer, struct ls_rect rect, int row, int col);
     /* Writes what the cursor is on, and returns what to call it ("the slot"); NULL: nothing of its own. There
      * is an answer. */
     const char *(*copy)(const struct ls_explorer *explorer, FILE *out);
 };
+
+/* Enter on what the cursor is on; nothing where the view opens nothing. */
+void ls_view_open(struct ls_explorer *explorer);
 
 extern const struct ls_view ls_view_days, ls_view_day, ls_view_customers, ls_view_customer, ls_view_moves,
     ls_view_compare, ls_view_sweep, ls_view_limits, ls_view_data, ls_view_parameters, ls_view_help;

@@ -11,6 +11,7 @@ struct request {
     struct ls_policy policy;
     char city[LS_ID_BYTES + 1];
     int32_t date;
+    bool cancelled; /* before it began: the flag below is of the solve at work */
 };
 
 struct ls_worker {
@@ -74,7 +75,7 @@ static void *work(void *argument)
         worker->working = true;
         worker->exact_at_work = ls_engine(request.policy.engine)->exact;
         worker->progress = (struct ls_progress){0};
-        atomic_store(&worker->cancel, false);
+        atomic_store(&worker->cancel, request.cancelled);
         atomic_store(&worker->superseded, false);
         pthread_mutex_unlock(&worker->lock);
 
@@ -188,7 +189,10 @@ void ls_worker_forget(ls_worker *worker)
 
 void ls_worker_cancel(ls_worker *worker)
 {
+    pthread_mutex_lock(&worker->lock);
+    worker->next.cancelled = worker->waiting;
     atomic_store(&worker->cancel, true);
+    pthread_mutex_unlock(&worker->lock);
 }
 
 /* Under the lock. */

@@ -36,7 +36,7 @@ int ls_worker_request(ls_worker *worker, const struct ls_policy *policy, const c
 /* Nobody wants the answer that was asked for any more. */
 void ls_worker_forget(ls_worker *worker);
 
-/* Stops the solve at work: its answer has the customers served so far. */
+/* Stops the solve at work, or the one that waits: its answer has the customers served so far. */
 void ls_worker_cancel(ls_worker *worker);
 
 struct ls_worker_state ls_worker_state(ls_worker *worker);

@@ -73,11 +73,14 @@ static bool press(struct demo *demo, int key)
 
 static bool follow(struct demo *demo, const struct ls_event *event)
 {
+    int key;
+
     switch (event->kind) {
     case LS_EVENT_KEY:
         return press(demo, event->key);
     case LS_EVENT_PASTE:
-        demo->result = ls_form_paste(demo->form, event->text);
+        for (const char *rest = event->text; (key = ls_form_pasted(demo->form, &rest)) != 0;)
+            demo->result = ls_form_key(demo->form, key);
         return true;
     case LS_EVENT_MOUSE:
         ls_form_click(demo->form, event->row);

@@ -6,15 +6,16 @@
 
 #define TEXTS 4 /* for each kind of argument */
 
-/* What is typed for an argument; a choice has words of its own. PATH is replaced. */
-static const char PATH[] = "";
+/* What is typed for an argument; a choice has words of its own. PATH is replaced, also where it ends a zone.
+ */
+static const char PATH[] = "", ZONE[] = "behaviour.timezone=" EVERY_WAY_OUT;
 static const char *const texts[LS_ARGUMENT_KINDS][TEXTS] = {
     [LS_ARGUMENT_TEXT] = {"some text", "1"},
     [LS_ARGUMENT_PATH] = {PATH},
     [LS_ARGUMENT_NUMBER] = {"0", "3"},
     [LS_ARGUMENT_CHOICE] = {"1"},
     [LS_ARGUMENT_VALUE] = {"greedy", "lp", "in_week", "day_alone"},
-    [LS_ARGUMENT_SETTING] = {"spike.alpha_percent=30", "run.seed=7", "no.such=1"},
+    [LS_ARGUMENT_SETTING] = {"spike.alpha_percent=30", "run.seed=7", "no.such=1", ZONE},
     [LS_ARGUMENT_AXIS] = {"spike.alpha_percent=10,20", "run.engine", "no.such"},
     [LS_ARGUMENT_PARAMETER] = {"spike.alpha_percent", "peak.reduction_limit_percent", "run.seed"},
     [LS_ARGUMENT_DATE] = {"2022-05-03", "1999-01-01"},
@@ -42,12 +43,14 @@ void every_go(struct pty *pty, enum ls_view_id view)
 
 static const char *text_for(const struct ls_argument_spec *spec, const char *path, int which)
 {
+    static char zone[LS_LINE_BYTES];
     if (spec->kind == LS_ARGUMENT_CHOICE && which == 0)
         return spec->words[0];
     const char *text = texts[spec->kind][which];
     if (which == 0 && text == NULL)
         fail_msg("tests/screen/every.c has no text for arguments such as %s", spec->label);
-    return text == PATH ? path : text;
+    snprintf(zone, sizeof zone, "%s%s", ZONE, path);
+    return text == PATH ? path : text == ZONE ? zone : text;
 }
 
 /* With the first `count` arguments; each call with another text for all of them, while any has one left. */

@@ -8,6 +8,9 @@
 
 #include "tui/commands/table.h"
 
+/** A name as of a zone, which before a path leads to it from the folder of zones. */
+#define EVERY_WAY_OUT "Europe/../../../.."
+
 /** Goes to a view by its name, from wherever the explorer is, and waits for it. */
 struct pty;
 void every_go(struct pty *pty, enum ls_view_id view);

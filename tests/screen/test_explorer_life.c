@@ -14,6 +14,10 @@
 #define HELD_KEYS  50
 #define SLOW_HOMES "4000"
 
+#define WAITING_TRIES 5
+#define IDLE_MINUTES  "0.05"
+#define IDLE_MS       3300 /* somewhat more */
+
 /* The program is gone, well or by `signal` and then within a second. */
 static void assert_gone(struct pty *pty, int signal, const char *how)
 {
@@ -166,6 +170,31 @@ static void every_way_out(void **state)
         }
 }
 
+static struct pty *start_idling(bool under_shell)
+{
+    static const char *const more[] = {"--idle-timeout", IDLE_MINUTES, NULL};
+    return explorer_start(&(struct pty_options){.under_shell = under_shell}, more);
+}
+
+/* The time for which it was stopped is not one without keys: whoever brings it back is there. */
+static void a_long_stop_does_not_end_it(void **state)
+{
+    char before[PTY_LINE];
+    struct pty *pty = start_idling(true);
+    (void)state;
+    pty_line(pty, 1, before);
+    pty_send(pty, "\032", 0);
+    pty_wait_text(pty, "stopped");
+    pty_feed(pty, "\033[H\033[2J", 7);
+    pty_read_for(pty, IDLE_MS);
+    pty_send(pty, "\n", 0);
+    pty_wait_text(pty, before);
+    pty_send(pty, "\003", 0);
+    assert_gone(pty, 0, "idle while stopped");
+    assert_lacks(pty, "left after");
+    pty_stop(pty);
+}
+
 /* ^Z gives the terminal back as it was; a line typed to the shell brings the screen back as that was. */
 static void it_stops_and_goes_on(void **state)
 {
@@ -248,6 +277,21 @@ static void a_slow_study_is_stopped(void **state)
     pty_press(pty, "Up");
     assert_row_has(pty, 3, "2 of 9 solved");
     explorer_leave(pty);
+}
+
+/* Also when it has not begun because the one before it is still giving way. */
+static void a_waiting_solve_is_cancelled(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WAITING_TRIES; i++) {
+        struct pty *pty = start_solving(false);
+        pty_send(pty, "]x", 2);
+        long began = pty_now_ms();
+        pty_wait(pty);
+        assert_in_range(pty_now_ms() - began, 0, LEAVE_MS);
+        assert_row_has(pty, 23, "cancelled after ");
+        explorer_leave(pty);
+    }
 }
 
 /* A slow solve does not stand in the way of another day, engine or limit. */
@@ -360,10 +404,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_out),
         cmocka_unit_test(it_stops_and_goes_on),
+        cmocka_unit_test(a_long_stop_does_not_end_it),
         cmocka_unit_test(a_closed_terminal_ends_it),
         cmocka_unit_test(a_slow_solve_is_cancelled),
         cmocka_unit_test(a_slow_day_says_what_is_shown),
         cmocka_unit_test(a_slow_study_is_stopped),
+        cmocka_unit_test(a_waiting_solve_is_cancelled),
         cmocka_unit_test(a_slow_solve_is_overtaken),
         cmocka_unit_test(a_slow_title_is_of_its_city),
         cmocka_unit_test(the_latest_wins),

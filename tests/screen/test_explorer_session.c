@@ -1,65 +1,21 @@
 /**
  * @file test_explorer_session.c
- * A session of the explorer: completion and history of the `:` line, scripts at play, logs that replay to the
- * same screen, undo, the user's settings, and what read-only and pseudonyms keep back.
+ * A session of the explorer: completion and history of the `:` line, undo, the user's settings, and what
+ * read-only and pseudonyms keep back.
  */
-#include "../support/folder.h"
-#include "explorer.h"
+#include "explorer_session.h"
 
-#include "base/random.h"
+static char state_home[128], config_home[128];
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define RANDOM_KEYS 400
-#define ROWS        24
-
-static char folder[] = "/tmp/loadscope-session-XXXXXX";
-static char state_home[128], config_home[128], log_path[128], script_path[128];
-
-static int make_folder(void **state)
+static int make_folders(void **state)
 {
     char path[256];
-    (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (make_folder(state) != 0)
         return -1;
     snprintf(state_home, sizeof state_home, "XDG_STATE_HOME=%s/state", folder);
     snprintf(config_home, sizeof config_home, "XDG_CONFIG_HOME=%s", folder);
-    snprintf(log_path, sizeof log_path, "%s/log", folder);
-    snprintf(script_path, sizeof script_path, "%s/script", folder);
     snprintf(path, sizeof path, "%s/loadscope", folder);
     return mkdir(path, 0700);
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    return 0;
-}
-
-/* The screen's rows; the first one's end, where engine and time of a solve stand, left out. */
-static void read_screen(const struct pty *pty, char rows[ROWS][PTY_LINE])
-{
-    for (int row = 0; row < ROWS; row++)
-        pty_line(pty, row, rows[row]);
-    char *homes = strstr(rows[0], " homes");
-    if (homes != NULL)
-        *homes = '\0';
-}
-
-/* But for the status line. */
-static void assert_same_screen(char a[ROWS][PTY_LINE], char b[ROWS][PTY_LINE])
-{
-    for (int row = 0; row < ROWS - 1; row++)
-        assert_string_equal(a[row], b[row]);
-}
-
-/* Starts with a script; returns once it paused or is over. */
-static struct pty *play(const char *path, const char *const *env)
-{
-    const char *const more[] = {"--play", path, NULL};
-    return explorer_start(&(struct pty_options){.env = env}, more);
 }
 
 /* ---- the line ---- */
@@ -126,6 +82,23 @@ static void typed_lines_come_back(void **state)
     explorer_leave(pty);
 }
 
+/* The history is the user's: a script adds nothing to it. */
+static void a_script_types_no_history(void **state)
+{
+    const char *env[] = {state_home, NULL};
+    struct pty *pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    (void)state;
+    explorer_command(pty, "engine greedy");
+    explorer_leave(pty);
+    write_file(script_path, "key :\npaste engine lp\nkey Enter\n");
+    pty = play(script_path, env);
+    assert_row_has(pty, 0, "lp");
+    PRESS(pty, ":", "Up");
+    assert_row_has(pty, 23, ":engine greedy");
+    PRESS(pty, "Esc");
+    explorer_leave(pty);
+}
+
 /* ---- undo ---- */
 
 static void undo_and_redo(void **state)
@@ -137,7 +110,8 @@ static void undo_and_redo(void **state)
     assert_lacks(pty, "undo");
     pty_press(pty, "u");
     assert_row_has(pty, 23, "nothing to undo");
-    PRESS(pty, "]", "]", "]"); /* one step */
+    pty_send(pty, "]]]", 3); /* one step, however long each takes */
+    pty_wait(pty);
     assert_row_has(pty, 1, "undo 1");
     PRESS(pty, "Down", "]");
     assert_row_has(pty, 1, "undo 2");
@@ -193,196 +167,6 @@ static void undo_does_not_solve(void **state)
     assert_string_equal(pty_line(pty, 0, line), before);
     PRESS(pty, "U", "u");
     assert_string_equal(pty_line(pty, 0, line), before);
-    explorer_leave(pty);
-}
-
-/* ---- scripts ---- */
-
-static void a_script_plays_and_pauses(void **state)
-{
-    char value[64];
-    (void)state;
-    write_file(script_path, "caption Tuning the peak\nset peak.reduction_limit_percent=40\nwait 600\n"
-                            "caption And looking\ncustomers\nwait 600\nday-view\n");
-    const char *const more[] = {"--play", script_path, NULL};
-    const char *argv[] = {explorer_program(), SAMPLE, "--scenario", SCENARIO, more[0], more[1], NULL};
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait_text(pty, "40 %");
-    assert_row_has(pty, 22, " Tuning the peak");
-    pty_send(pty, "]", 1); /* any key */
-    pty_wait(pty);
-    assert_row_has(pty, 23, "paused: Space goes on");
-    assert_string_equal(explorer_value(pty, "Peak comfort", value), "40 %");
-    pty_press(pty, "]");
-    assert_string_equal(explorer_value(pty, "Peak comfort", value), "40 %");
-    pty_press(pty, "q"); /* the keys are the user's again */
-    assert_lacks(pty, "Tuning");
-    assert_lacks(pty, "paused");
-    pty_press(pty, "]");
-    assert_string_not_equal(explorer_value(pty, "Peak comfort", value), "40 %");
-    explorer_leave(pty);
-}
-
-static void a_script_goes_on_after_a_pause(void **state)
-{
-    (void)state;
-    write_file(script_path, "caption one\nwait 0.3\nmoves\ncaption two\nkey Down\nwait 0.01\n");
-    const char *argv[] = {explorer_program(), SAMPLE, "--scenario", SCENARIO, "--play", script_path, NULL};
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait_text(pty, "one");
-    pty_send(pty, "x", 1);
-    pty_wait(pty);
-    assert_has(pty, "paused");
-    pty_send(pty, " ", 1);
-    pty_wait(pty); /* until the script is over */
-    assert_row_has(pty, 1, "[4 Moves]");
-    assert_lacks(pty, "two");
-    assert_cursor(pty, 4, 0);
-    explorer_leave(pty);
-}
-
-/* Each step is looked at only when its answer is there, so the last screen is always the same. */
-static void a_script_waits_for_answers(void **state)
-{
-    char direct[ROWS][PTY_LINE], played[ROWS][PTY_LINE];
-    struct pty *pty = explorer_open();
-    (void)state;
-    explorer_command(pty, "engine milp");
-    PRESS(pty, "n", "4", "Enter");
-    read_screen(pty, direct);
-    explorer_leave(pty);
-    write_file(script_path, "engine milp\nnext-day\nmoves\nopen\n");
-    pty = play(script_path, NULL);
-    read_screen(pty, played);
-    assert_same_screen(direct, played);
-    explorer_leave(pty);
-}
-
-static void a_wrong_script_is_refused_at_once(void **state)
-{
-    (void)state;
-    write_file(script_path, "# a tour\nmore\n\ncustomer nobody\n");
-    const char *argv[] = {explorer_program(), SAMPLE, "--play", script_path, NULL};
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv, .cols = 120});
-    int status = pty_wait_exit(pty, 5000);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 2);
-    char expected[256];
-    snprintf(expected, sizeof expected, "%s:4: no customer 'nobody'", script_path);
-    assert_row_has(pty, 0, expected);
-    pty_stop(pty);
-}
-
-/* Runs the program with its output in a pipe; what it printed. */
-static char *run_piped(const char *arguments, int expected, char *out, size_t size)
-{
-    char command[1024];
-    snprintf(command, sizeof command, "%s " SAMPLE " --scenario " SCENARIO " %s </dev/null 2>&1",
-             explorer_program(), arguments);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    size_t length = fread(out, 1, size - 1, pipe);
-    out[length] = '\0';
-    assert_int_equal(WEXITSTATUS(pclose(pipe)), expected);
-    return out;
-}
-
-static void without_a_terminal_the_last_screen_is_printed(void **state)
-{
-    static char text[65536];
-    char arguments[256], line[PTY_LINE];
-    (void)state;
-    write_file(script_path, "caption long\nwait 3600\nparameters\nkey 2\nkey Esc\nmore\nmore\ncustomers\n");
-    struct pty *pty = explorer_open();
-    PRESS(pty, "8", "2", "Esc", "]", "]", "3");
-    snprintf(arguments, sizeof arguments, "--play %s", script_path);
-    setenv("LC_ALL", "C.UTF-8", 1);
-    char *at = run_piped(arguments, 0, text, sizeof text);
-    for (int row = 0; row < ROWS; row++) {
-        char *end = strchr(at, '\n');
-        assert_non_null(end);
-        *end = '\0';
-        if (row > 0)
-            assert_string_equal(pty_line(pty, row, line), at);
-        at = end + 1;
-    }
-    explorer_leave(pty);
-}
-
-/* ---- logs ---- */
-
-static void press_at_random(struct pty *pty, uint32_t seed)
-{
-    static const char *const keys[] = {"Up",        "Down",   "Left",  "Right", "Home", "End",
-                                       "PgUp",      "PgDn",   "Enter", "Esc",   "Tab",  "BackTab",
-                                       "Backspace", "Delete", "^R",    "^U",    "^W"};
-    static const char letters[] = "12347[]{}[]rnpCeWwxhjklgGsSLmu/uU?0123456789.- abdi\";";
-    size_t n_keys = sizeof keys / sizeof *keys, n_letters = sizeof letters - 1;
-    struct ls_random draws = ls_random_seed(seed, "keys", 0);
-    for (int i = 0; i < RANDOM_KEYS; i++) {
-        size_t k = ls_random_below(&draws, n_keys + 2 * n_letters);
-        char letter[2] = {k < n_keys ? ' ' : letters[(k - n_keys) % n_letters], '\0'};
-        if (k % 31 == 0)
-            pty_press(pty, "8");
-        else
-            pty_press(pty, k < n_keys ? keys[k] : letter);
-    }
-    PRESS(pty, "Esc", "Esc", "2"); /* out of prompt and form */
-}
-
-static void click_about(struct pty *pty)
-{
-    explorer_click(pty, 0, 5, 4);
-    pty_press(pty, "[");
-    explorer_click(pty, 0, 8, AXIS_COL + 20);
-    explorer_click(pty, 0, 1, 20);
-    explorer_click(pty, 65, 10, 40);
-    explorer_click(pty, 0, 9, 10);
-}
-
-static void a_log_replays_to_the_same_screen(void **state)
-{
-    (void)state;
-    for (uint32_t seed = 1; seed <= 4; seed++) {
-        char line[256], lived[ROWS][PTY_LINE], played[ROWS][PTY_LINE];
-        struct pty *pty = explorer_open();
-        if (seed == 1)
-            click_about(pty);
-        press_at_random(pty, seed);
-        PRESS(pty, seed % 2 == 0 ? "2" : "3", "Down");
-        read_screen(pty, lived);
-        snprintf(line, sizeof line, "log! %s", log_path);
-        explorer_command(pty, line);
-        assert_has(pty, "--play replays them");
-        explorer_leave(pty);
-        pty = play(log_path, NULL);
-        pty_wait(pty);
-        read_screen(pty, played);
-        assert_same_screen(lived, played);
-        explorer_leave(pty);
-    }
-}
-
-static void a_file_that_is_there_is_kept(void **state)
-{
-    char path[160], line[200], text[8] = "";
-    (void)state;
-    struct pty *pty = explorer_open();
-    snprintf(path, sizeof path, "%s/mine", folder);
-    write_file(path, "mine");
-    snprintf(line, sizeof line, "log %s", path);
-    explorer_command(pty, line);
-    assert_has(pty, "is there already");
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_non_null(fgets(text, sizeof text, file));
-    assert_int_equal(fclose(file), 0);
-    assert_string_equal(text, "mine");
-    explorer_command(pty, "log /nowhere/x");
-    assert_has(pty, " /nowhere/x: cannot write: No such file or directory");
-    snprintf(line, sizeof line, "log! %s", path);
-    explorer_command(pty, line);
-    assert_has(pty, "--play replays them");
     explorer_leave(pty);
 }
 
@@ -454,6 +238,16 @@ static void pseudonyms_everywhere(void **state)
     PRESS(pty, "7");
     assert_lacks(pty, "6000000");
     explorer_leave(pty);
+    /* Nor do lines typed in another session. */
+    const char *env[] = {state_home, NULL};
+    pty = explorer_start(&(struct pty_options){.env = env}, NULL);
+    explorer_command(pty, "customer 60000005623");
+    explorer_leave(pty);
+    pty = explorer_start(&(struct pty_options){.env = env}, more);
+    PRESS(pty, ":", "Up");
+    assert_lacks(pty, "6000000");
+    PRESS(pty, "Esc");
+    explorer_leave(pty);
     run_piped("--pseudonyms --plain", 0, text, sizeof text);
     assert_non_null(strstr(text, "H00"));
     assert_null(strstr(text, "6000000"));
@@ -505,20 +299,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tab_completes),
         cmocka_unit_test(typed_lines_come_back),
+        cmocka_unit_test(a_script_types_no_history),
         cmocka_unit_test(undo_and_redo),
         cmocka_unit_test(steps_of_typing),
         cmocka_unit_test(undo_does_not_solve),
-        cmocka_unit_test(a_script_plays_and_pauses),
-        cmocka_unit_test(a_script_goes_on_after_a_pause),
-        cmocka_unit_test(a_script_waits_for_answers),
-        cmocka_unit_test(a_wrong_script_is_refused_at_once),
-        cmocka_unit_test(without_a_terminal_the_last_screen_is_printed),
-        cmocka_unit_test(a_log_replays_to_the_same_screen),
-        cmocka_unit_test(a_file_that_is_there_is_kept),
         cmocka_unit_test(read_only_refuses_at_the_table),
         cmocka_unit_test(pseudonyms_everywhere),
         cmocka_unit_test(settings_count_until_the_command_line_does),
         cmocka_unit_test(it_leaves_when_nobody_is_there),
     };
-    return cmocka_run_group_tests_name("explorer's session", tests, make_folder, remove_folder);
+    return cmocka_run_group_tests_name("explorer's session", tests, make_folders, remove_folder);
 }

@@ -362,6 +362,49 @@ static void a_and_b_are_turned_round(void **state)
     explorer_leave(pty);
 }
 
+/* Undo goes over one swap after another, and to the day of each; A is always what was marked or compared. */
+static void swaps_are_undone(void **state)
+{
+    struct pty *pty = explorer_open();
+    (void)state;
+    PRESS(pty, "Down", "a", "]", "5", "b", "b"); /* the anti-spike limit, 25 and 26 */
+    assert_row_has(pty, 4, "25                26");
+    PRESS(pty, "u");
+    assert_row_has(pty, 4, "26                25");
+    PRESS(pty, "u");
+    assert_row_has(pty, 4, "25                26");
+    PRESS(pty, "U");
+    assert_row_has(pty, 4, "26                25");
+    PRESS(pty, "u", "u", "2", "a", "n", "]", "5", "b"); /* A on the day before */
+    assert_row_has(pty, 0, "2022-05-02");
+    PRESS(pty, "u");
+    assert_row_has(pty, 0, "2022-05-03");
+    assert_row_has(pty, 2, "DIFFERENT DAYS: A 2022-05-02 greedy, B 2022-05-03 greedy");
+    assert_row_has(pty, 4, "25                26");
+    PRESS(pty, "u", "p", "a", "]", "b", "n", "u"); /* B went on to a day that was never A */
+    assert_row_has(pty, 0, "2022-05-02");
+    assert_row_has(pty, 4, "25                26");
+    assert_lacks(pty, "DIFFERENT DAYS");
+    explorer_leave(pty);
+}
+
+/* Like any other change of day, a swap takes the calendar's cursor along. */
+static void a_swap_takes_the_calendar_along(void **state)
+{
+    struct pty *pty = explorer_open();
+    int at_row, at_col, row, col;
+    bool visible;
+    (void)state;
+    PRESS(pty, "1");
+    pty_cursor(pty, &at_row, &at_col, &visible);
+    PRESS(pty, "a", "n", "b");
+    assert_row_has(pty, 0, "2022-05-02");
+    pty_cursor(pty, &row, &col, &visible);
+    assert_int_equal(row, at_row);
+    assert_int_equal(col, at_col);
+    explorer_leave(pty);
+}
+
 static void other_days_are_told(void **state)
 {
     struct pty *pty = explorer_open();
@@ -569,6 +612,8 @@ int main(void)
         cmocka_unit_test(totals_differ_as_two_runs_do),
         cmocka_unit_test(a_outlives_what_is_kept_of_answers),
         cmocka_unit_test(a_and_b_are_turned_round),
+        cmocka_unit_test(swaps_are_undone),
+        cmocka_unit_test(a_swap_takes_the_calendar_along),
         cmocka_unit_test(other_days_are_told),
         cmocka_unit_test(changed_customers_are_opened),
         cmocka_unit_test(comparisons_look_as_they_should),

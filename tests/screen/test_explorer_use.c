@@ -135,6 +135,9 @@ static void scenarios_are_loaded_and_saved(void **state)
     assert_totals(pty, FIRST " --set spike.alpha_percent=5 --set behaviour.moves_per_day=2");
     snprintf(line, sizeof line, "save %s", path);
     explorer_command(pty, line);
+    assert_row_has(pty, 23, "is there already");
+    snprintf(line, sizeof line, "save! %s", path);
+    explorer_command(pty, line);
     assert_has(pty, "saved /tmp/loadscope-test-");
     assert_int_equal(explorer_mark(pty, "Anti-spike"), ' ');
     assert_int_equal(explorer_mark(pty, "Moves a day"), ' ');
@@ -148,12 +151,43 @@ static void scenarios_are_loaded_and_saved(void **state)
     snprintf(line, sizeof line, "load %s", path);
     explorer_command(pty, line);
     assert_string_equal(explorer_value(pty, "Anti-spike", value), "5 %");
-    PRESS(pty, "[", "^S"); /* into the file loaded last */
+    PRESS(pty, "[", "^S"); /* into the file loaded last, its own */
     assert_has(pty, "saved /tmp/loadscope-test-");
     snprintf(line, sizeof line, "--city delhi --day " FIRST_DAY " --scenario %s", path);
     assert_totals(pty, line);
     explorer_leave(pty);
     unlink(path);
+}
+
+/* A scenario that was loaded and taken back is not the one that is written to. */
+static void undo_takes_a_loaded_file_back(void **state)
+{
+    char folder[] = "/tmp/loadscope-test-XXXXXX", line[256], value[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    struct pty *pty = explorer_open();
+    for (int i = 2; i > 0; i--) {
+        snprintf(line, sizeof line, "set spike.alpha_percent=%d", i);
+        explorer_command(pty, line);
+        snprintf(line, sizeof line, "save %s/%d.ini", folder, i);
+        explorer_command(pty, line);
+    }
+    snprintf(line, sizeof line, "load %s/2.ini", folder);
+    explorer_command(pty, line);
+    PRESS(pty, "Down", "u");
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "1 %");
+    assert_int_equal(explorer_mark(pty, "Anti-spike"), ' ');
+    PRESS(pty, "U");
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "2 %");
+    assert_int_equal(explorer_mark(pty, "Anti-spike"), ' ');
+    PRESS(pty, "u", "]", "r"); /* as the file has it that it is of */
+    assert_string_equal(explorer_value(pty, "Anti-spike", value), "1 %");
+    PRESS(pty, "^S");
+    snprintf(line, sizeof line, "saved %s/1.ini", folder);
+    assert_row_has(pty, 23, line);
+    explorer_leave(pty);
+    snprintf(line, sizeof line, "rm -r %s", folder);
+    assert_int_equal(system(line), 0);
 }
 
 static void a_wrong_command_is_answered(void **state)
@@ -536,6 +570,7 @@ int main(void)
         cmocka_unit_test(a_text_that_is_no_value_changes_nothing),
         cmocka_unit_test(nudges_and_reset),
         cmocka_unit_test(scenarios_are_loaded_and_saved),
+        cmocka_unit_test(undo_takes_a_loaded_file_back),
         cmocka_unit_test(a_wrong_command_is_answered),
         cmocka_unit_test(days_and_cities),
         cmocka_unit_test(tables_are_sorted_by_every_column),

@@ -120,6 +120,12 @@ static void the_oldest_step_goes_first(void **state)
         last = policy;
     assert_int_equal(steps, LS_UNDO_STEPS);
     assert_z(last, 50 / 4.0);
+    while (ls_undo_go(&undo, -1) != NULL)
+        ;
+    ls_undo_note_swap(&undo, "delhi", 7);
+    turn_to(80, false, true); /* what is said of a step goes with it */
+    assert_true(undo.step[undo.at - 1].swap && undo.step[undo.at - 1].date == 7);
+    assert_false(undo.step[undo.at].swap || undo.step[undo.at - 2].swap);
     ls_undo_clear(&undo);
 }
 

@@ -103,6 +103,18 @@ static void reals_write_short_and_read_back_equal(void **state)
     }
 }
 
+static void words_are_listed(void **state)
+{
+    static const char *const words[] = {"one", "two", "three", NULL};
+    char out[32];
+    (void)state;
+    assert_string_equal(ls_text_list(words, out, sizeof out), "one, two or three");
+    assert_string_equal(ls_text_list(words + 1, out, sizeof out), "two or three");
+    assert_string_equal(ls_text_list(words + 2, out, sizeof out), "three");
+    assert_string_equal(ls_text_list(words + 3, out, sizeof out), "");
+    assert_string_equal(ls_text_list(words, out, 6), "one, ");
+}
+
 static void distances_count_typing_errors(void **state)
 {
     (void)state;
@@ -215,6 +227,7 @@ int main(void)
         cmocka_unit_test(integers_are_whole_or_refused),
         cmocka_unit_test(reals_are_decimal_or_refused),
         cmocka_unit_test(reals_write_short_and_read_back_equal),
+        cmocka_unit_test(words_are_listed),
         cmocka_unit_test(distances_count_typing_errors),
         cmocka_unit_test(an_arena_hands_out_zeroed_arrays_of_its_own),
         cmocka_unit_test(an_error_says_where_what_and_what_to_do),

@@ -50,18 +50,6 @@ static int parse_number(const struct ls_explorer *explorer, const struct ls_argu
     return 0;
 }
 
-/* "a, b or c" of words that end with NULL. */
-static void list_words(const char *const *words, char *out, size_t size)
-{
-    out[0] = '\0';
-    for (size_t i = 0, used = 0; words[i] != NULL && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s",
-                                 i == 0                 ? ""
-                                 : words[i + 1] == NULL ? " or "
-                                                        : ", ",
-                                 words[i]);
-}
-
 static int parse_choice(const struct ls_explorer *explorer, const struct ls_argument_spec *spec,
                         const char *text, struct ls_argument *out, struct ls_error *error)
 {
@@ -72,9 +60,8 @@ static int parse_choice(const struct ls_explorer *explorer, const struct ls_argu
             out->choice = i;
             return 0;
         }
-    list_words(spec->words, known, sizeof known);
     ls_error_set(error, LS_ERR_VALUE, "no %s '%s'", spec->label, text);
-    return ls_error_remedy(error, "give %s", known);
+    return ls_error_remedy(error, "give %s", ls_text_list(spec->words, known, sizeof known));
 }
 
 static void complete_words(const struct ls_explorer *explorer, const struct ls_argument_spec *spec,

@@ -13,7 +13,7 @@ static void open_customer(struct ls_explorer *explorer, size_t index)
 
 static void run_customer(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    if (explorer->answer == NULL)
+    if (!ls_explorer_has_answer(explorer))
         return;
     const struct ls_cityday *day = explorer->answer->day;
     for (size_t i = 0; i < day->n_customers; i++)
@@ -44,14 +44,14 @@ static void run_why(struct ls_explorer *explorer, const struct ls_tui_call *call
 {
     size_t index = 0;
     (void)call;
-    if (explorer->answer == NULL || explorer->answer->day->n_customers == 0)
-        return;
-    if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_MOVES) {
-        ls_view(explorer->view)->open(explorer);
-        return;
-    }
     if (explorer->view == LS_VIEW_DAY && !explorer->at_slots) {
         ls_explorer_go(explorer, LS_VIEW_LIMITS);
+        return;
+    }
+    if (!ls_explorer_has_answer(explorer) || explorer->answer->day->n_customers == 0)
+        return;
+    if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_MOVES) {
+        ls_view_open(explorer);
         return;
     }
     if ((explorer->view == LS_VIEW_DAY && customer_of_slot(explorer, &index)) ||

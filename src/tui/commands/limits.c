@@ -1,6 +1,9 @@
 /* The limits: turned, set, taken back, read from scenario files and written to them. */
+#include "tui/commands/files.h"
 #include "tui/commands/topics.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const engine[] = {"run.engine", NULL}, *const week[] = {"run.week_context", NULL};
@@ -59,6 +62,7 @@ static void run_turn(struct ls_explorer *explorer, const struct ls_tui_call *cal
         ls_explorer_policy_turned(explorer, NULL);
 }
 
+/* Logged as what came of it: what was saved is not saved again by a replay. */
 static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
@@ -66,10 +70,12 @@ static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *ca
     struct ls_error error;
     (void)call;
     ls_parameter_get(limit, &explorer->saved, explorer->city->name, value, sizeof value);
-    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0)
+    if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0) {
         ls_explorer_fail(explorer, &error);
-    else
-        ls_explorer_policy_turned(explorer, NULL);
+        return;
+    }
+    ls_explorer_policy_turned(explorer, NULL);
+    ls_explorer_log_set(explorer, limit, value);
 }
 
 static void run_undo(struct ls_explorer *explorer, const struct ls_tui_call *call)
@@ -77,14 +83,15 @@ static void run_undo(struct ls_explorer *explorer, const struct ls_tui_call *cal
     ls_explorer_step_back(explorer, call->command->by);
 }
 
+/* Only what it does on Days can be done again: a replay waits for solves. */
 static void run_cancel(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    (void)call;
     if (explorer->waiting)
         ls_worker_cancel(explorer->worker);
-    else if (explorer->view == LS_VIEW_DAYS)
+    else if (explorer->view == LS_VIEW_DAYS) {
         ls_explorer_stop_days(explorer);
-    else if (ls_task_busy(explorer->sweeping.task))
+        ls_log_add(&explorer->log, call->command->name);
+    } else if (ls_task_busy(explorer->sweeping.task))
         ls_task_cancel(explorer->sweeping.task);
     else if ((explorer->view != LS_VIEW_SWEEP || !ls_explorer_resume_sweep(explorer)) &&
              (explorer->view != LS_VIEW_LIMITS || !ls_explorer_stop_costs(explorer)))
@@ -105,41 +112,54 @@ static const char *scenario_path(struct ls_explorer *explorer, const struct ls_t
     return NULL;
 }
 
-/* The policy now stands in `path`. */
-static void mark_saved(struct ls_explorer *explorer, const char *path)
+/* The policy as it is counts as the scenario's. */
+static int mark_saved(struct ls_explorer *explorer, struct ls_error *error)
 {
     struct ls_policy copy = {0};
-    struct ls_error error;
-    if (ls_policy_copy(&copy, &explorer->policy, &error) != 0) {
-        ls_explorer_fail(explorer, &error);
-        return;
-    }
+    int status = ls_policy_copy(&copy, &explorer->policy, error);
+    if (status != 0)
+        return status;
     ls_policy_clear(&explorer->saved);
     explorer->saved = copy;
     if (explorer->form != NULL)
         ls_form_reload(explorer->form, &explorer->policy, &explorer->saved);
-    size_t length = strnlen(path, sizeof explorer->scenario_path - 1);
-    memmove(explorer->scenario_path, path, length);
-    explorer->scenario_path[length] = '\0';
+    return 0;
+}
+
+static void run_begin(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    struct ls_error error;
+    (void)call;
+    explorer->turned = NULL;
+    if (mark_saved(explorer, &error) != 0 || ls_undo_start(&explorer->undo, &explorer->policy, &error) != 0)
+        ls_explorer_fail(explorer, &error);
 }
 
 static void run_load(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     const char *path = scenario_path(explorer, call);
+    struct ls_undo_file *file = path != NULL ? calloc(1, sizeof *file) : NULL;
     struct ls_policy loaded;
     struct ls_error error;
     if (path == NULL)
         return;
     ls_policy_init(&loaded);
-    if (ls_scenario_read(path, &loaded, &error) != 0) {
+    int status = file == NULL ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory for a scenario")
+                              : ls_scenario_read(path, &loaded, &error);
+    if (status != 0 || (status = ls_policy_copy(&file->saved, &loaded, &error)) != 0) {
         ls_policy_clear(&loaded);
+        ls_undo_file_destroy(file);
         ls_explorer_fail(explorer, &error);
         return;
     }
+    snprintf(file->path, sizeof file->path, "%s", path);
     ls_policy_clear(&explorer->policy);
     explorer->policy = loaded;
-    mark_saved(explorer, path);
-    ls_explorer_policy_turned(explorer, NULL);
+    ls_explorer_exchange_file(explorer, file);
+    if (ls_explorer_policy_turned(explorer, NULL))
+        ls_undo_note_file(&explorer->undo, file);
+    else
+        ls_undo_file_destroy(file);
     ls_explorer_say(explorer, "loaded %s", explorer->scenario_path);
 }
 
@@ -149,11 +169,14 @@ static void run_save(struct ls_explorer *explorer, const struct ls_tui_call *cal
     struct ls_error error;
     if (path == NULL)
         return;
-    if (ls_scenario_save(path, &explorer->policy, &error) != 0) {
+    bool own = strcmp(path, explorer->scenario_path) == 0;
+    if ((!own && ls_files_admit(call->command, path, &error) != 0) ||
+        ls_scenario_save(path, &explorer->policy, &error) != 0 || mark_saved(explorer, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
-    mark_saved(explorer, path);
+    if (!own)
+        snprintf(explorer->scenario_path, sizeof explorer->scenario_path, "%s", path);
     ls_explorer_say(explorer, "saved %s", explorer->scenario_path);
 }
 
@@ -166,13 +189,15 @@ static const struct ls_tui_command commands[] = {
     {.name = "much-more", .keys = {'}'}, .help = "ten steps up", .run = run_nudge, .by = 10},
     {.name = "undo", .keys = {'u'}, .help = "take back the last change of a limit", .run = run_undo, .by = 1},
     {.name = "redo", .keys = {LS_KEY_CTRL('r'), 'U'}, .help = "make it again", .run = run_undo, .by = -1},
-    {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .run = run_reset},
+    {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .flags = LS_COMMAND_UNLOGGED, .run = run_reset},
+    {.name = "begin", .help = "undo and reset lead back to here", .run = run_begin},
     {.name = "engine", .arguments = {{"NAME", LS_ARGUMENT_VALUE, true, .words = engine}}, .keys = {'e'}, .help = "the next engine, or greedy, milp, lp", .run = run_turn},
     {.name = "week", .arguments = {{"CONTEXT", LS_ARGUMENT_VALUE, true, .words = week}}, .keys = {'W'}, .help = "the day alone, or in its week", .run = run_turn},
-    {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days and Sweep go on", .run = run_cancel},
+    {.name = "cancel", .keys = {'x'}, .help = "stop the solve or sweep under way; on Days and Sweep go on", .flags = LS_COMMAND_UNLOGGED, .run = run_cancel},
     {.name = "set", .arguments = {{"SECTION.KEY=VALUE", LS_ARGUMENT_SETTING}}, .help = "set any parameter", .run = run_set},
     {.name = "load", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .help = "read a scenario file", .flags = LS_COMMAND_PATH, .run = run_load},
-    {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES, .run = run_save},
+    {.name = "save", .arguments = {{"FILE", LS_ARGUMENT_PATH, true}}, .keys = {LS_KEY_CTRL('s')}, .help = "write the scenario file", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_save},
+    {.name = "save!", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "the same over a file that is there", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_save, .by = 1},
 };
 /* clang-format on */
 

@@ -22,10 +22,8 @@ static void run_horizontal(struct ls_explorer *explorer, const struct ls_tui_cal
 
 static void run_open(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    const struct ls_view *view = ls_view(explorer->view);
     (void)call;
-    if (view->open != NULL)
-        view->open(explorer);
+    ls_view_open(explorer);
 }
 
 static void run_pane(struct ls_explorer *explorer, const struct ls_tui_call *call)

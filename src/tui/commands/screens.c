@@ -6,11 +6,6 @@ static void run_view(struct ls_explorer *explorer, const struct ls_tui_call *cal
     ls_explorer_go(explorer, call->arguments[0].view);
 }
 
-static void run_go(struct ls_explorer *explorer, const struct ls_tui_call *call)
-{
-    ls_explorer_go(explorer, call->command->view);
-}
-
 /* Without a word, the next one. */
 static void run_measure(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
@@ -41,12 +36,12 @@ static void run_help(struct ls_explorer *explorer, const struct ls_tui_call *cal
 
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
-    {.name = "days", .keys = {'1'}, .help = "all days of all cities on a calendar", .run = run_go, .view = LS_VIEW_DAYS},
-    {.name = "day-view", .keys = {'2'}, .help = "limits, totals, usage and change by slot", .run = run_go, .view = LS_VIEW_DAY},
-    {.name = "customers", .keys = {'3', 'c'}, .help = "all customers of the day", .run = run_go, .view = LS_VIEW_CUSTOMERS},
-    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map, and by hour", .run = run_go, .view = LS_VIEW_MOVES},
-    {.name = "data", .keys = {'7'}, .help = "what was read and what is doubtful", .run = run_go, .view = LS_VIEW_DATA},
-    {.name = "parameters", .keys = {'8'}, .help = "all parameters on a form", .run = run_go, .view = LS_VIEW_PARAMETERS},
+    {.name = "days", .keys = {'1'}, .help = "all days of all cities on a calendar", .run = ls_command_go, .view = LS_VIEW_DAYS},
+    {.name = "day-view", .keys = {'2'}, .help = "limits, totals, usage and change by slot", .run = ls_command_go, .view = LS_VIEW_DAY},
+    {.name = "customers", .keys = {'3', 'c'}, .help = "all customers of the day", .run = ls_command_go, .view = LS_VIEW_CUSTOMERS},
+    {.name = "moves", .keys = {'4'}, .help = "every move; Tab for its map, and by hour", .run = ls_command_go, .view = LS_VIEW_MOVES},
+    {.name = "data", .keys = {'7'}, .help = "what was read and what is doubtful", .run = ls_command_go, .view = LS_VIEW_DATA},
+    {.name = "parameters", .keys = {'8'}, .help = "all parameters on a form", .run = ls_command_go, .view = LS_VIEW_PARAMETERS},
     {.name = "measure", .arguments = {{"WHICH", LS_ARGUMENT_CHOICE, true, .words = ls_measure_words}}, .help = "days by usage, saving or budget", .run = run_measure},
     {.name = "view", .arguments = {{"NAME", LS_ARGUMENT_VIEW}}, .help = "go to a screen by name", .run = run_view},
     {.name = "help", .keys = {'?'}, .help = "this help", .run = run_help},

@@ -6,11 +6,6 @@
 
 #include <fcntl.h>
 
-static void run_go(struct ls_explorer *explorer, const struct ls_tui_call *call)
-{
-    ls_explorer_go(explorer, call->command->view);
-}
-
 static void run_mark(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     (void)call;
@@ -69,15 +64,15 @@ static void run_sweep_csv(struct ls_explorer *explorer, const struct ls_tui_call
 
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
-    {.name = "compare", .keys = {'5'}, .help = "A and B side by side; Tab for customers", .run = run_go, .view = LS_VIEW_COMPARE},
+    {.name = "compare", .keys = {'5'}, .help = "A and B side by side; Tab for customers", .run = ls_command_go, .view = LS_VIEW_COMPARE},
     {.name = "mark", .keys = {'a'}, .help = "keep what is on screen as A, to compare with", .run = run_mark},
     {.name = "swap", .keys = {'b'}, .help = "turn A and B round", .run = run_swap},
     {.name = "unmark", .help = "let A go", .run = run_unmark},
-    {.name = "sweep-view", .keys = {'6'}, .help = "two parameters on a grid, as a heat map", .run = run_go, .view = LS_VIEW_SWEEP},
+    {.name = "sweep-view", .keys = {'6'}, .help = "two parameters on a grid, as a heat map", .run = ls_command_go, .view = LS_VIEW_SWEEP},
     {.name = "sweep", .arguments = {AXIS("X"), AXIS("Y")}, .keys = {'R'}, .help = "sweep anew, or any two: NAME=FROM:TO:STEP", .run = run_sweep},
     {.name = "sweep-csv", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "write the sweep as CSV", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_sweep_csv},
     {.name = "sweep-csv!", .arguments = {{"FILE", LS_ARGUMENT_PATH}}, .help = "the same over a file that is there", .flags = LS_COMMAND_WRITES | LS_COMMAND_UNLOGGED, .run = run_sweep_csv, .by = 1},
-    {.name = "limits", .help = "which limits bind on this day, and what each costs", .run = run_go, .view = LS_VIEW_LIMITS},
+    {.name = "limits", .help = "which limits bind on this day, and what each costs", .run = ls_command_go, .view = LS_VIEW_LIMITS},
 };
 /* clang-format on */
 

@@ -163,6 +163,11 @@ void ls_command_run_line(struct ls_explorer *explorer, const char *line)
         ls_log_add(&explorer->log, line);
 }
 
+void ls_command_go(struct ls_explorer *explorer, const struct ls_tui_call *call)
+{
+    ls_explorer_go(explorer, call->command->view);
+}
+
 void ls_command_refuse(struct ls_explorer *explorer, enum ls_code code, const char *what, const char *name,
                        const char *remedy)
 {

@@ -79,6 +79,9 @@ int ls_command_parse(const struct ls_explorer *explorer, const char *line, struc
 /* Runs a line; an error goes to the status line, and a command that did not fail into the session's log. */
 void ls_command_run_line(struct ls_explorer *explorer, const char *line);
 
+/* For rows that do no more than go to their `view`. */
+void ls_command_go(struct ls_explorer *explorer, const struct ls_tui_call *call);
+
 /* Tells the user why a command cannot be followed; `what` is a printf format with one %s for `name`. */
 void ls_command_refuse(struct ls_explorer *explorer, enum ls_code code, const char *what, const char *name,
                        const char *remedy);

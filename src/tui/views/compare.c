@@ -398,6 +398,7 @@ const struct ls_view ls_view_compare = {
     .draw = draw,
     .vertical = vertical,
     .open = open_row,
+    .opens_answer = true,
     .pane = pane,
     .click = click,
     .copy = copy,

@@ -207,6 +207,7 @@ const struct ls_view ls_view_customers = {
     .draw = draw,
     .vertical = vertical,
     .open = open_row,
+    .opens_answer = true,
     .click = click,
     .copy = copy,
 };

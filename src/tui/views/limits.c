@@ -161,8 +161,10 @@ static void vertical(struct ls_explorer *explorer, int direction, enum ls_step s
 /* Goes to the limit on the Day screen, where it is one of those that are turned there. */
 static void open_row(struct ls_explorer *explorer)
 {
-    if (explorer->gains.n_costs == 0)
+    if (explorer->gains.n_costs == 0) {
+        ls_explorer_refuse(explorer, "no limit's cost is under the cursor", "wait until they are worked out");
         return;
+    }
     int row = ls_explorer_limit_row(explorer->gains.cost[chosen(explorer)].parameter);
     if (row < 0) {
         ls_explorer_refuse(explorer, "the Day screen does not turn this one", "8 has all parameters");
@@ -197,6 +199,7 @@ const struct ls_view ls_view_limits = {
     .draw = draw,
     .vertical = vertical,
     .open = open_row,
+    .opens_answer = true,
     .click = click,
     .copy = copy,
 };

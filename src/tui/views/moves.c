@@ -358,6 +358,7 @@ const struct ls_view ls_view_moves = {
     .draw = draw,
     .vertical = vertical,
     .open = open_row,
+    .opens_answer = true,
     .pane = pane,
     .click = click,
     .copy = copy,
