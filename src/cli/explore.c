@@ -125,8 +125,7 @@ static int print_text(const struct request *request, const struct ls_session *se
     if (status != 0)
         return status;
     if (view != NULL) {
-        status = ls_plain_screen(view, session->data.head, answer, session->bench, request->screen.customer,
-                                 error);
+        status = ls_plain_screen(view, session, answer, request->screen.customer, error);
         ls_answer_destroy(answer);
         return status;
     }

@@ -112,9 +112,27 @@ static int print_sweep(const struct ls_answer *answer, ls_bench *bench, struct l
     return status;
 }
 
-int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const struct ls_answer *answer,
-                    ls_bench *bench, const char *customer, struct ls_error *error)
+/* What info would say of a store takes long where it is large; the screen leaves it to that, too. */
+static int print_data(const struct ls_session *session, const struct ls_answer *answer,
+                      struct ls_error *error)
 {
+    struct ls_survey *survey = NULL;
+    ls_plain_data(stdout, session->data.head, answer);
+    if (session->data.dataset == NULL) {
+        printf("what is doubtful: loadscope info tells of a store\n");
+        return 0;
+    }
+    int status = ls_survey_create(session->data.dataset, session->zone, &survey, error);
+    if (status == 0)
+        ls_plain_survey(stdout, survey);
+    ls_survey_destroy(survey);
+    return status;
+}
+
+int ls_plain_screen(const char *view, const struct ls_session *session, const struct ls_answer *answer,
+                    const char *customer, struct ls_error *error)
+{
+    ls_bench *bench = session->bench;
     enum ls_view_id id = LS_VIEW_COUNT;
     bool known = ls_view_named(view, &id);
     assert(known);
@@ -141,8 +159,7 @@ int ls_plain_screen(const char *view, const struct ls_dataset *dataset, const st
     case LS_VIEW_LIMITS:
         return print_limits(answer, bench, error);
     case LS_VIEW_DATA:
-        ls_plain_data(stdout, dataset, answer);
-        break;
+        return print_data(session, answer, error);
     case LS_VIEW_PARAMETERS:
         ls_plain_parameters(stdout, &answer->policy, answer->day->city);
         break;

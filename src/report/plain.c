@@ -1,8 +1,7 @@
 #include "report/plain.h"
 
+#include "report/quality.h"
 #include "report/report.h"
-
-#include <loadscope/quality.h>
 
 #include <inttypes.h>
 #include <math.h>
@@ -109,7 +108,7 @@ static int write_found(const struct ls_relaxation *found, char *out, size_t size
     char name[128];
     ls_parameter_name(found->parameter, NULL, name, sizeof name);
     if (found->value[0] == '\0')
-        return snprintf(out, size, "no value of %s, since without it %s refuses it", name,
+        return snprintf(out, size, "no value of %s; without it the next to refuse it is: %s", name,
                         ls_limit_name(found->next));
     return snprintf(out, size, "%s=%s, found by solving again%s", name, found->value,
                     found->made ? "" : ", though another move saves more");
@@ -127,7 +126,8 @@ static int write_relaxation(const struct ls_why *why, const struct ls_relaxation
     if (found != NULL)
         return write_found(found, out, size);
     if (why->next != LS_LIMIT_NONE)
-        return snprintf(out, size, "%s, and then %s refuses it", why->relaxation, ls_limit_name(why->next));
+        return snprintf(out, size, "%s, but then the next to refuse it is: %s", why->relaxation,
+                        ls_limit_name(why->next));
     return snprintf(out, size,
                     why->sufficient ? "%s, which is enough" : "%s, unless others take what it frees",
                     why->relaxation);
@@ -291,6 +291,31 @@ void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_
             doubtful.saved_marg_g / 1e3, answer->plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
             answer->plan->saved_avg_g / 1e3, doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
     ls_report_warnings(out, answer);
+}
+
+void ls_plain_survey(FILE *out, const struct ls_survey *survey)
+{
+    const struct ls_dataset *dataset = survey->dataset;
+    char date[LS_DATE_SIZE];
+    for (size_t c = 0; c < dataset->n_cities; c++)
+        fprintf(out, "days with readings in %s: %zu\n", dataset->cities[c].name, survey->cities[c].days);
+    for (size_t i = 0; i < survey->n_changes; i++)
+        fprintf(out, "clock change: %s has %g hours\n", ls_date_format(survey->changes[i].date, date),
+                survey->changes[i].minutes / 60.0);
+    if (survey->n_changes == 0)
+        fprintf(out, "clock changes: none within these days\n");
+    for (size_t i = 0; i < survey->n_doubts; i++) {
+        const struct ls_doubt *doubt = &survey->doubts[i];
+        bool in_all = doubt->city == LS_ALL_CITIES;
+        fprintf(out, "%s: %s%s%s: %" PRIu64, ls_doubt_minor(doubt) ? "to note" : "doubtful",
+                ls_doubt_title(doubt->kind), in_all ? "" : " in ",
+                in_all ? "" : dataset->cities[doubt->city].name, doubt->count);
+        if (doubt->n_homes > 0)
+            fprintf(out, ", %zu home%s", doubt->n_homes, plural(doubt->n_homes));
+        fprintf(out, "\n");
+    }
+    if (survey->n_doubts == 0)
+        fprintf(out, "doubts: none, units, levels and factors look right\n");
 }
 
 void ls_plain_parameters(FILE *out, const struct ls_policy *policy, const char *city)

@@ -6,6 +6,7 @@
 #define LS_REPORT_PLAIN_H
 
 #include <loadscope/compare.h>
+#include <loadscope/quality.h>
 #include <loadscope/sensitivity.h>
 #include <loadscope/sweep.h>
 
@@ -50,6 +51,8 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, ls_bench *bench, si
                   struct ls_error *error);
 /* What was read and what is doubtful. */
 void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_answer *answer);
+/* Its days, clock changes and doubts. */
+void ls_plain_survey(FILE *out, const struct ls_survey *survey);
 /* Every parameter with its value, and what it means; those per city for `city`. */
 void ls_plain_parameters(FILE *out, const struct ls_policy *policy, const char *city);
 

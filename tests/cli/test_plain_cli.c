@@ -209,7 +209,20 @@ static void a_limit_that_homes_share_is_searched(void **state)
                "$LS --plain --customer 60000005594 --set spike.alpha_percent=0 --set "
                "regional.load_shift_percent_limit=0 " DATA,
                0);
-    assert_contains(shell->out, "by: no value of spike.alpha_percent, since without it budget refuses it\n");
+    assert_contains(shell->out,
+                    "by: no value of spike.alpha_percent; without it the next to refuse it is: budget\n");
+}
+
+/* As on the screen; a store is left to info there as well. */
+static void doubts_are_told(void **state)
+{
+    struct shell *shell = *state;
+    assert_run(shell, "$LS --plain --view data " DATA, 0);
+    assert_contains(shell->out, "days with readings in mumbai: 14\nclock changes: none within these days\n");
+    assert_contains(shell->out, "to note: gaps in delhi: 143, 35 homes\n");
+    run_well(shell, "$LS sample -n 3 -d 2 -o $D/a.nc");
+    assert_run(shell, "$LS --plain --view data $D/a.nc", 0);
+    assert_contains(shell->out, "what is doubtful: loadscope info tells of a store\n");
 }
 
 static void parameters_are_as_they_were_set(void **state)
@@ -271,6 +284,7 @@ int main(void)
         IN_SHELL(studies_are_told),
         IN_SHELL(one_customer_is_told_whole),
         IN_SHELL(a_limit_that_homes_share_is_searched),
+        IN_SHELL(doubts_are_told),
         IN_SHELL(parameters_are_as_they_were_set),
         IN_SHELL(the_readme_has_every_key),
     };
