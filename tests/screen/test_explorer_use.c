@@ -135,7 +135,7 @@ static void scenarios_are_loaded_and_saved(void **state)
     assert_totals(pty, FIRST " --set spike.alpha_percent=5 --set behaviour.moves_per_day=2");
     snprintf(line, sizeof line, "save %s", path);
     explorer_command(pty, line);
-    assert_row_has(pty, 23, "is there already");
+    assert_row_has(pty, 22, "is there already");
     snprintf(line, sizeof line, "save! %s", path);
     explorer_command(pty, line);
     assert_has(pty, "saved /tmp/loadscope-test-");
@@ -199,6 +199,10 @@ static void a_wrong_command_is_answered(void **state)
     assert_row_has(pty, 23, "did you mean :customers?");
     explorer_command(pty, "sev");
     assert_row_has(pty, 23, "did you mean :set?");
+    explorer_command(pty, "q");
+    assert_row_has(pty, 23, "did you mean :quit?");
+    explorer_command(pty, "xyzzy");
+    assert_row_has(pty, 23, "no command 'xyzzy'; ? lists them");
     explorer_command(pty, "set spike.alpha=3");
     assert_row_has(pty, 23, "spike.alpha");
     explorer_command(pty, "set");

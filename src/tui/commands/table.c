@@ -64,17 +64,21 @@ int ls_command_admit(const struct ls_explorer *explorer, const struct ls_tui_com
 
 static int unknown_command(const char *name, struct ls_error *error)
 {
-    const char *nearest = "help";
+    const char *nearest = NULL;
     size_t best = SIZE_MAX;
     for (size_t t = 0; t < sizeof topics / sizeof *topics; t++)
         for (size_t i = 0; i < topics[t]->count; i++) {
-            size_t distance = ls_text_distance(name, topics[t]->commands[i].name);
+            const char *known = topics[t]->commands[i].name;
+            bool begun = strncmp(known, name, strlen(name)) == 0;
+            size_t distance = begun ? 0 : ls_text_distance(name, known);
             if (distance < best) {
                 best = distance;
-                nearest = topics[t]->commands[i].name;
+                nearest = known;
             }
         }
     ls_error_set(error, LS_ERR_NAME, "no command '%s'", name);
+    if (2 * best > strlen(name))
+        return ls_error_remedy(error, "? lists them");
     return ls_error_remedy(error, "did you mean :%s? ? lists them", nearest);
 }
 
