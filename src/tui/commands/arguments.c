@@ -100,13 +100,18 @@ static void complete_key(const struct ls_explorer *explorer, const struct ls_arg
 
 /* ---- parameters ---- */
 
-/* Tries an assignment on a copy of the policy. */
+/* Tries an assignment on a copy of the policy, and whether the data can be solved by that. */
 static int try_assignment(const struct ls_explorer *explorer, const char *assignment, struct ls_error *error)
 {
     struct ls_policy draft = {0};
     int status = ls_policy_copy(&draft, &explorer->policy, error);
     if (status == 0)
         status = ls_policy_assign(&draft, assignment, error);
+    if (status == 0 && draft.slot_minutes != explorer->dataset->slot_minutes) {
+        status = ls_error_set(error, LS_ERR_VALUE, "the readings are %d minutes apart, not %d",
+                              explorer->dataset->slot_minutes, draft.slot_minutes);
+        ls_error_remedy(error, "leave behaviour.slot_minutes at %d", explorer->dataset->slot_minutes);
+    }
     ls_policy_clear(&draft);
     return status;
 }
