@@ -306,6 +306,17 @@ int ls_frame_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned sty
     return row;
 }
 
+int ls_frame_paragraph_rows(const char *text, int cols)
+{
+    int rows = 0;
+
+    for (size_t n; *text != '\0' && (n = line_bytes(text, cols)) > 0; rows++) {
+        text += n;
+        text += strspn(text, " ");
+    }
+    return rows;
+}
+
 void ls_frame_rune(struct ls_frame *frame, int row, int col, unsigned style, uint32_t rune)
 {
     int cols;

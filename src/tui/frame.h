@@ -73,6 +73,8 @@ void ls_frame_put_right(struct ls_frame *frame, int row, int col, int width, uns
 /** Draws text over several rows, broken at blanks, what is left of it on the last with an ellipsis; returns
  * the rows it took. */
 int ls_frame_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned style, const char *text);
+/** The rows that it would take in @p cols columns. */
+int ls_frame_paragraph_rows(const char *text, int cols);
 /** One glyph; a wide one takes two columns. */
 void ls_frame_rune(struct ls_frame *frame, int row, int col, unsigned style, uint32_t rune);
 

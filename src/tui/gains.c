@@ -107,6 +107,13 @@ void ls_explorer_forget_gains(struct ls_explorer *explorer)
     gains->has_pair = gains->asked_pair = gains->found_pair = false;
 }
 
+const struct ls_limit_cost *ls_gains_chosen(const struct ls_explorer *explorer)
+{
+    const struct ls_gains *gains = &explorer->gains;
+    int last = (int)gains->n_costs - 1;
+    return last < 0 ? NULL : &gains->cost[explorer->cost < last ? explorer->cost : last];
+}
+
 const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter)
 {
     for (size_t i = 0; i < gains->n_known; i++)

@@ -44,6 +44,9 @@ bool ls_explorer_stop_costs(struct ls_explorer *explorer);
 /* Takes what has been found, and asks for what the screen shows and is not known yet. */
 void ls_explorer_look_for_gains(struct ls_explorer *explorer);
 
+/* The cost under the cursor of Limits, as far as they have come; NULL: none has. */
+const struct ls_limit_cost *ls_gains_chosen(const struct ls_explorer *explorer);
+
 /* What is known of a parameter; NULL: nothing yet. */
 const struct ls_sensitivity *ls_gains_of(const struct ls_gains *gains, const struct ls_parameter *parameter);
 

@@ -13,6 +13,7 @@
 #define NAME_COLS_MIN    8   /* of a file's name, to be worth showing */
 #define NAME_GAP         2   /* behind it */
 #define ANNOUNCE_SECONDS 0.1 /* a quicker solve is not worth a flicker */
+#define MESSAGE_ROWS     4   /* at most */
 
 static const struct ls_view *const views[LS_VIEW_COUNT] = {
     [LS_VIEW_DAYS] = &ls_view_days,           [LS_VIEW_DAY] = &ls_view_day,
@@ -26,6 +27,11 @@ static const struct ls_view *const views[LS_VIEW_COUNT] = {
 const struct ls_view *ls_view(enum ls_view_id id)
 {
     return views[id];
+}
+
+const char *ls_view_tab(enum ls_view_id id)
+{
+    return views[id]->tab != NULL ? views[id]->tab : views[id]->name;
 }
 
 bool ls_view_named(const char *name, enum ls_view_id *out)
@@ -138,7 +144,7 @@ static int tabs_cols(const struct ls_explorer *explorer, int name_cols)
 {
     int cols = 1;
     for (int v = 0; v < LS_VIEW_COUNT; v++) {
-        int name = (int)strlen(views[v]->name);
+        int name = (int)strlen(ls_view_tab((enum ls_view_id)v));
         bool active = (enum ls_view_id)v == tab_of(explorer);
         if (views[v]->digit != 0)
             cols += 3 + (active ? 2 : 0) + (active || name < name_cols ? name : name_cols);
@@ -172,7 +178,7 @@ static int write_tab(const struct ls_explorer *explorer, int view, int name_cols
 {
     bool active = (enum ls_view_id)view == tab_of(explorer);
     return snprintf(out, 32, active ? "[%d %.*s]" : "%d %.*s", views[view]->digit,
-                    active ? TAB_NAME_COLS : name_cols, views[view]->name);
+                    active ? TAB_NAME_COLS : name_cols, ls_view_tab((enum ls_view_id)view));
 }
 
 static void draw_tabs(const struct ls_explorer *explorer, struct ls_frame *frame)
@@ -275,6 +281,19 @@ static void draw_hints(const struct ls_explorer *explorer, struct ls_frame *fram
     ls_frame_put(frame, row, frame->cols - cols, cols, LS_STYLE_STATUS, others);
 }
 
+/* What went wrong takes as many rows as it must, over the foot of the view: a remedy stands at its end. */
+static void draw_message(const struct ls_explorer *explorer, struct ls_frame *frame)
+{
+    int rows = explorer->message_is_error ? ls_frame_paragraph_rows(explorer->message, frame->cols - 1) : 1;
+    rows = rows < MESSAGE_ROWS ? rows : MESSAGE_ROWS;
+    struct ls_rect rect = {frame->rows - rows, 0, rows, frame->cols};
+    ls_frame_fill(frame, rect, LS_STYLE_TEXT, ' ');
+    rect.col = 1;
+    rect.cols--;
+    ls_frame_paragraph(frame, rect, explorer->message_is_error ? LS_STYLE_ERROR : LS_STYLE_STATUS,
+                       explorer->message);
+}
+
 static void draw_status(const struct ls_explorer *explorer, const struct ls_worker_state *state,
                         struct ls_frame *frame)
 {
@@ -293,8 +312,7 @@ static void draw_status(const struct ls_explorer *explorer, const struct ls_work
         return;
     }
     if (explorer->message[0] != '\0') {
-        ls_frame_put_fit(frame, row, 1, frame->cols - 1,
-                         explorer->message_is_error ? LS_STYLE_ERROR : LS_STYLE_STATUS, explorer->message);
+        draw_message(explorer, frame);
         return;
     }
     if (state->busy && state->seconds > ANNOUNCE_SECONDS) {

@@ -19,7 +19,8 @@
 enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
 
 struct ls_view {
-    const char *name;  /* on its tab and for :view */
+    const char *name;  /* for :view, and on its tab */
+    const char *tab;   /* what stands there instead; NULL: the name */
     int digit;         /* key and number on the tab, 0: no tab of its own */
     const char *hints; /* keys for the bottom line */
     void (*draw)(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect);
@@ -42,6 +43,9 @@ extern const struct ls_view ls_view_days, ls_view_day, ls_view_customers, ls_vie
 
 /* The view with this id. */
 const struct ls_view *ls_view(enum ls_view_id id);
+
+/* The name on its tab. */
+const char *ls_view_tab(enum ls_view_id id);
 
 /* The view with this name, any case; false when there is none. */
 bool ls_view_named(const char *name, enum ls_view_id *out);

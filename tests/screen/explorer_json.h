@@ -36,4 +36,16 @@ static inline double member(const cJSON *json, const char *name)
     return item->valuedouble;
 }
 
+/* The first day of the sample under its scenario, as arguments. */
+#define AT "-s " SCENARIO " -d " FIRST_DAY
+
+/* "+12.3" as the program's JSON has it for two settings. */
+static inline void write_difference(const char *a, const char *b, const char *name, char out[32])
+{
+    cJSON *first = explorer_json(a), *second = explorer_json(b);
+    snprintf(out, 32, "%+.1f", member(second, name) - member(first, name));
+    cJSON_Delete(first);
+    cJSON_Delete(second);
+}
+
 #endif

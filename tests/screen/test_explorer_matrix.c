@@ -61,7 +61,7 @@ static void check_surroundings(const struct pty *pty, size_t size, enum ls_view_
     CHECK(strncmp(pty_line(pty, 0, line), " loadscope  ", 12) == 0);
     pty_line(pty, 1, line);
     CHECK(strstr(line, "? help") == line + strlen(line) - strlen("? help"));
-    snprintf(tab, sizeof tab, "[%d %s]", ls_view(view)->digit, ls_view(view)->name);
+    snprintf(tab, sizeof tab, "[%d %s]", ls_view(view)->digit, ls_view_tab(view));
     CHECK(ls_view(view)->digit == 0 || strstr(line, tab) != NULL);
     pty_line(pty, sizes[size].rows - 1, line);
     CHECK(strstr(line, first_word(ls_view(view)->hints, word)) != NULL);

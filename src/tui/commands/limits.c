@@ -20,29 +20,52 @@ static void run_limit(struct ls_explorer *explorer, const struct ls_tui_call *ca
     explorer->at_slots = false;
 }
 
+/* What is turned: on Limits what the cursor is on; NULL, with a word to the user: nothing yet. */
+static const struct ls_parameter *limit_at_hand(struct ls_explorer *explorer)
+{
+    if (explorer->view != LS_VIEW_LIMITS)
+        return ls_explorer_limit(explorer->limit);
+    const struct ls_limit_cost *cost = ls_gains_chosen(explorer);
+    if (cost == NULL)
+        ls_explorer_refuse(explorer, "no limit's cost is under the cursor", "wait until they are worked out");
+    return cost != NULL ? cost->parameter : NULL;
+}
+
+/* On Limits a step of its own, and logged as what came of it: which limit the cursor was on depends on how
+ * many had come. */
 static void run_nudge(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    const struct ls_parameter *limit = limit_at_hand(explorer);
     struct ls_error error;
     char value[LS_VALUE_SIZE];
+    if (limit == NULL)
+        return;
     if (ls_parameter_nudge(limit, &explorer->policy, explorer->city->name, call->command->by, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
-    ls_explorer_policy_turned(explorer, limit);
+    ls_explorer_policy_turned(explorer, explorer->view == LS_VIEW_LIMITS ? NULL : limit);
+    ls_parameter_get(limit, &explorer->policy, explorer->city->name, value, sizeof value);
+    if (explorer->view == LS_VIEW_LIMITS)
+        ls_explorer_log_set(explorer, limit, value);
+    else
+        ls_log_add(&explorer->log, call->command->name);
     if (explorer->view != LS_VIEW_DAY)
-        ls_explorer_say(explorer, "%s %s %s", limit->label,
-                        ls_parameter_get(limit, &explorer->policy, explorer->city->name, value, sizeof value),
-                        limit->unit);
+        ls_explorer_say(explorer, "%s %s %s", limit->label, value, limit->unit);
 }
 
 static void run_set(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     struct ls_error error;
-    if (ls_policy_assign(&explorer->policy, call->arguments[0].text, &error) != 0)
+    if (ls_policy_assign(&explorer->policy, call->arguments[0].text, &error) != 0) {
         ls_explorer_fail(explorer, &error);
-    else
-        ls_explorer_policy_turned(explorer, NULL);
+        return;
+    }
+    ls_explorer_policy_turned(explorer, NULL);
+    for (size_t i = 0; i < explorer->policy.n_cities; i++)
+        if (ls_dataset_city(explorer->dataset, explorer->policy.cities[i].name) == NULL)
+            ls_explorer_say(explorer, "the limits speak of city '%s', which the data do not have",
+                            explorer->policy.cities[i].name);
 }
 
 /* Turns the choice that the argument is a value of, or sets it to the word given. */
@@ -65,10 +88,12 @@ static void run_turn(struct ls_explorer *explorer, const struct ls_tui_call *cal
 /* Logged as what came of it: what was saved is not saved again by a replay. */
 static void run_reset(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
-    const struct ls_parameter *limit = ls_explorer_limit(explorer->limit);
+    const struct ls_parameter *limit = limit_at_hand(explorer);
     char value[LS_VALUE_SIZE];
     struct ls_error error;
     (void)call;
+    if (limit == NULL)
+        return;
     ls_parameter_get(limit, &explorer->saved, explorer->city->name, value, sizeof value);
     if (ls_parameter_set(limit, &explorer->policy, explorer->city->name, value, &error) != 0) {
         ls_explorer_fail(explorer, &error);
@@ -183,10 +208,10 @@ static void run_save(struct ls_explorer *explorer, const struct ls_tui_call *cal
 /* clang-format off */
 static const struct ls_tui_command commands[] = {
     {.name = "limit", .arguments = {{"SECTION.KEY", LS_ARGUMENT_PARAMETER}}, .help = "choose a limit of the Day screen", .run = run_limit},
-    {.name = "less", .keys = {'['}, .help = "the chosen limit one step down", .run = run_nudge, .by = -1},
-    {.name = "more", .keys = {']'}, .help = "the chosen limit one step up", .run = run_nudge, .by = 1},
-    {.name = "much-less", .keys = {'{'}, .help = "ten steps down", .run = run_nudge, .by = -10},
-    {.name = "much-more", .keys = {'}'}, .help = "ten steps up", .run = run_nudge, .by = 10},
+    {.name = "less", .keys = {'['}, .help = "the chosen limit one step down", .flags = LS_COMMAND_UNLOGGED, .run = run_nudge, .by = -1},
+    {.name = "more", .keys = {']'}, .help = "the chosen limit one step up", .flags = LS_COMMAND_UNLOGGED, .run = run_nudge, .by = 1},
+    {.name = "much-less", .keys = {'{'}, .help = "ten steps down", .flags = LS_COMMAND_UNLOGGED, .run = run_nudge, .by = -10},
+    {.name = "much-more", .keys = {'}'}, .help = "ten steps up", .flags = LS_COMMAND_UNLOGGED, .run = run_nudge, .by = 10},
     {.name = "undo", .keys = {'u'}, .help = "take back the last change of a limit", .run = run_undo, .by = 1},
     {.name = "redo", .keys = {LS_KEY_CTRL('r'), 'U'}, .help = "make it again", .run = run_undo, .by = -1},
     {.name = "reset", .keys = {'r'}, .help = "the chosen limit as the scenario has it", .flags = LS_COMMAND_UNLOGGED, .run = run_reset},

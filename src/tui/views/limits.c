@@ -3,6 +3,7 @@
 #include "tui/theme.h"
 #include "tui/view.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +12,17 @@
 #define VALUE_COLS  13
 #define COUNT_COLS  7
 #define FIGURE_COLS 9
-#define TEXT_ROWS   6  /* sentences below the table */
-#define FEW_ROWS    16 /* rows below which the table gets some of theirs */
+#define TEXT_ROWS   6   /* sentences below the table */
+#define FEW_ROWS    16  /* rows below which the table gets some of theirs */
+#define MUCH_G      1e4 /* from here on without a digit behind the point */
 #define FEW_TEXT    4
 #define COUNTS_FROM 80 /* columns from which there is room for how often a limit bound */
 
-/* The chosen row; others may come between a choice and the last of them. */
+/* The chosen row; -1: none. */
 static int chosen(const struct ls_explorer *explorer)
 {
-    int last = (int)explorer->gains.n_costs - 1;
-    return explorer->cost < last ? explorer->cost : last;
+    const struct ls_limit_cost *cost = ls_gains_chosen(explorer);
+    return cost != NULL ? (int)(cost - explorer->gains.cost) : -1;
 }
 
 static bool binds(const struct ls_limit_cost *cost)
@@ -58,8 +60,8 @@ static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame,
     const char *const count[] = {stops ? text[0] : "-", counts ? text[1] : "-", stops ? text[2] : "-"};
     for (int k = 0; k < 3 && frame->cols >= COUNTS_FROM; k++, col += COUNT_COLS)
         ls_frame_put_right(frame, row, col, COUNT_COLS, LS_STYLE_VALUE, count[k]);
-    snprintf(text[0], sizeof text[0], "%+.1f", cost->marg_g);
-    snprintf(text[1], sizeof text[1], "%+.1f", cost->avg_g);
+    snprintf(text[0], sizeof text[0], fabs(cost->marg_g) < MUCH_G ? "%+.1f" : "%+.0f", cost->marg_g);
+    snprintf(text[1], sizeof text[1], fabs(cost->avg_g) < MUCH_G ? "%+.1f" : "%+.0f", cost->avg_g);
     ls_frame_put_right(frame, row, col, FIGURE_COLS, LS_STYLE_VALUE, text[0]);
     ls_frame_put_right(frame, row, col + FIGURE_COLS, FIGURE_COLS - 1, LS_STYLE_VALUE, text[1]);
 }
@@ -100,7 +102,7 @@ static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         return;
-    ls_plain_limit_cost(out, &explorer->gains.cost[chosen(explorer)]);
+    ls_plain_limit_cost(out, ls_gains_chosen(explorer));
     if (fclose(out) == 0) {
         text[strcspn(text, "\n")] = '\0';
         int rows = ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
@@ -161,11 +163,12 @@ static void vertical(struct ls_explorer *explorer, int direction, enum ls_step s
 /* Goes to the limit on the Day screen, where it is one of those that are turned there. */
 static void open_row(struct ls_explorer *explorer)
 {
-    if (explorer->gains.n_costs == 0) {
+    const struct ls_limit_cost *cost = ls_gains_chosen(explorer);
+    if (cost == NULL) {
         ls_explorer_refuse(explorer, "no limit's cost is under the cursor", "wait until they are worked out");
         return;
     }
-    int row = ls_explorer_limit_row(explorer->gains.cost[chosen(explorer)].parameter);
+    int row = ls_explorer_limit_row(cost->parameter);
     if (row < 0) {
         ls_explorer_refuse(explorer, "the Day screen does not turn this one", "8 has all parameters");
         return;
@@ -187,15 +190,15 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
 
 static const char *copy(const struct ls_explorer *explorer, FILE *out)
 {
-    if (explorer->gains.n_costs == 0)
+    if (ls_gains_chosen(explorer) == NULL)
         return NULL;
-    ls_plain_limit_cost(out, &explorer->gains.cost[chosen(explorer)]);
+    ls_plain_limit_cost(out, ls_gains_chosen(explorer));
     return "what the limit costs";
 }
 
 const struct ls_view ls_view_limits = {
     .name = "Limits",
-    .hints = "↑↓ limit  Enter goes to it  c customers  n/p day  Esc back",
+    .hints = "↑↓ limit  [ ] nudge  Enter goes to it  c customers  n/p day  Esc back",
     .draw = draw,
     .vertical = vertical,
     .open = open_row,

@@ -46,6 +46,7 @@ static const char *copy(const struct ls_explorer *explorer, FILE *out)
 
 const struct ls_view ls_view_parameters = {
     .name = "Parameters",
+    .tab = "Form",
     .digit = 8,
     .hints = "type  ↑↓ field  Space turns a choice  PgUp PgDn page  ^S saves  Esc back",
     .draw = draw,
