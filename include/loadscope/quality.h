@@ -135,7 +135,8 @@ typedef bool ls_survey_progress(void *user, uint64_t homes, uint64_t homes_in_al
 /**
  * Surveys a store, a few homes at a time: memory for eight million readings, or for those of LS_STORE_PIECE
  * homes; for a city's where the store is compressed. @p progress may be NULL. The survey's dataset is the
- * store's head. LS_ERR_CANCELLED, LS_ERR_MEMORY, and what ls_store_read() gives.
+ * store's head. LS_ERR_VALUE for a store without rows, LS_ERR_CANCELLED, LS_ERR_MEMORY, and what
+ * ls_store_read() gives.
  */
 int ls_survey_of_store(const ls_store *store, const ls_zone *zone, ls_survey_progress *progress, void *user,
                        struct ls_survey **out, struct ls_error *error);

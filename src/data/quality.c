@@ -386,9 +386,10 @@ static int open_survey(struct survey *s, struct ls_error *error)
     const struct ls_dataset *dataset = s->dataset;
     struct ls_survey *out = s->out;
     size_t largest = 0;
-    out->cities = calloc(dataset->n_cities, sizeof *out->cities);
-    if (out->cities == NULL)
+    struct ls_city_survey *cities = calloc(dataset->n_cities, sizeof *cities);
+    if (cities == NULL)
         return out_of_memory(error);
+    out->cities = cities;
     out->first_minute = INT32_MAX;
     out->last_minute = INT32_MIN;
     for (size_t c = 0; c < dataset->n_cities; c++) {
@@ -398,6 +399,8 @@ static int open_survey(struct survey *s, struct ls_error *error)
         out->last_minute = about->last_minute > out->last_minute ? about->last_minute : out->last_minute;
         largest = dataset->cities[c].n_customers > largest ? dataset->cities[c].n_customers : largest;
     }
+    if (out->last_minute < out->first_minute)
+        return ls_error_set(error, LS_ERR_VALUE, "there are no readings to look at");
     int code = survey_calendar(s, error);
     if (code != 0)
         return code;
@@ -430,11 +433,12 @@ bool ls_doubt_minor(const struct ls_doubt *doubt)
 static int make_survey(struct survey *s, const ls_store *store, const ls_zone *zone, struct ls_survey **out,
                        struct ls_error *error)
 {
-    s->out = calloc(1, sizeof *s->out);
-    if (s->out == NULL)
+    struct ls_survey *made = calloc(1, sizeof *made);
+    if (made == NULL)
         return out_of_memory(error);
-    s->out->dataset = s->dataset;
-    s->out->zone = zone;
+    made->dataset = s->dataset;
+    made->zone = zone;
+    s->out = made;
     int code = ls_survey_rows_open(&s->rows, s->dataset, store, READINGS_AT_ONCE, error);
     if (code == 0)
         code = open_survey(s, error);
@@ -444,13 +448,13 @@ static int make_survey(struct survey *s, const ls_store *store, const ls_zone *z
         code = survey_rows(s, error);
     if (code == 0) {
         for (size_t d = 0; d < s->days.n; d++)
-            s->out->days += s->has_day[d];
-        if (s->out->n_doubts > 1)
-            qsort(s->out->doubts, s->out->n_doubts, sizeof *s->out->doubts, compare_doubts);
-        *out = s->out;
-        s->out = NULL;
+            made->days += s->has_day[d];
+        if (made->n_doubts > 1)
+            qsort(made->doubts, made->n_doubts, sizeof *made->doubts, compare_doubts);
+        *out = made;
+    } else {
+        ls_survey_destroy(made);
     }
-    ls_survey_destroy(s->out);
     ls_survey_rows_close(&s->rows);
     free(s->days.start);
     free(s->has_day);
