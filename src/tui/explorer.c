@@ -507,6 +507,7 @@ int ls_explorer_run(ls_archive *archive, const struct ls_policy *policy,
         status = hand_over(&explorer, error);
     explorer_close(&explorer);
     if (explorer.idled)
-        fprintf(stderr, "loadscope: left after %g minutes without a key\n", options->idle_minutes);
+        fprintf(stderr, "loadscope: left after %g minute%s without a key\n", options->idle_minutes,
+                options->idle_minutes == 1 ? "" : "s");
     return status;
 }

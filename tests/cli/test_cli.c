@@ -126,6 +126,7 @@ static void wrong_lines_are_refused_with_a_remedy(void **state)
         const char *line, *message;
     } rows[] = {
         {"$LS", "no data named"},
+        {"$LS swep $D/a.csv", "'swep' is no command, and no file; did you mean loadscope sweep?"},
         {"$LS --jsno " DATA, "unknown option --jsno; did you mean --json?"},
         {"$LS --plian " DATA, "did you mean --plain?"},
         {"$LS --xyzzyx " DATA, "unknown option --xyzzyx; see loadscope --help"},
