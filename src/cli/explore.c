@@ -184,7 +184,7 @@ static int explore(const struct request *request, const struct ls_session *sessi
                                            .n_settings = request->data.n_settings,
                                            .city = city,
                                            .date = date,
-                                           .store_checksum = ls_data_checksum(&session->data),
+                                           .store = session->data.store,
                                            .view = screen->view,
                                            .customer = screen->customer,
                                            .snapshot = screen->snapshot,

@@ -3,6 +3,7 @@
 #include "report/plain.h"
 #include "tui/commands/table.h"
 #include "tui/keys.h"
+#include "tui/surveyor.h"
 #include "tui/view.h"
 
 #include <assert.h>
@@ -112,17 +113,20 @@ static int print_sweep(const struct ls_answer *answer, ls_bench *bench, struct l
     return status;
 }
 
-/* What info would say of a store takes long where it is large; the screen leaves it to that, too. */
+/* Doubts where the screen has them too. */
 static int print_data(const struct ls_session *session, const struct ls_answer *answer,
                       struct ls_error *error)
 {
+    const struct ls_data *data = &session->data;
     struct ls_survey *survey = NULL;
-    ls_plain_data(stdout, session->data.head, answer);
-    if (session->data.dataset == NULL) {
-        printf("what is doubtful: loadscope info tells of a store\n");
+    ls_plain_data(stdout, data->head, answer);
+    if (!ls_surveyor_suits(data->head, data->store)) {
+        printf("doubts of data this large: loadscope info\n");
         return 0;
     }
-    int status = ls_survey_create(session->data.dataset, session->zone, &survey, error);
+    int status = data->store != NULL
+                     ? ls_survey_of_store(data->store, session->zone, NULL, NULL, &survey, error)
+                     : ls_survey_create(data->dataset, session->zone, &survey, error);
     if (status == 0)
         ls_plain_survey(stdout, survey);
     ls_survey_destroy(survey);

@@ -9,6 +9,7 @@
 #include "tui/terminal.h"
 
 #include <loadscope/shift.h>
+#include <loadscope/store.h>
 
 struct ls_explorer_options {
     struct ls_terminal_options terminal;
@@ -18,16 +19,16 @@ struct ls_explorer_options {
     size_t n_settings;
     const char *city;
     int32_t date;
-    const char *store_checksum; /* of a store; NULL: CSV */
-    const char *view;           /* name of the one to open, or NULL */
-    const char *customer;       /* id of the one to open, or NULL */
-    const char *snapshot;       /* where a picture of the last screen goes, or NULL */
-    bool read_only;             /* no file is written, no path is read that is typed */
-    bool no_history;            /* lines typed in other sessions are not shown, nor these kept */
-    double idle_minutes;        /* without a key, to leave after; 0: never */
-    const char *script_path;    /* to be played, or NULL */
-    double pace;                /* of its waits: 1 as written, 0 none */
-    const char *notice;         /* for the status line at the start, or NULL */
+    const ls_store *store;   /* that the data are in; NULL: CSV */
+    const char *view;        /* name of the one to open, or NULL */
+    const char *customer;    /* id of the one to open, or NULL */
+    const char *snapshot;    /* where a picture of the last screen goes, or NULL */
+    bool read_only;          /* no file is written, no path is read that is typed */
+    bool no_history;         /* lines typed in other sessions are not shown, nor these kept */
+    double idle_minutes;     /* without a key, to leave after; 0: never */
+    const char *script_path; /* to be played, or NULL */
+    double pace;             /* of its waits: 1 as written, 0 none */
+    const char *notice;      /* for the status line at the start, or NULL */
 };
 
 /* LS_ERR_IO when no screen can be had (the day may then be printed); LS_ERR_MEMORY; what is wrong with the

@@ -47,8 +47,8 @@ static void describe_scenario(const struct ls_policy *policy, const char *city, 
 /* All the data are gone through for it, so only once. */
 static const char *data_checksum(struct ls_explorer *explorer)
 {
-    if (explorer->options->store_checksum != NULL)
-        return explorer->options->store_checksum;
+    if (explorer->options->store != NULL)
+        return ls_store_checksum(explorer->options->store);
     if (explorer->data_checksum[0] == '\0')
         ls_record_data(explorer->dataset, explorer->data_checksum);
     return explorer->data_checksum;
@@ -63,7 +63,7 @@ static void fill_caption(struct ls_explorer *explorer, struct caption *caption)
              ls_date_format(explorer->dates[explorer->date], date), ls_view(explorer->view)->name);
     caption->checksum = data_checksum(explorer);
     snprintf(caption->data, sizeof caption->data, "%s, %s %s", slash != NULL ? slash + 1 : options->data_name,
-             options->store_checksum != NULL ? "xxh3" : "sha256", caption->checksum);
+             options->store != NULL ? "xxh3" : "sha256", caption->checksum);
     describe_scenario(explorer->answer != NULL ? &explorer->answer->policy : &explorer->policy,
                       explorer->city->name, caption->scenario, sizeof caption->scenario);
 }

@@ -9,6 +9,7 @@
 
 struct ls_surveyor {
     const struct ls_dataset *dataset;
+    const ls_store *store; /* NULL: the dataset has the readings */
     ls_zone *zone;
     char *timezone;
     pthread_t thread;
@@ -18,28 +19,35 @@ struct ls_surveyor {
     void *user;
 };
 
-bool ls_surveyor_suits(const struct ls_dataset *dataset)
+bool ls_surveyor_suits(const struct ls_dataset *dataset, const ls_store *store)
 {
-    return dataset->n_readings > 0 && dataset->n_readings <= LS_SURVEYOR_READINGS;
+    size_t readings = dataset->n_readings;
+    for (size_t c = 0; store != NULL && c < dataset->n_cities; c++)
+        readings += dataset->cities[c].n_customers * ls_store_axis(store, c)->n_slots;
+    return readings > 0 && readings <= LS_SURVEYOR_READINGS;
 }
 
 static void *work(void *argument)
 {
     ls_surveyor *surveyor = argument;
     ls_terminal_thread_setup();
-    (void)ls_survey_create(surveyor->dataset, surveyor->zone, &surveyor->survey, NULL);
+    if (surveyor->store != NULL)
+        (void)ls_survey_of_store(surveyor->store, surveyor->zone, NULL, NULL, &surveyor->survey, NULL);
+    else
+        (void)ls_survey_create(surveyor->dataset, surveyor->zone, &surveyor->survey, NULL);
     atomic_store(&surveyor->done, true);
     surveyor->wake(surveyor->user);
     return NULL;
 }
 
-int ls_surveyor_start(const struct ls_dataset *dataset, const char *timezone, void (*wake)(void *user),
-                      void *user, ls_surveyor **out, struct ls_error *error)
+int ls_surveyor_start(const struct ls_dataset *dataset, const ls_store *store, const char *timezone,
+                      void (*wake)(void *user), void *user, ls_surveyor **out, struct ls_error *error)
 {
     ls_surveyor *surveyor = calloc(1, sizeof *surveyor);
     if (surveyor == NULL)
         return ls_error_set(error, LS_ERR_MEMORY, "out of memory for a survey of the data");
     surveyor->dataset = dataset;
+    surveyor->store = store;
     surveyor->wake = wake;
     surveyor->user = user;
     surveyor->timezone = strdup(timezone);

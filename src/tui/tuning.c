@@ -127,10 +127,11 @@ void ls_explorer_mind_survey(struct ls_explorer *explorer)
         explorer->surveyor = NULL;
     }
     if (explorer->view != LS_VIEW_DATA || explorer->surveyor != NULL || explorer->survey_failed ||
-        !ls_surveyor_suits(explorer->dataset))
+        !ls_surveyor_suits(explorer->dataset, explorer->options->store))
         return;
-    explorer->survey_failed = ls_surveyor_start(explorer->dataset, explorer->timezone, ls_explorer_wake,
-                                                explorer->terminal, &explorer->surveyor, &error) != 0;
+    explorer->survey_failed =
+        ls_surveyor_start(explorer->dataset, explorer->options->store, explorer->timezone, ls_explorer_wake,
+                          explorer->terminal, &explorer->surveyor, &error) != 0;
     if (explorer->survey_failed)
         ls_explorer_fail(explorer, &error);
 }

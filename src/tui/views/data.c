@@ -115,7 +115,7 @@ static void put_changes(struct page *page, const struct ls_explorer *explorer)
 static void put_doubts(struct page *page, const struct ls_explorer *explorer)
 {
     const struct ls_survey *survey = ls_surveyor_survey(explorer->surveyor);
-    if (!ls_surveyor_suits(explorer->dataset)) {
+    if (!ls_surveyor_suits(explorer->dataset, explorer->options->store)) {
         put_line(page, LS_STYLE_MUTED, "doubts of data this large: loadscope info");
         return;
     }
