@@ -74,9 +74,9 @@ int ls_data_command(const struct ls_command *command, int argc, char **argv, str
 {
     struct ls_error error = {0};
     bool helped = false;
-    int status = ls_data_options_init(data, argc, &error);
-    if (status == 0)
-        status = ls_data_options_read(data, argc, argv, command->options, take, request, &helped, &error);
+    if (ls_data_options_init(data, argc, &error) != 0)
+        return ls_complain(&error);
+    int status = ls_data_options_read(data, argc, argv, command->options, take, request, &helped, &error);
     if (status != 0) {
         status = ls_complain(&error);
     } else if (helped) {

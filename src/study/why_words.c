@@ -85,7 +85,7 @@ static void explain_window(const struct ls_why_scene *scene, int t, int s, struc
            policy->shift_window_inclusive ? "" : "less than ", policy->shift_window_hours);
     if (!policy->shift_window_inclusive && apart_h <= policy->shift_window_hours)
         RELAX("shift window inclusive");
-    else if (!policy->shift_window_inclusive || apart_h > LS_DAY_MINUTES / 60)
+    else if (!policy->shift_window_inclusive || 60 * apart_h > LS_DAY_MINUTES)
         relax_above(out, "shift window H", "behaviour.shift_window_hours", rounded_up_h);
     else
         RELAX("shift window H %g h", rounded_up_h);

@@ -171,7 +171,9 @@ static void run_load(struct ls_explorer *explorer, const struct ls_tui_call *cal
     ls_policy_init(&loaded);
     int status = file == NULL ? ls_error_set(&error, LS_ERR_MEMORY, "out of memory for a scenario")
                               : ls_scenario_read(path, &loaded, &error);
-    if (status != 0 || (status = ls_policy_copy(&file->saved, &loaded, &error)) != 0) {
+    if (status == 0)
+        status = ls_policy_copy(&file->saved, &loaded, &error);
+    if (status != 0) {
         ls_policy_clear(&loaded);
         ls_undo_file_destroy(file);
         ls_explorer_fail(explorer, &error);
