@@ -36,12 +36,14 @@ void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t custome
 {
     const struct ls_cityday *day = answer->day;
     const struct ls_customer_result *result = &answer->plan->customers[customer];
-    fprintf(out,
-            "%s: used %.3f kWh, percentile %.0f; moved %.3f kWh; saved %.1f g marginal, %.1f g average; "
-            "%d move%s",
-            day->id[customer], (double)day->day_quanta[customer] / day->quanta_per_kwh,
-            day->percentile[customer], result->moved_kwh, result->saved_marg_g, result->saved_avg_g,
-            result->sources, plural((size_t)result->sources));
+    fprintf(out, "%s: used %.3f kWh, percentile %.0f; moved %.3f kWh; ", day->id[customer],
+            (double)day->day_quanta[customer] / day->quanta_per_kwh, day->percentile[customer],
+            result->moved_kwh);
+    if (ls_plan_lacks_factors(answer->plan))
+        fprintf(out, "saving unknown, no emission factors; ");
+    else
+        fprintf(out, "saved %.1f g marginal, %.1f g average; ", result->saved_marg_g, result->saved_avg_g);
+    fprintf(out, "%d move%s", result->sources, plural((size_t)result->sources));
     if (result->quota_left >= 0)
         fprintf(out, " of %d that the week had left", result->quota_left);
     fprintf(out, "\n");
@@ -70,7 +72,9 @@ void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *hel
         fprintf(out, "no readings");
     else
         fprintf(out, "usage %.3f kWh", held->usage_kwh);
-    if (result != NULL)
+    if (result != NULL && result->lacks_factors)
+        fprintf(out, ", %zu homes; saving unknown, no emission factors", result->homes);
+    else if (result != NULL)
         fprintf(out, ", %zu homes; saved %.3f kg marginal, %.3f kg average", result->homes,
                 result->saved_marg_g / 1e3, result->saved_avg_g / 1e3);
     if (result != NULL && !isnan(result->budget_share))
@@ -250,7 +254,9 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, ls_bench *bench, si
     }
     if (ls_why_best_pair(answer, customer, &source, &destination))
         return write_why(out, answer, bench, customer, source, destination, error);
-    fprintf(out, "why: no slot of this day has a cleaner one within the window\n");
+    fprintf(out, "why: %s\n",
+            ls_plan_lacks_factors(answer->plan) ? "no reading of this day has emission factors"
+                                                : "no slot of this day has a cleaner one within the window");
     return 0;
 }
 

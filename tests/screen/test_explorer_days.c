@@ -302,6 +302,41 @@ static void clock_changes_are_told(void **state)
     unlink(path);
 }
 
+/* Readings without factors are not to blame on the limits, and nobody knows what they would save. */
+static void a_city_without_factors_says_so(void **state)
+{
+    char path[] = "/tmp/loadscope-factors-XXXXXX", command[512], value[64];
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, "--city", "mumbai", NULL};
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(command, sizeof command,
+             "gzip -dc " SAMPLE " | awk -F, -v OFS=, '$3 == \"mumbai\" { $8 = $9 = \"\" } 1' >%s", path);
+    assert_int_equal(system(command), 0);
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    assert_has(pty, "no reading of this day has emission");
+    assert_lacks(pty, "under these limits");
+    assert_string_equal(explorer_value(pty, "marginal", value), "-");
+    assert_string_equal(explorer_value(pty, "average", value), "-");
+    assert_string_equal(explorer_value(pty, "of the day", value), "-");
+    PRESS(pty, "3", "Enter");
+    assert_row_has(pty, 2, "saved marg - avg -");
+    assert_has(pty, "no reading of this day has emission");
+    pty_press(pty, "4");
+    assert_has(pty, "no reading of this day has emission");
+    pty_press(pty, "1");
+    explorer_command(pty, "measure saving");
+    assert_row_has(pty, LEGEND_ROW, "- no factors");
+    assert_row_has(pty, DAY_ROW, "mumbai");
+    assert_row_has(pty, DAY_ROW + 1, " saving unknown: no emission factors");
+    assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 8, FIRST_CELL_COL + 2).text, "-");
+    assert_string_not_equal(pty_cell(pty, FIRST_CELL_ROW, FIRST_CELL_COL + 2).text, "-");
+    explorer_leave(pty);
+    unlink(path);
+}
+
 /* ---- tours ---- */
 
 static void a_tour_plays_to_its_end(void **state)
@@ -366,12 +401,19 @@ static void captions_can_be_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_picture_at_every_size),  cmocka_unit_test(in_mono_glyphs_tell),
-        cmocka_unit_test(figures_are_those_of_plain), cmocka_unit_test(moving_and_opening),
-        cmocka_unit_test(a_step_costs_little),        cmocka_unit_test(a_turned_limit_solves_anew),
-        cmocka_unit_test(solving_waits_for_nobody),   cmocka_unit_test(odd_days_are_marked),
-        cmocka_unit_test(clock_changes_are_told),     cmocka_unit_test(a_tour_plays_to_its_end),
-        cmocka_unit_test(any_key_pauses_a_tour),      cmocka_unit_test(captions_can_be_read),
+        cmocka_unit_test(the_picture_at_every_size),
+        cmocka_unit_test(in_mono_glyphs_tell),
+        cmocka_unit_test(figures_are_those_of_plain),
+        cmocka_unit_test(moving_and_opening),
+        cmocka_unit_test(a_step_costs_little),
+        cmocka_unit_test(a_turned_limit_solves_anew),
+        cmocka_unit_test(solving_waits_for_nobody),
+        cmocka_unit_test(odd_days_are_marked),
+        cmocka_unit_test(clock_changes_are_told),
+        cmocka_unit_test(a_tour_plays_to_its_end),
+        cmocka_unit_test(any_key_pauses_a_tour),
+        cmocka_unit_test(captions_can_be_read),
+        cmocka_unit_test(a_city_without_factors_says_so),
     };
     return cmocka_run_group_tests_name("explorer's days", tests, NULL, NULL);
 }

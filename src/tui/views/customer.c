@@ -38,13 +38,15 @@ static void draw_head(const struct ls_explorer *explorer, size_t customer, struc
 {
     const struct ls_answer *answer = explorer->answer;
     const struct ls_customer_result *result = &answer->plan->customers[customer];
-    char quota[32] = "no quota";
+    char quota[32] = "no quota", saved[64] = "marg - avg -";
     if (result->quota_left >= 0)
         snprintf(quota, sizeof quota, "quota %d of %d", result->quota_left, answer->policy.moves_per_week);
-    ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE,
-                  "%s  %.1f kWh, pct %.0f  saved marg %.1f avg %.1f g  %s", answer->day->id[customer],
+    if (!ls_plan_lacks_factors(answer->plan))
+        snprintf(saved, sizeof saved, "marg %.1f avg %.1f g", result->saved_marg_g, result->saved_avg_g);
+    ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE, "%s  %.1f kWh, pct %.0f  saved %s  %s",
+                  answer->day->id[customer],
                   (double)answer->day->day_quanta[customer] / answer->day->quanta_per_kwh,
-                  answer->day->percentile[customer], result->saved_marg_g, result->saved_avg_g, quota);
+                  answer->day->percentile[customer], saved, quota);
 }
 
 static int n_moves(const struct ls_answer *answer, size_t customer)
@@ -91,9 +93,12 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     struct ls_why why;
     struct ls_error error;
     if (explorer->why_source < 0) {
-        ls_frame_paragraph(frame, rect, LS_STYLE_VALUE,
-                           "why: no slot of this day has a cleaner one within the window; arrows choose a "
-                           "pair to ask about");
+        ls_frame_paragraph(
+            frame, rect, LS_STYLE_VALUE,
+            ls_plan_lacks_factors(explorer->answer->plan)
+                ? LS_NO_FACTORS
+                : "why: no slot of this day has a cleaner one within the window; arrows choose "
+                  "a pair to ask about");
         return;
     }
     if (ls_why_pair(explorer->answer, customer, explorer->why_source, explorer->why_destination, &why,

@@ -37,14 +37,23 @@ static void text_moved(const struct ls_explorer *explorer, uint32_t row, char ou
     snprintf(out, LS_CELL_BYTES, "%.3f", result(explorer, row)->moved_kwh);
 }
 
+/* What was saved, where that is known. */
+static void write_saved(const struct ls_explorer *explorer, double grams, char out[LS_CELL_BYTES])
+{
+    if (ls_plan_lacks_factors(explorer->answer->plan))
+        snprintf(out, LS_CELL_BYTES, "-");
+    else
+        snprintf(out, LS_CELL_BYTES, "%.1f", grams);
+}
+
 static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", result(explorer, row)->saved_marg_g);
+    write_saved(explorer, result(explorer, row)->saved_marg_g, out);
 }
 
 static void text_average(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", result(explorer, row)->saved_avg_g);
+    write_saved(explorer, result(explorer, row)->saved_avg_g, out);
 }
 
 static void text_moves(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])

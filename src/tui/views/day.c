@@ -139,10 +139,12 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         draw_gain(explorer, frame, row, limit);
 }
 
-/* "2.89 kg", "1.20 t ", of a home "84.3 g ". */
+/* "2.89 kg", "1.20 t ", of a home "84.3 g "; "-" where it is unknown. */
 static void format_mass(double grams, char *out, size_t size)
 {
-    if (fabs(grams) >= 1e7)
+    if (isnan(grams))
+        snprintf(out, size, "-");
+    else if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
     else if (fabs(grams) >= LS_FEW_GRAMS || grams == 0)
         snprintf(out, size, "%.2f kg", grams / 1e3);
@@ -161,6 +163,10 @@ static void format_energy(double kwh, char *out, size_t size)
 /* Marginal and average on the one row that there is. */
 static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int row)
 {
+    if (ls_plan_lacks_factors(plan)) {
+        ls_frame_put(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg - avg -");
+        return;
+    }
     double most = fmax(fabs(plan->saved_marg_g), fabs(plan->saved_avg_g));
     double unit_g = most >= 1e6 ? 1e6 : most >= LS_FEW_GRAMS ? 1e3 : 1;
     int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
@@ -180,14 +186,18 @@ struct total {
 static int list_totals(const struct ls_explorer *explorer, struct total *totals)
 {
     const struct ls_plan *plan = explorer->answer->plan;
+    bool unknown = ls_plan_lacks_factors(plan);
     int n = 0;
     totals[n].label = "marginal";
-    format_mass(plan->saved_marg_g, totals[n++].value, sizeof totals->value);
+    format_mass(unknown ? NAN : plan->saved_marg_g, totals[n++].value, sizeof totals->value);
     totals[n].label = "average";
-    format_mass(plan->saved_avg_g, totals[n++].value, sizeof totals->value);
+    format_mass(unknown ? NAN : plan->saved_avg_g, totals[n++].value, sizeof totals->value);
     totals[n].label = "of the day";
-    snprintf(totals[n++].value, sizeof totals->value, "%.2f %%",
-             plan->baseline_marg_g != 0 ? 100 * plan->saved_marg_g / plan->baseline_marg_g : 0);
+    if (plan->baseline_marg_g != 0)
+        snprintf(totals[n++].value, sizeof totals->value, "%.2f %%",
+                 100 * plan->saved_marg_g / plan->baseline_marg_g);
+    else
+        snprintf(totals[n++].value, sizeof totals->value, "-");
     totals[n].label = "moved";
     format_energy(plan->moved_kwh, totals[n++].value, sizeof totals->value);
     totals[n].label = "homes";
@@ -278,7 +288,9 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     const struct ls_answer *answer = explorer->answer;
     const struct ls_plan *plan = answer->plan;
     char text[200];
-    if (plan->customers_no_quota > 0 && answer->earlier_days > 0)
+    if (ls_plan_lacks_factors(plan))
+        snprintf(text, sizeof text, LS_NO_FACTORS);
+    else if (plan->customers_no_quota > 0 && answer->earlier_days > 0)
         snprintf(text, sizeof text,
                  "%zu of %zu homes used all %d moves of the week on the %d %s before; W frees the day",
                  plan->customers_no_quota, plan->n_customers, answer->policy.moves_per_week,

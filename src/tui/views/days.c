@@ -87,7 +87,7 @@ static double value_of(const struct ls_explorer *explorer, const struct ls_alman
 {
     switch (explorer->days.measure) {
     case LS_MEASURE_SAVING:
-        return day->solved ? day->result.saved_marg_g / 1e3 : (double)NAN;
+        return day->solved && !day->result.lacks_factors ? day->result.saved_marg_g / 1e3 : (double)NAN;
     case LS_MEASURE_BUDGET:
         return day->solved ? 100 * day->result.budget_share : (double)NAN;
     default:
@@ -103,7 +103,7 @@ static const struct ls_almanac_day *under_cursor(const struct ls_explorer *explo
 /* The largest value of all days, and how many are solved of how many that can be. */
 struct summary {
     double most;
-    size_t solved, in_all;
+    size_t solved, in_all, lacking_factors;
 };
 
 static struct summary sum_up(const struct ls_explorer *explorer)
@@ -118,6 +118,7 @@ static struct summary sum_up(const struct ls_explorer *explorer)
             sum.most = fmax(sum.most, value_of(explorer, day));
             sum.in_all += day->held.known > 0;
             sum.solved += day->solved;
+            sum.lacking_factors += day->solved && day->result.lacks_factors;
         }
     return sum;
 }
@@ -261,19 +262,23 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
 }
 
 static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *frame,
-                        const struct layout *layout, int row, double top)
+                        const struct layout *layout, int row, const struct summary *sum, double top)
 {
+    enum ls_measure measure = explorer->days.measure;
     const struct {
         const char *glyph, *meaning;
-    } words[] = {{GLYPH_UNKNOWN, "unsolved"},
-                 {GLYPH_EMPTY, "none"},
-                 {GLYPH_PARTIAL, "partial"},
-                 {GLYPH_CLOCK, "clock"},
-                 {GLYPH_NO_MEAN, "no budget"}};
-    size_t n = sizeof words / sizeof *words - (explorer->days.measure != LS_MEASURE_BUDGET);
+        bool used;
+    } words[] = {{GLYPH_UNKNOWN, "unsolved", measure != LS_MEASURE_USAGE && sum->solved < sum->in_all},
+                 {GLYPH_NO_MEAN, "no budget", measure == LS_MEASURE_BUDGET},
+                 {GLYPH_NO_MEAN, "no factors", measure == LS_MEASURE_SAVING && sum->lacking_factors > 0},
+                 {GLYPH_EMPTY, "none", true},
+                 {GLYPH_PARTIAL, "partial", true},
+                 {GLYPH_CLOCK, "clock", true}};
     int col = 1 + ls_chart_heat_legend(frame, row, 1, top, measure_units[explorer->days.measure],
                                        is_coloured(layout));
-    for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!words[i].used)
+            continue;
         col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
         col += 1 + ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, words[i].meaning);
     }
@@ -310,6 +315,10 @@ static void draw_result(const struct ls_explorer *explorer, struct ls_frame *fra
     if (!day->solved) {
         ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_MUTED,
                      explorer->days.stopped ? "not solved: x goes on" : "not solved yet");
+        return;
+    }
+    if (result->lacks_factors) {
+        ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_WARNING, "saving unknown: no emission factors");
         return;
     }
     double share = result->baseline_marg_g != 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
@@ -353,7 +362,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     for (size_t c = layout.city; c < layout.city + layout.cities; c++)
         draw_city(explorer, frame, &layout, c, top);
     int foot = rect.row + rect.rows - FOOT_ROWS;
-    draw_legend(explorer, frame, &layout, foot, top);
+    draw_legend(explorer, frame, &layout, foot, &sum, top);
     draw_day(explorer, frame, foot + 1);
 }
 

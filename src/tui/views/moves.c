@@ -287,8 +287,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 {
     if (explorer->answer == NULL || explorer->moves.n == 0) {
         ls_view_empty(frame, rect,
-                      explorer->answer != NULL ? "nothing moves on this day under these limits"
-                                               : "solving the day");
+                      explorer->answer != NULL && ls_plan_lacks_factors(explorer->answer->plan)
+                          ? LS_NO_FACTORS
+                      : explorer->answer != NULL ? "nothing moves on this day under these limits"
+                                                 : "solving the day");
         return;
     }
     if (explorer->moves_pane == LS_MOVES_LEDGER) {
