@@ -24,6 +24,7 @@
 #define CHANGE_MIN    6
 #define ROWS_FOR_MORE 5 /* rows of the charts for one more row on each side of the change */
 #define LIMIT_ROWS    9
+#define PEAK_ROW      0   /* of them, Z's */
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
@@ -32,7 +33,7 @@ static const struct {
     const char *dotted;
     const char *label;
 } limits[LIMIT_ROWS] = {
-    {"peak.reduction_limit_percent", "Peak comfort"},
+    [PEAK_ROW] = {"peak.reduction_limit_percent", "Peak comfort"},
     {"spike.alpha_percent", "Anti-spike"},
     {"regional.load_shift_percent_limit", "Budget"},
     {"behaviour.shift_window_hours", "Window"},
@@ -95,6 +96,12 @@ static const char *value_mark(const struct ls_explorer *explorer, const struct l
     return strcmp(now, saved) != 0 ? "*" : " ";
 }
 
+/* A limit that holds nothing back whatever its value: peak comfort without peaks. */
+static bool is_idle(const struct ls_explorer *explorer, int index)
+{
+    return index == PEAK_ROW && !ls_explorer_has_peaks(explorer);
+}
+
 /* What a step more of a limit would save, marginal and average. */
 static void draw_gain(const struct ls_explorer *explorer, struct ls_frame *frame, int row,
                       const struct ls_parameter *limit)
@@ -129,7 +136,8 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         if (!explorer->at_slots)
             ls_frame_cursor(frame, row, 0);
     }
-    ls_frame_put(frame, row, 1, LABEL_COLS, label, limits[index].label);
+    ls_frame_put(frame, row, 1, LABEL_COLS, label,
+                 is_idle(explorer, index) ? "No peak hours" : limits[index].label);
     if (ls_text_cols(limit->symbol) == 1)
         ls_frame_put(frame, row, SYMBOL_COL, 2, LS_STYLE_LABEL, limit->symbol);
     ls_frame_put_right(frame, row, VALUE_END - ls_text_cols(text), ls_text_cols(text),
@@ -332,6 +340,11 @@ static void draw_figures(const struct ls_explorer *explorer, struct ls_frame *fr
     char text[200];
     if (explorer->at_slots) {
         draw_slot(explorer, frame, row);
+    } else if (is_idle(explorer, explorer->limit)) {
+        const struct ls_cityday *day = explorer->answer->day;
+        snprintf(text, sizeof text, "no peak hours this day, so Z limits nothing; set peak_hours.%s.%s",
+                 day->city, ls_weekday_name(day->weekday));
+        ls_frame_put_fit(frame, row, 1, frame->cols - 2, LS_STYLE_WARNING, text);
     } else if (known != NULL) {
         ls_view_steps(known, text, sizeof text);
         ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, text);

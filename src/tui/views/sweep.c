@@ -237,7 +237,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 {
     const struct ls_sweeping *sweeping = &explorer->sweeping;
     if (sweeping->sweep == NULL) {
-        ls_view_empty(frame, rect, "R sweeps Z and alpha around where they are; :sweep X Y any two");
+        ls_view_empty(frame, rect,
+                      ls_explorer_has_peaks(explorer)
+                          ? "R sweeps Z and alpha around where they are; :sweep X Y any two"
+                          : "R sweeps alpha and H around where they are; :sweep X Y any two");
         return;
     }
     struct layout layout = lay_out(sweeping, rect);
