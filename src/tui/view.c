@@ -196,7 +196,7 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer)
         return;
     size_t page = ls_table_page(ls_explorer_body(explorer));
     if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_CUSTOMER)
-        refresh_customers(explorer, page);
+        refresh_customers(explorer, ls_view_customers_page(explorer));
     if (explorer->view == LS_VIEW_MOVES)
         refresh_moves(explorer, page);
     if (explorer->view == LS_VIEW_COMPARE)

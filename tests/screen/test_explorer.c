@@ -293,6 +293,24 @@ static void peak_comfort_without_peaks_says_so(void **state)
     explorer_leave(pty);
 }
 
+/* A list that a search has cut short does not pass for all there are. */
+static void a_search_says_what_it_hides(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_open();
+    PRESS(pty, "3", "/", "5", "6", "7", "Enter");
+    assert_row_has(pty, 22, " 1 of 36 customers, with \"567\" in the id; Esc shows all");
+    pty_press(pty, "Esc");
+    assert_row_has(pty, 1, "[3 Customers]");
+    assert_lacks(pty, "Esc shows all");
+    PRESS(pty, "/", "6", "0", "Enter", "End"); /* in all ids: the last is above the word on them */
+    assert_row_has(pty, 22, " 36 of 36 customers");
+    assert_row_has(pty, 21, ">");
+    PRESS(pty, "Esc", "Esc");
+    assert_row_has(pty, 1, "[2 Day]");
+    explorer_leave(pty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +318,7 @@ int main(void)
         cmocka_unit_test(every_view),
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
         cmocka_unit_test(peak_comfort_without_peaks_says_so),
+        cmocka_unit_test(a_search_says_what_it_hides),
         cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
         cmocka_unit_test(a_caption_leaves_both_savings),
         cmocka_unit_test(one_home_is_told_in_grams),

@@ -149,16 +149,38 @@ static void draw_sparks(const struct ls_explorer *explorer, struct ls_frame *fra
     }
 }
 
+/* The rows of the table; below them a word on those that a search hides. */
+static struct ls_rect table_rect(const struct ls_explorer *explorer, struct ls_rect rect)
+{
+    rect.rows -= explorer->customers.filter[0] != '\0';
+    return rect;
+}
+
+size_t ls_view_customers_page(const struct ls_explorer *explorer)
+{
+    return ls_table_page(table_rect(explorer, ls_explorer_body(explorer)));
+}
+
+static void draw_search(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    char text[LS_PROMPT_BYTES + 80];
+    snprintf(text, sizeof text, "%zu of %zu customers, with \"%s\" in the id; Esc shows all",
+             explorer->customers.n, explorer->answer->day->n_customers, explorer->customers.filter);
+    ls_frame_put_fit(frame, row, 1, frame->cols - 2, LS_STYLE_WARNING, text);
+}
+
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     if (explorer->answer == NULL || explorer->customers.n == 0) {
         ls_view_empty(frame, rect,
-                      explorer->customers.filter[0] != '\0'
-                          ? "no customer's id has that in it; / and Esc show all"
-                      : explorer->answer != NULL ? "no known readings on this day"
-                                                 : "solving the day");
+                      explorer->customers.filter[0] != '\0' ? "no customer's id has that in it; Esc shows all"
+                      : explorer->answer != NULL            ? "no known readings on this day"
+                                                            : "solving the day");
         return;
     }
+    if (explorer->customers.filter[0] != '\0')
+        draw_search(explorer, frame, rect.row + rect.rows - 1);
+    rect = table_rect(explorer, rect);
     int width =
         ls_table_draw(explorer, frame, rect, columns, sizeof columns / sizeof *columns, &explorer->customers);
     draw_sparks(explorer, frame, rect, rect.col + width + 1);
@@ -174,7 +196,7 @@ static void follow(struct ls_explorer *explorer)
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
 {
-    ls_list_move(&explorer->customers, direction, step, ls_table_page(ls_explorer_body(explorer)));
+    ls_list_move(&explorer->customers, direction, step, ls_view_customers_page(explorer));
     follow(explorer);
 }
 
@@ -192,8 +214,9 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
         ls_table_click(explorer, rect, columns, sizeof columns / sizeof *columns, &explorer->customers, col);
         return false;
     }
+    rect = table_rect(explorer, rect);
     size_t index = explorer->customers.top + (size_t)(row - rect.row - 1);
-    if (row <= rect.row || index >= explorer->customers.n)
+    if (row <= rect.row || row >= rect.row + rect.rows || index >= explorer->customers.n)
         return false;
     ls_list_select(&explorer->customers, index, ls_table_page(rect));
     follow(explorer);
