@@ -8,6 +8,11 @@
 #include <math.h>
 #include <string.h>
 
+double ls_plain_figure(double value, int decimals)
+{
+    return fabs(value) * pow(10, decimals) < 0.5 ? 0 : value;
+}
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -20,7 +25,8 @@ void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot)
     char clock[8];
     fprintf(out, "%s: usage %.3f kWh before, %.3f kWh after; %.3f kWh moved out, %.3f kWh moved in; ",
             ls_cityday_clock(day, slot, clock), result->baseline_kwh,
-            result->baseline_kwh - result->out_kwh + result->in_kwh, result->out_kwh, result->in_kwh);
+            ls_plain_figure(result->baseline_kwh - result->out_kwh + result->in_kwh, 3), result->out_kwh,
+            result->in_kwh);
     if (isnan(day->mef_g_per_kwh[slot]))
         fprintf(out, "no emission factors");
     else
@@ -42,7 +48,8 @@ void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t custome
     if (ls_plan_lacks_factors(answer->plan))
         fprintf(out, "saving unknown, no emission factors; ");
     else
-        fprintf(out, "saved %.1f g marginal, %.1f g average; ", result->saved_marg_g, result->saved_avg_g);
+        fprintf(out, "saved %.1f g marginal, %.1f g average; ", ls_plain_figure(result->saved_marg_g, 1),
+                ls_plain_figure(result->saved_avg_g, 1));
     fprintf(out, "%d move%s", result->sources, plural((size_t)result->sources));
     if (result->quota_left >= 0)
         fprintf(out, " of %d that the week had left", result->quota_left);
@@ -57,8 +64,9 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
     fprintf(out, "%s: %.3f kWh from %s to %s; saves %.1f g marginal, %.1f g average; limited by %s\n",
             day->id[move->customer], move->kwh, ls_cityday_clock(day, move->source, from),
             ls_cityday_clock(day, move->destination, to),
-            (mef[move->source] - mef[move->destination]) * move->kwh,
-            (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+            ls_plain_figure((mef[move->source] - mef[move->destination]) * move->kwh, 1),
+            ls_plain_figure((aef[move->source] - aef[move->destination]) * move->kwh, 1),
+            ls_limit_name(move->limited_by));
 }
 
 void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
@@ -76,7 +84,8 @@ void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *hel
         fprintf(out, ", %zu homes; saving unknown, no emission factors", result->homes);
     else if (result != NULL)
         fprintf(out, ", %zu homes; saved %.3f kg marginal, %.3f kg average", result->homes,
-                result->saved_marg_g / 1e3, result->saved_avg_g / 1e3);
+                ls_plain_figure(result->saved_marg_g / 1e3, 3),
+                ls_plain_figure(result->saved_avg_g / 1e3, 3));
     if (result != NULL && !isnan(result->budget_share))
         fprintf(out, "; %.0f %% of the budget used", 100 * result->budget_share);
     if (held->known > 0 && lacks > 0)
@@ -182,9 +191,10 @@ void ls_plain_day(FILE *out, const struct ls_answer *answer)
     write_heading(out, answer);
     fprintf(out, "engine: %s\n", ls_engine(plan->engine)->name);
     fprintf(out, "homes that move: %zu of %zu\n", plan->customers_moving, plan->n_customers);
-    fprintf(out, "saved, marginal: %.3f kg of %.3f kg\n", plan->saved_marg_g / 1e3,
+    fprintf(out, "saved, marginal: %.3f kg of %.3f kg\n", ls_plain_figure(plan->saved_marg_g / 1e3, 3),
             plan->baseline_marg_g / 1e3);
-    fprintf(out, "saved, average: %.3f kg of %.3f kg\n", plan->saved_avg_g / 1e3, plan->baseline_avg_g / 1e3);
+    fprintf(out, "saved, average: %.3f kg of %.3f kg\n", ls_plain_figure(plan->saved_avg_g / 1e3, 3),
+            plan->baseline_avg_g / 1e3);
     if (!isnan(ls_report_gap(plan)))
         fprintf(out, "proven: no plan saves more than %.3f kg marginal\n", plan->bound_marg_g / 1e3);
     fprintf(out, "usage: %.3f kWh\n", plan->baseline_kwh);
@@ -288,14 +298,16 @@ void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_
     fprintf(out, "daily load: %.3f kWh\ndaily load of the homes themselves: %.3f kWh\n",
             answer->day->daily_load_kwh, answer->day->own_daily_load_kwh);
     ls_doubtful_of(answer, &doubtful);
-    fprintf(out,
-            "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
-            "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
-            "homes that move and lack readings: %zu\n"
-            "homes that move and have a reading above %g kW: %zu\n"
-            "homes that move and are flat all day: %zu\n",
-            doubtful.saved_marg_g / 1e3, answer->plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
-            answer->plan->saved_avg_g / 1e3, doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
+    fprintf(
+        out,
+        "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
+        "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
+        "homes that move and lack readings: %zu\n"
+        "homes that move and have a reading above %g kW: %zu\n"
+        "homes that move and are flat all day: %zu\n",
+        ls_plain_figure(doubtful.saved_marg_g / 1e3, 3), ls_plain_figure(answer->plan->saved_marg_g / 1e3, 3),
+        ls_plain_figure(doubtful.saved_avg_g / 1e3, 3), ls_plain_figure(answer->plan->saved_avg_g / 1e3, 3),
+        doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
     ls_report_warnings(out, answer);
 }
 

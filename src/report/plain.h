@@ -11,6 +11,9 @@
 
 #include <stdio.h>
 
+/* `value` to be printed with so many decimals: 0 where it would be a zero with a sign. */
+double ls_plain_figure(double value, int decimals);
+
 /* One line each. `customer` is an index in the answer's day. */
 void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot);
 void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t customer);

@@ -1,6 +1,7 @@
 /* What several views share: lists, clock, paragraphs. */
 #include "tui/view.h"
 
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/table.h"
 #include "tui/theme.h"
@@ -61,7 +62,8 @@ struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *m
 
 static const char *format_gain(double grams, char out[32])
 {
-    snprintf(out, 32, "%+.*f", fabs(grams) < MUCH_GRAMS ? 1 : 0, grams);
+    int decimals = fabs(grams) < MUCH_GRAMS;
+    snprintf(out, 32, "%+.*f", decimals, ls_plain_figure(grams, decimals));
     return out;
 }
 

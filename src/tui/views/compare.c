@@ -62,21 +62,21 @@ static double saved_b(const struct ls_explorer *explorer, uint32_t row)
 }
 
 /* A column's text and order, of a figure. */
-#define FIGURE_COLUMN(name, figure, format)                                                                  \
+#define FIGURE_COLUMN(name, figure, format, decimals)                                                        \
     static void text_##name(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])       \
     {                                                                                                        \
-        snprintf(out, LS_CELL_BYTES, format, figure(explorer, row));                                         \
+        snprintf(out, LS_CELL_BYTES, format, decimals, ls_plain_figure(figure(explorer, row), decimals));    \
     }                                                                                                        \
     static int by_##name(const struct ls_explorer *explorer, uint32_t a, uint32_t b)                         \
     {                                                                                                        \
         return ls_order(figure(explorer, a), figure(explorer, b));                                           \
     }
 
-FIGURE_COLUMN(marginal, saved_more, "%+.1f")
-FIGURE_COLUMN(average, saved_more_avg, "%+.1f")
-FIGURE_COLUMN(moved, moved_more, "%+.3f")
-FIGURE_COLUMN(a, saved_a, "%.1f")
-FIGURE_COLUMN(b, saved_b, "%.1f")
+FIGURE_COLUMN(marginal, saved_more, "%+.*f", 1)
+FIGURE_COLUMN(average, saved_more_avg, "%+.*f", 1)
+FIGURE_COLUMN(moved, moved_more, "%+.*f", 3)
+FIGURE_COLUMN(a, saved_a, "%.*f", 1)
+FIGURE_COLUMN(b, saved_b, "%.*f", 1)
 
 static void text_id(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
@@ -159,7 +159,7 @@ static const char *format_figure(double value, int decimals, bool sign, char out
         return "-";
     if (isinf(value))
         return "none";
-    int length = snprintf(out, 32, sign ? "%+.*f" : "%.*f", decimals, value);
+    int length = snprintf(out, 32, sign ? "%+.*f" : "%.*f", decimals, ls_plain_figure(value, decimals));
     if (length > FIGURE_COLS - 1)
         snprintf(out, 32, sign ? "%+.3g" : "%.4g", value);
     return out;

@@ -42,7 +42,8 @@ static void draw_head(const struct ls_explorer *explorer, size_t customer, struc
     if (result->quota_left >= 0)
         snprintf(quota, sizeof quota, "quota %d of %d", result->quota_left, answer->policy.moves_per_week);
     if (!ls_plan_lacks_factors(answer->plan))
-        snprintf(saved, sizeof saved, "marg %.1f avg %.1f g", result->saved_marg_g, result->saved_avg_g);
+        snprintf(saved, sizeof saved, "marg %.1f avg %.1f g", ls_plain_figure(result->saved_marg_g, 1),
+                 ls_plain_figure(result->saved_avg_g, 1));
     ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE, "%s  %.1f kWh, pct %.0f  saved %s  %s",
                   answer->day->id[customer],
                   (double)answer->day->day_quanta[customer] / answer->day->quanta_per_kwh,
@@ -73,8 +74,8 @@ static int draw_moves(const struct ls_explorer *explorer, size_t customer, struc
                       "%s to %s  %.3f kWh  saves marg %.1f avg %.1f g  limit: %s",
                       ls_cityday_clock(answer->day, move->source, from),
                       ls_cityday_clock(answer->day, move->destination, to), move->kwh,
-                      (mef[move->source] - mef[move->destination]) * move->kwh,
-                      (aef[move->source] - aef[move->destination]) * move->kwh,
+                      ls_plain_figure((mef[move->source] - mef[move->destination]) * move->kwh, 1),
+                      ls_plain_figure((aef[move->source] - aef[move->destination]) * move->kwh, 1),
                       ls_limit_name(move->limited_by));
     }
     if (n == 0)

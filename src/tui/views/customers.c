@@ -43,7 +43,7 @@ static void write_saved(const struct ls_explorer *explorer, double grams, char o
     if (ls_plan_lacks_factors(explorer->answer->plan))
         snprintf(out, LS_CELL_BYTES, "-");
     else
-        snprintf(out, LS_CELL_BYTES, "%.1f", grams);
+        snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(grams, 1));
 }
 
 static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])

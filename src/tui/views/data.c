@@ -78,8 +78,8 @@ static void put_day(struct page *page, const struct ls_answer *answer)
     ls_doubtful_of(answer, &doubtful);
     put_line(page, doubtful.homes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE,
              "doubtful are %.2f of %.2f kg marg, %.2f of %.2f kg avg saved this day",
-             doubtful.saved_marg_g / 1e3, plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
-             plan->saved_avg_g / 1e3);
+             ls_plain_figure(doubtful.saved_marg_g / 1e3, 2), ls_plain_figure(plan->saved_marg_g / 1e3, 2),
+             ls_plain_figure(doubtful.saved_avg_g / 1e3, 2), ls_plain_figure(plan->saved_avg_g / 1e3, 2));
     put_line(page, LS_STYLE_MUTED, "  homes that move: %zu lack readings, %zu above %g kW, %zu flat all day",
              doubtful.incomplete, doubtful.large, LS_LARGE_KW, doubtful.flat);
     if (plan->uncovered_kwh > 0)

@@ -110,8 +110,8 @@ static void draw_gain(const struct ls_explorer *explorer, struct ls_frame *frame
     char text[2][32];
     if (known == NULL || !known->further[LS_STEP_MORE].possible)
         return;
-    snprintf(text[0], sizeof text[0], "%+.1f", known->further[LS_STEP_MORE].more_marg_g);
-    snprintf(text[1], sizeof text[1], "%+.1f", known->further[LS_STEP_MORE].more_avg_g);
+    snprintf(text[0], sizeof text[0], "%+.1f", ls_plain_figure(known->further[LS_STEP_MORE].more_marg_g, 1));
+    snprintf(text[1], sizeof text[1], "%+.1f", ls_plain_figure(known->further[LS_STEP_MORE].more_avg_g, 1));
     for (int k = 0; k < 2; k++)
         ls_frame_put_right(frame, row, LEFT_COLS + k * (GAIN_COLS - 1) / 2, (GAIN_COLS - 1) / 2,
                            LS_STYLE_VALUE, text[k]);
@@ -155,9 +155,9 @@ static void format_mass(double grams, char *out, size_t size)
     else if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
     else if (fabs(grams) >= LS_FEW_GRAMS || grams == 0)
-        snprintf(out, size, "%.2f kg", grams / 1e3);
+        snprintf(out, size, "%.2f kg", ls_plain_figure(grams / 1e3, 2));
     else
-        snprintf(out, size, "%.1f g ", grams);
+        snprintf(out, size, "%.1f g ", ls_plain_figure(grams, 1));
 }
 
 static void format_energy(double kwh, char *out, size_t size)
@@ -179,7 +179,8 @@ static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int ro
     double unit_g = most >= 1e6 ? 1e6 : most >= LS_FEW_GRAMS ? 1e3 : 1;
     int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
     ls_frame_putf(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg %.*f avg %.*f %s", digits,
-                  plan->saved_marg_g / unit_g, digits, plan->saved_avg_g / unit_g,
+                  ls_plain_figure(plan->saved_marg_g / unit_g, digits), digits,
+                  ls_plain_figure(plan->saved_avg_g / unit_g, digits),
                   unit_g >= 1e6 ? "t"
                   : unit_g > 1  ? "kg"
                                 : "g");
@@ -203,7 +204,7 @@ static int list_totals(const struct ls_explorer *explorer, struct total *totals)
     totals[n].label = "of the day";
     if (plan->baseline_marg_g != 0)
         snprintf(totals[n++].value, sizeof totals->value, "%.2f %%",
-                 100 * plan->saved_marg_g / plan->baseline_marg_g);
+                 ls_plain_figure(100 * plan->saved_marg_g / plan->baseline_marg_g, 2));
     else
         snprintf(totals[n++].value, sizeof totals->value, "-");
     totals[n].label = "moved";
@@ -329,7 +330,8 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
     ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
                   "%s%s  base %.*f shifted %.*f kWh  in %.2f out %.2f  %s%s",
                   ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
-                  slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh,
+                  slot->baseline_kwh, digits,
+                  ls_plain_figure(slot->baseline_kwh - slot->out_kwh + slot->in_kwh, digits), slot->in_kwh,
                   slot->out_kwh, factors, rest);
 }
 

@@ -325,9 +325,10 @@ static void draw_result(const struct ls_explorer *explorer, struct ls_frame *fra
     double most = fmax(fabs(result->saved_marg_g), fabs(result->saved_avg_g));
     double unit_g = most > 0 && most < LS_FEW_GRAMS ? 1 : 1e3;
     const char *unit = unit_g > 1 ? "kg" : " g";
-    int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                                "saved%8.2f %s marg%8.2f %s avg%6.2f %%", result->saved_marg_g / unit_g, unit,
-                                result->saved_avg_g / unit_g, unit, share);
+    int col = 1 + ls_frame_putf(
+                      frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, "saved%8.2f %s marg%8.2f %s avg%6.2f %%",
+                      ls_plain_figure(result->saved_marg_g / unit_g, 2), unit,
+                      ls_plain_figure(result->saved_avg_g / unit_g, 2), unit, ls_plain_figure(share, 2));
     if (!isnan(result->budget_share))
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  budget%4.0f %%",
                       100 * result->budget_share);

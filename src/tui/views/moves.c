@@ -72,12 +72,12 @@ static void text_kwh(const struct ls_explorer *explorer, uint32_t row, char out[
 
 static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", marginal_g(explorer, row));
+    snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(marginal_g(explorer, row), 1));
 }
 
 static void text_average(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", average_g(explorer, row));
+    snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(average_g(explorer, row), 1));
 }
 
 static void text_limit(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
