@@ -165,6 +165,19 @@ static void draw_hour_labels(struct ls_frame *frame, struct ls_rect rect, const 
         ls_frame_put(frame, rect.row, end - 2, 3, LS_STYLE_AXIS, "24h");
 }
 
+/** Right of an axis whose columns are means of several slots, how many: no bar may reach the greatest. */
+static void draw_mean(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_columns *map)
+{
+    int col = map->first + map->used + 2; /* behind the end of the day, and a blank */
+    char text[16];
+
+    snprintf(text, sizeof text, "of %d", map->slots);
+    if (map->slots < 2 || col + (int)strlen(text) > rect.cols)
+        return;
+    ls_frame_put(frame, rect.row, rect.col + col, LS_FRAME_REST, LS_STYLE_AXIS, "mean");
+    ls_frame_put(frame, rect.row + 1, rect.col + col, LS_FRAME_REST, LS_STYLE_AXIS, text);
+}
+
 void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time)
 {
     struct ls_chart_columns map = ls_chart_columns(time, rect.cols);
@@ -187,6 +200,7 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
     if (map.first + map.used < rect.cols)
         ls_frame_rune(frame, rect.row, rect.col + map.first + map.used, LS_STYLE_AXIS, 0x252c);
     if (rect.rows > 1) {
+        draw_mean(frame, rect, &map);
         rect.row++;
         draw_hour_labels(frame, rect, time, &map, step);
     }
