@@ -24,6 +24,7 @@
 #define FIXED_TOTALS    2  /* what is saved by both factors stays when one scrolls to the others */
 #define LEAST_PARAMETER 2  /* rows for parameters, heading included, however few there are */
 #define CHART_ROWS      12
+#define MARKS_FROM      42 /* columns of the plot from which there is room to say what is on its axis */
 #define AXIS_ROWS       2
 
 static const struct ls_compare_customer *customer_at(const struct ls_explorer *explorer, uint32_t row)
@@ -273,9 +274,12 @@ static void draw_curves(const struct ls_explorer *explorer, struct ls_frame *fra
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
     int rows = rect.rows - AXIS_ROWS < CHART_ROWS ? rect.rows - AXIS_ROWS : CHART_ROWS;
+    bool marked = rect.cols >= MARKS_FROM;
     time.selected = -1;
+    time.mark = marked ? mark : NULL;
     fill_changes(explorer->comparing.result, change);
-    ls_frame_put(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE, "Shifted less baseline");
+    ls_frame_put(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE,
+                 marked ? "Shifted less baseline  B's ═ peak ◆ full" : "Shifted less baseline");
     ls_chart_pair(frame, (struct ls_rect){rect.row + 1, rect.col, rows - 1, rect.cols}, &time,
                   &(struct ls_chart_pair){.change = {change[0], change[1]}, .unit = "kWh"});
     ls_chart_hours(frame, (struct ls_rect){rect.row + rows, rect.col, AXIS_ROWS, rect.cols}, &time);

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SPARK_MIN_COLS 6
+#define SPARK_MIN_COLS   6
+#define SPARK_TITLE_COLS 19
 
 static const struct ls_customer_result *result(const struct ls_explorer *explorer, uint32_t row)
 {
@@ -136,7 +137,8 @@ static void draw_sparks(const struct ls_explorer *explorer, struct ls_frame *fra
     if (cols < SPARK_MIN_COLS)
         return;
     cols = cols < day->n_slots ? cols : day->n_slots;
-    ls_frame_put(frame, rect.row, col, cols, LS_STYLE_TITLE, "usage");
+    ls_frame_put(frame, rect.row, col, cols, LS_STYLE_TITLE,
+                 cols >= SPARK_TITLE_COLS ? "usage, 0 to own max" : "0..max");
     for (size_t r = 0; r < ls_table_page(rect) && list->top + r < list->n; r++) {
         uint32_t row = list->row[list->top + r];
         double usage[LS_SLOTS_MAX], max = 0;
