@@ -128,7 +128,7 @@ static int write_found(const struct ls_relaxation *found, char *out, size_t size
                     found->made ? "" : ", though another move saves more");
 }
 
-/* The relaxation, and whether it is enough. */
+/* The relaxation, and why it may not be enough where that is so. */
 static int write_relaxation(const struct ls_why *why, const struct ls_relaxation *found, char *out,
                             size_t size)
 {
@@ -141,9 +141,8 @@ static int write_relaxation(const struct ls_why *why, const struct ls_relaxation
         return write_found(found, out, size);
     if (why->next != LS_LIMIT_NONE)
         return snprintf(out, size, "%s, and then %s refuses it", why->relaxation, ls_limit_name(why->next));
-    return snprintf(out, size,
-                    why->sufficient ? "%s, which is enough" : "%s, unless others take what it frees",
-                    why->relaxation);
+    return snprintf(out, size, "%s%s", why->relaxation,
+                    why->sufficient ? "" : ", unless others take what it frees");
 }
 
 void ls_plain_why_text(const struct ls_why *why, const struct ls_relaxation *found, char *out, size_t size)

@@ -110,11 +110,10 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     ls_cityday_clock(day, explorer->why_source, from);
     ls_cityday_clock(day, explorer->why_destination, to);
     bool at_destination = explorer->why_at_destination;
-    ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE, "Why %s%s%s to %s%s%s: %s",
-                  at_destination ? "" : "[", from, at_destination ? "" : "]", at_destination ? "[" : "", to,
-                  at_destination ? "]" : "", why.made ? "moved" : "not moved");
-    ls_frame_putf(frame, rect.row, rect.col + 32, rect.cols - 32, LS_STYLE_BIND, "limit: %s",
-                  ls_limit_name(why.limit));
+    ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE,
+                  "Why %s%s%s to %s%s%s: %-9s limit: %s", at_destination ? "" : "[", from,
+                  at_destination ? "" : "]", at_destination ? "[" : "", to, at_destination ? "]" : "",
+                  why.made ? "moved" : "not moved", ls_limit_name(why.limit));
     ls_plain_why_text(&why, ls_gains_for(&explorer->gains, &why), text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
     ls_frame_paragraph(frame, lines, LS_STYLE_VALUE, text);
