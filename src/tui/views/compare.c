@@ -52,14 +52,24 @@ static double moved_more(const struct ls_explorer *explorer, uint32_t row)
     return it->moved_kwh[1] - it->moved_kwh[0];
 }
 
-static double saved_a(const struct ls_explorer *explorer, uint32_t row)
+static double marg_a(const struct ls_explorer *explorer, uint32_t row)
 {
     return customer_at(explorer, row)->saved_marg_g[0];
 }
 
-static double saved_b(const struct ls_explorer *explorer, uint32_t row)
+static double avg_a(const struct ls_explorer *explorer, uint32_t row)
+{
+    return customer_at(explorer, row)->saved_avg_g[0];
+}
+
+static double marg_b(const struct ls_explorer *explorer, uint32_t row)
 {
     return customer_at(explorer, row)->saved_marg_g[1];
+}
+
+static double avg_b(const struct ls_explorer *explorer, uint32_t row)
+{
+    return customer_at(explorer, row)->saved_avg_g[1];
 }
 
 /* A column's text and order, of a figure. */
@@ -76,8 +86,10 @@ static double saved_b(const struct ls_explorer *explorer, uint32_t row)
 FIGURE_COLUMN(marginal, saved_more, "%+.*f", 1)
 FIGURE_COLUMN(average, saved_more_avg, "%+.*f", 1)
 FIGURE_COLUMN(moved, moved_more, "%+.*f", 3)
-FIGURE_COLUMN(a, saved_a, "%.*f", 1)
-FIGURE_COLUMN(b, saved_b, "%.*f", 1)
+FIGURE_COLUMN(marg_a, marg_a, "%.*f", 1)
+FIGURE_COLUMN(avg_a, avg_a, "%.*f", 1)
+FIGURE_COLUMN(marg_b, marg_b, "%.*f", 1)
+FIGURE_COLUMN(avg_b, avg_b, "%.*f", 1)
 
 static void text_id(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
@@ -90,12 +102,14 @@ static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},
-    {"marg B-A g", 11, true, text_marginal, by_marginal},
-    {"avg B-A g", 10, true, text_average, by_average},
-    {"B-A kWh", 9, true, text_moved, by_moved},
-    {"marg A g", 9, true, text_a, by_a},
-    {"marg B g", 9, true, text_b, by_b},
+    {"customer", 14, false, text_id, by_id, false},
+    {"marg B-A g", 11, true, text_marginal, by_marginal, true},
+    {"avg B-A g", 10, true, text_average, by_average, false},
+    {"B-A kWh", 9, true, text_moved, by_moved, false},
+    {"marg A", 7, true, text_marg_a, by_marg_a, true},
+    {"avg A", 7, true, text_avg_a, by_avg_a, false},
+    {"marg B", 7, true, text_marg_b, by_marg_b, true},
+    {"avg B", 7, true, text_avg_b, by_avg_b, false},
 };
 
 const struct ls_column *ls_changed_columns(size_t *count)

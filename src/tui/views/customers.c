@@ -116,10 +116,14 @@ static int by_quota(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},         {"day kWh", 9, true, text_day, by_day},
-    {"pct", 4, true, text_percentile, by_day},       {"moved", 8, true, text_moved, by_moved},
-    {"marg g", 8, true, text_marginal, by_marginal}, {"avg g", 8, true, text_average, by_average},
-    {"moves", 6, true, text_moves, by_moves},        {"left", 5, true, text_quota, by_quota},
+    {"customer", 14, false, text_id, by_id, false},
+    {"day kWh", 9, true, text_day, by_day, false},
+    {"pct", 4, true, text_percentile, by_day, false},
+    {"moved", 8, true, text_moved, by_moved, false},
+    {"marg g", 8, true, text_marginal, by_marginal, true},
+    {"avg g", 8, true, text_average, by_average, false},
+    {"moves", 6, true, text_moves, by_moves, false},
+    {"left", 5, true, text_quota, by_quota, false},
 };
 
 const struct ls_column *ls_customer_columns(size_t *count)

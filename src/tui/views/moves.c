@@ -127,14 +127,14 @@ static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 12, false, text_id, by_id},
-    {"from", 6, false, text_from, by_from},
-    {"to", 6, false, text_to, by_to},
-    {"minutes", 8, true, text_minutes, by_minutes},
-    {"kWh", 7, true, text_kwh, by_kwh},
-    {"marg g", 7, true, text_marginal, by_marginal},
-    {"avg g", 7, true, text_average, by_average},
-    {"limit", 9, false, text_limit, by_limit},
+    {"customer", 12, false, text_id, by_id, false},
+    {"from", 6, false, text_from, by_from, false},
+    {"to", 6, false, text_to, by_to, false},
+    {"minutes", 8, true, text_minutes, by_minutes, false},
+    {"kWh", 7, true, text_kwh, by_kwh, false},
+    {"marg g", 7, true, text_marginal, by_marginal, true},
+    {"avg g", 7, true, text_average, by_average, false},
+    {"limit", 9, false, text_limit, by_limit, false},
 };
 
 const struct ls_column *ls_move_columns(size_t *count)
