@@ -13,6 +13,13 @@ double ls_plain_figure(double value, int decimals)
     return fabs(value) * pow(10, decimals) < 0.5 ? 0 : value;
 }
 
+const char *ls_plain_percent(double share, char out[16])
+{
+    bool little = share > 0 && ls_plain_figure(100 * share, 1) == 0;
+    snprintf(out, 16, little ? "<0.1" : "%.1f", 100 * share);
+    return out;
+}
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -72,7 +79,7 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
 void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
                    const struct ls_day_result *result)
 {
-    char date[LS_DATE_SIZE];
+    char date[LS_DATE_SIZE], percent[16];
     double lacks = ls_archive_day_lacks(held);
     fprintf(out, "%s %s %s: ", city, ls_weekday_name(ls_date_weekday(held->date)),
             ls_date_format(held->date, date));
@@ -89,7 +96,7 @@ void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *hel
     if (result != NULL && !isnan(result->budget_share))
         fprintf(out, "; %.0f %% of the budget used", 100 * result->budget_share);
     if (held->known > 0 && lacks > 0)
-        fprintf(out, "; %.1f %% of the readings missing", 100 * lacks);
+        fprintf(out, "; %s %% of the readings missing", ls_plain_percent(lacks, percent));
     if (held->minutes != LS_DAY_MINUTES)
         fprintf(out, "; the clock changes, %g hours", held->minutes / 60.0);
     fprintf(out, "\n");

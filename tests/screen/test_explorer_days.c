@@ -239,6 +239,7 @@ static void odd_days_are_marked(void **state)
     assert_string_equal(pty_cell(pty, MARKS_ROW, FIRST_CELL_COL + 9).text, "~");
     assert_row_has(pty, 3, "Mar");
     explorer_command(pty, "day 2013-03-07");
+    assert_row_has(pty, LEGEND_ROW, "~ lacks >10 %");
     assert_row_has(pty, DAY_ROW, "lacks 50.0 %");
     for (int i = 0; i < 4; i++)
         pty_press(pty, "Up");

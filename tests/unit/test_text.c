@@ -239,10 +239,21 @@ static void a_figure_that_rounds_to_zero_has_no_sign(void **state)
     }
 }
 
+static void little_is_not_none(void **state)
+{
+    char text[16];
+    (void)state;
+    assert_string_equal(ls_plain_percent(0, text), "0.0");
+    assert_string_equal(ls_plain_percent(0.0004, text), "<0.1");
+    assert_string_equal(ls_plain_percent(0.0006, text), "0.1");
+    assert_string_equal(ls_plain_percent(0.125, text), "12.5");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_figure_that_rounds_to_zero_has_no_sign),
+        cmocka_unit_test(little_is_not_none),
         cmocka_unit_test(json_is_told_from_what_is_none),
         cmocka_unit_test(integers_are_whole_or_refused),
         cmocka_unit_test(reals_are_decimal_or_refused),

@@ -27,6 +27,7 @@
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
 #define COLOR_DAYS  100 /* on screen, at most, to be coloured */
 #define MONTH_COLS  9   /* of a month with its year */
+#define ROOMY_COLS  64  /* columns from which the legend has room for more than a blank between two words */
 
 #define GLYPH_UNKNOWN "?"
 #define GLYPH_EMPTY   "x"
@@ -265,6 +266,9 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
                         const struct layout *layout, int row, const struct summary *sum, double top)
 {
     enum ls_measure measure = explorer->days.measure;
+    char partial[32];
+    int gap = frame->cols < ROOMY_COLS ? 1 : 2;
+    snprintf(partial, sizeof partial, "lacks >%g %%", 100 * LS_GAPS_SHARE);
     const struct {
         const char *glyph, *meaning;
         bool used;
@@ -272,14 +276,14 @@ static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *fra
                  {GLYPH_NO_MEAN, "no budget", measure == LS_MEASURE_BUDGET},
                  {GLYPH_NO_MEAN, "no factors", measure == LS_MEASURE_SAVING && sum->lacking_factors > 0},
                  {GLYPH_EMPTY, "none", true},
-                 {GLYPH_PARTIAL, "partial", true},
+                 {GLYPH_PARTIAL, partial, true},
                  {GLYPH_CLOCK, "clock", true}};
     int col = 1 + ls_chart_heat_legend(frame, row, 1, top, measure_units[explorer->days.measure],
                                        is_coloured(layout));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!words[i].used)
             continue;
-        col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
+        col += gap + ls_frame_put(frame, row, col + gap, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
         col += 1 + ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, words[i].meaning);
     }
 }
@@ -289,6 +293,7 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
                       const struct ls_almanac_day *day)
 {
     const struct ls_archive_day *held = &day->held;
+    char lacks[16];
     int col = HELD_COL;
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
                          held->usage_kwh < LS_FEW_KWH ? "%9.2f kWh"
@@ -299,8 +304,8 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
                       day->result.homes == 1 ? "%7zu home" : "%7zu homes", day->result.homes);
     col += HOMES_COLS;
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5.1f %% ",
-                         100 * ls_archive_day_lacks(held));
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5s %% ",
+                         ls_plain_percent(ls_archive_day_lacks(held), lacks));
     if (held->minutes != LS_DAY_MINUTES)
         col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_WARNING, "%g hours  ",
                              held->minutes / 60.0);
