@@ -311,6 +311,21 @@ static void a_search_says_what_it_hides(void **state)
     explorer_leave(pty);
 }
 
+/* On the narrowest screen sentences go on in the next line, and a move's limit is there. */
+static void nothing_that_matters_is_cut_at_60_columns(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    pty_press(pty, "7");
+    assert_row_has(pty, 3, "     sample_data/readings.csv.gz");
+    assert_has(pty, "     saved this day");
+    PRESS(pty, "PgDn", "PgDn");
+    assert_lacks(pty, "more: PgDn");
+    pty_press(pty, "4");
+    assert_row_has(pty, 2, "avg g limit");
+    explorer_leave(pty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
         cmocka_unit_test(peak_comfort_without_peaks_says_so),
         cmocka_unit_test(a_search_says_what_it_hides),
+        cmocka_unit_test(nothing_that_matters_is_cut_at_60_columns),
         cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
         cmocka_unit_test(a_caption_leaves_both_savings),
         cmocka_unit_test(one_home_is_told_in_grams),

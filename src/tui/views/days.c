@@ -15,7 +15,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define GUTTER      10 /* columns of cities and weekdays */
+#define GUTTER      10 /* columns of weekdays */
+#define NAME_COLS   24 /* of a city's name, at most; months begin behind it */
 #define CELL_MAX    6
 #define NUMBER_CELL 6 /* from this width on a cell has the day of the month */
 #define NUMBER_COLS 2
@@ -180,8 +181,8 @@ static void draw_selection(struct ls_frame *frame, int row, int col, int cols)
     ls_frame_cursor(frame, row, col);
 }
 
-/* Over the week in which a month begins, and over the first one. */
-static void draw_months(struct ls_frame *frame, const struct layout *layout, int row)
+/* Over the week in which a month begins, and over the first one; none before the column `from`. */
+static void draw_months(struct ls_frame *frame, const struct layout *layout, int row, int from)
 {
     static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -193,7 +194,9 @@ static void draw_months(struct ls_frame *frame, const struct layout *layout, int
         int until = (next - layout->monday + LS_DAYS_A_WEEK - 1) / LS_DAYS_A_WEEK;
         int room = ((until < layout->weeks ? until : layout->weeks) - week) * layout->cell;
         const char *name = names[(ls_date_format(first, text)[5] - '0') * 10 + text[6] - '1'];
-        int col = layout->rect.col + week * layout->cell;
+        int col = layout->rect.col + week * layout->cell, taken = from - col;
+        col += taken > 0 ? taken : 0;
+        room -= taken > 0 ? taken : 0;
         if (room >= MONTH_COLS)
             ls_frame_putf(frame, row, col, room, LS_STYLE_AXIS, "%s %.4s", name, text);
         else if (room > 3)
@@ -226,10 +229,12 @@ static void draw_city(const struct ls_explorer *explorer, struct ls_frame *frame
                       size_t city, double top)
 {
     int head = layout->rect.row + (int)(city - layout->city) * layout->block;
-    ls_frame_put_fit(frame, head, 1, GUTTER - 2, LS_STYLE_TITLE, explorer->dataset->cities[city].name);
-    draw_months(frame, layout, head);
+    const char *name = explorer->dataset->cities[city].name;
+    int cols = ls_text_cols(name) < NAME_COLS ? ls_text_cols(name) : NAME_COLS;
+    ls_frame_put_fit(frame, head, 1, cols, LS_STYLE_TITLE, name);
+    draw_months(frame, layout, head, 1 + cols + 1);
     if (layout->monday > ls_almanac_first(explorer->almanac))
-        ls_frame_put(frame, head, GUTTER - 1, 1, LS_STYLE_MUTED, "<");
+        ls_frame_put(frame, head, 0, 1, LS_STYLE_MUTED, "<");
     if (layout->monday + layout->weeks * LS_DAYS_A_WEEK <= ls_almanac_last(explorer->almanac))
         ls_frame_put(frame, head, layout->rect.col + layout->rect.cols, 1, LS_STYLE_MUTED, ">");
     for (int w = 0; w < LS_DAYS_A_WEEK && head + 1 + w < layout->rect.row + layout->rect.rows; w++)

@@ -130,11 +130,11 @@ static const struct ls_column columns[] = {
     {"customer", 12, false, text_id, by_id, false},
     {"from", 6, false, text_from, by_from, false},
     {"to", 6, false, text_to, by_to, false},
-    {"minutes", 8, true, text_minutes, by_minutes, false},
     {"kWh", 7, true, text_kwh, by_kwh, false},
     {"marg g", 7, true, text_marginal, by_marginal, true},
     {"avg g", 7, true, text_average, by_average, false},
-    {"limit", 9, false, text_limit, by_limit, false},
+    {"limit", 8, false, text_limit, by_limit, false},
+    {"minutes", 8, true, text_minutes, by_minutes, false},
 };
 
 const struct ls_column *ls_move_columns(size_t *count)
