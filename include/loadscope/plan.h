@@ -129,6 +129,9 @@ int ls_solve(const struct ls_cityday *day, const struct ls_policy *policy,
              const struct ls_solve_options *options, struct ls_plan **out, struct ls_error *error);
 void ls_plan_destroy(struct ls_plan *plan);
 
+/** No reading of the day lies in a slot with factors: what it emits, and would save, is unknown. */
+bool ls_plan_lacks_factors(const struct ls_plan *plan);
+
 /** One broken promise. */
 struct ls_violation {
     const char *limit; /**< "spike", "peak", "budget", "floor", "window", "hours", "moves a day", ... */

@@ -40,6 +40,7 @@ struct ls_day_result {
     size_t homes; /**< with a known reading */
     double saved_marg_g, saved_avg_g;
     double baseline_marg_g;
+    bool lacks_factors;  /**< no reading has any: the three above are unknown */
     double budget_share; /**< of the regional budget used, 0 to 1; NaN where there is none */
 };
 

@@ -145,9 +145,7 @@ static const struct ls_parameter table[] = {
         .high = 100,
         .step = 5,
         .offset = OF_POLICY(peak_reduction_percent),
-        .help = "The most that may leave a peak hour, in % of what is used in it; 0 forbids leaving a peak. "
-                "With none "
-                "peak hours are like any other.",
+        .help = "The most that may leave a peak hour, in % of its use. With none it is like any other hour.",
     },
     {
         .section = "peak",

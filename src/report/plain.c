@@ -7,6 +7,18 @@
 #include <math.h>
 #include <string.h>
 
+double ls_plain_figure(double value, int decimals)
+{
+    return fabs(value) * pow(10, decimals) < 0.5 ? 0 : value;
+}
+
+const char *ls_plain_percent(double share, char out[16])
+{
+    bool little = share > 0 && ls_plain_figure(100 * share, 1) == 0;
+    snprintf(out, 16, little ? "<0.1" : "%.1f", 100 * share);
+    return out;
+}
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -19,7 +31,8 @@ void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot)
     char clock[8];
     fprintf(out, "%s: usage %.3f kWh before, %.3f kWh after; %.3f kWh moved out, %.3f kWh moved in; ",
             ls_cityday_clock(day, slot, clock), result->baseline_kwh,
-            result->baseline_kwh - result->out_kwh + result->in_kwh, result->out_kwh, result->in_kwh);
+            ls_plain_figure(result->baseline_kwh - result->out_kwh + result->in_kwh, 3), result->out_kwh,
+            result->in_kwh);
     if (isnan(day->mef_g_per_kwh[slot]))
         fprintf(out, "no emission factors");
     else
@@ -35,12 +48,15 @@ void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t custome
 {
     const struct ls_cityday *day = answer->day;
     const struct ls_customer_result *result = &answer->plan->customers[customer];
-    fprintf(out,
-            "%s: used %.3f kWh, percentile %.0f; moved %.3f kWh; saved %.1f g marginal, %.1f g average; "
-            "%d move%s",
-            day->id[customer], (double)day->day_quanta[customer] / day->quanta_per_kwh,
-            day->percentile[customer], result->moved_kwh, result->saved_marg_g, result->saved_avg_g,
-            result->sources, plural((size_t)result->sources));
+    fprintf(out, "%s: used %.3f kWh, percentile %.0f; moved %.3f kWh; ", day->id[customer],
+            (double)day->day_quanta[customer] / day->quanta_per_kwh, day->percentile[customer],
+            result->moved_kwh);
+    if (ls_plan_lacks_factors(answer->plan))
+        fprintf(out, "saving unknown, no emission factors; ");
+    else
+        fprintf(out, "saved %.1f g marginal, %.1f g average; ", ls_plain_figure(result->saved_marg_g, 1),
+                ls_plain_figure(result->saved_avg_g, 1));
+    fprintf(out, "%d move%s", result->sources, plural((size_t)result->sources));
     if (result->quota_left >= 0)
         fprintf(out, " of %d that the week had left", result->quota_left);
     fprintf(out, "\n");
@@ -54,14 +70,15 @@ void ls_plain_move(FILE *out, const struct ls_answer *answer, const struct ls_mo
     fprintf(out, "%s: %.3f kWh from %s to %s; saves %.1f g marginal, %.1f g average; limited by %s\n",
             day->id[move->customer], move->kwh, ls_cityday_clock(day, move->source, from),
             ls_cityday_clock(day, move->destination, to),
-            (mef[move->source] - mef[move->destination]) * move->kwh,
-            (aef[move->source] - aef[move->destination]) * move->kwh, ls_limit_name(move->limited_by));
+            ls_plain_figure((mef[move->source] - mef[move->destination]) * move->kwh, 1),
+            ls_plain_figure((aef[move->source] - aef[move->destination]) * move->kwh, 1),
+            ls_limit_name(move->limited_by));
 }
 
 void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *held,
                    const struct ls_day_result *result)
 {
-    char date[LS_DATE_SIZE];
+    char date[LS_DATE_SIZE], percent[16];
     double lacks = ls_archive_day_lacks(held);
     fprintf(out, "%s %s %s: ", city, ls_weekday_name(ls_date_weekday(held->date)),
             ls_date_format(held->date, date));
@@ -69,13 +86,16 @@ void ls_plain_date(FILE *out, const char *city, const struct ls_archive_day *hel
         fprintf(out, "no readings");
     else
         fprintf(out, "usage %.3f kWh", held->usage_kwh);
-    if (result != NULL)
+    if (result != NULL && result->lacks_factors)
+        fprintf(out, ", %zu homes; saving unknown, no emission factors", result->homes);
+    else if (result != NULL)
         fprintf(out, ", %zu homes; saved %.3f kg marginal, %.3f kg average", result->homes,
-                result->saved_marg_g / 1e3, result->saved_avg_g / 1e3);
+                ls_plain_figure(result->saved_marg_g / 1e3, 3),
+                ls_plain_figure(result->saved_avg_g / 1e3, 3));
     if (result != NULL && !isnan(result->budget_share))
         fprintf(out, "; %.0f %% of the budget used", 100 * result->budget_share);
     if (held->known > 0 && lacks > 0)
-        fprintf(out, "; %.1f %% of the readings missing", 100 * lacks);
+        fprintf(out, "; %s %% of the readings missing", ls_plain_percent(lacks, percent));
     if (held->minutes != LS_DAY_MINUTES)
         fprintf(out, "; the clock changes, %g hours", held->minutes / 60.0);
     fprintf(out, "\n");
@@ -114,7 +134,7 @@ static int write_found(const struct ls_relaxation *found, char *out, size_t size
                     found->made ? "" : ", though another move saves more");
 }
 
-/* The relaxation, and whether it is enough. */
+/* The relaxation, and why it may not be enough where that is so. */
 static int write_relaxation(const struct ls_why *why, const struct ls_relaxation *found, char *out,
                             size_t size)
 {
@@ -128,9 +148,8 @@ static int write_relaxation(const struct ls_why *why, const struct ls_relaxation
     if (why->next != LS_LIMIT_NONE)
         return snprintf(out, size, "%s, but then the next to refuse it is: %s", why->relaxation,
                         ls_limit_name(why->next));
-    return snprintf(out, size,
-                    why->sufficient ? "%s, which is enough" : "%s, unless others take what it frees",
-                    why->relaxation);
+    return snprintf(out, size, "%s%s", why->relaxation,
+                    why->sufficient ? "" : ", unless others take what it frees");
 }
 
 void ls_plain_why_text(const struct ls_why *why, const struct ls_relaxation *found, char *out, size_t size)
@@ -178,9 +197,10 @@ void ls_plain_day(FILE *out, const struct ls_answer *answer)
     write_heading(out, answer);
     fprintf(out, "engine: %s\n", ls_engine(plan->engine)->name);
     fprintf(out, "homes that move: %zu of %zu\n", plan->customers_moving, plan->n_customers);
-    fprintf(out, "saved, marginal: %.3f kg of %.3f kg\n", plan->saved_marg_g / 1e3,
+    fprintf(out, "saved, marginal: %.3f kg of %.3f kg\n", ls_plain_figure(plan->saved_marg_g / 1e3, 3),
             plan->baseline_marg_g / 1e3);
-    fprintf(out, "saved, average: %.3f kg of %.3f kg\n", plan->saved_avg_g / 1e3, plan->baseline_avg_g / 1e3);
+    fprintf(out, "saved, average: %.3f kg of %.3f kg\n", ls_plain_figure(plan->saved_avg_g / 1e3, 3),
+            plan->baseline_avg_g / 1e3);
     if (!isnan(ls_report_gap(plan)))
         fprintf(out, "proven: no plan saves more than %.3f kg marginal\n", plan->bound_marg_g / 1e3);
     fprintf(out, "usage: %.3f kWh\n", plan->baseline_kwh);
@@ -250,7 +270,9 @@ int ls_plain_home(FILE *out, const struct ls_answer *answer, ls_bench *bench, si
     }
     if (ls_why_best_pair(answer, customer, &source, &destination))
         return write_why(out, answer, bench, customer, source, destination, error);
-    fprintf(out, "why: no slot of this day has a cleaner one within the window\n");
+    fprintf(out, "why: %s\n",
+            ls_plan_lacks_factors(answer->plan) ? "no reading of this day has emission factors"
+                                                : "no slot of this day has a cleaner one within the window");
     return 0;
 }
 
@@ -282,14 +304,16 @@ void ls_plain_data(FILE *out, const struct ls_dataset *dataset, const struct ls_
     fprintf(out, "daily load: %.3f kWh\ndaily load of the homes themselves: %.3f kWh\n",
             answer->day->daily_load_kwh, answer->day->own_daily_load_kwh);
     ls_doubtful_of(answer, &doubtful);
-    fprintf(out,
-            "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
-            "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
-            "homes that move and lack readings: %zu\n"
-            "homes that move and have a reading above %g kW: %zu\n"
-            "homes that move and are flat all day: %zu\n",
-            doubtful.saved_marg_g / 1e3, answer->plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
-            answer->plan->saved_avg_g / 1e3, doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
+    fprintf(
+        out,
+        "saving that rests on doubtful readings, marginal: %.3f of %.3f kg\n"
+        "saving that rests on doubtful readings, average: %.3f of %.3f kg\n"
+        "homes that move and lack readings: %zu\n"
+        "homes that move and have a reading above %g kW: %zu\n"
+        "homes that move and are flat all day: %zu\n",
+        ls_plain_figure(doubtful.saved_marg_g / 1e3, 3), ls_plain_figure(answer->plan->saved_marg_g / 1e3, 3),
+        ls_plain_figure(doubtful.saved_avg_g / 1e3, 3), ls_plain_figure(answer->plan->saved_avg_g / 1e3, 3),
+        doubtful.incomplete, LS_LARGE_KW, doubtful.large, doubtful.flat);
     ls_report_warnings(out, answer);
 }
 

@@ -12,6 +12,12 @@
 
 #include <stdio.h>
 
+/* `value` to be printed with so many decimals: 0 where it would be a zero with a sign. */
+double ls_plain_figure(double value, int decimals);
+
+/* A share in percent: "12.5", and "<0.1" where little would read as none. Returns `out`. */
+const char *ls_plain_percent(double share, char out[16]);
+
 /* One line each. `customer` is an index in the answer's day. */
 void ls_plain_slot(FILE *out, const struct ls_answer *answer, int slot);
 void ls_plain_customer(FILE *out, const struct ls_answer *answer, size_t customer);

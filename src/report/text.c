@@ -1,3 +1,4 @@
+#include "report/plain.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -77,11 +78,11 @@ static void write_totals(FILE *out, const struct ls_answer *answer)
             answer->policy.week_context == LS_WEEK_IN_WEEK
                 ? "in its week: the quota is what the week's earlier days left"
                 : "day alone: the full weekly quota");
+    double of_marg = plan->baseline_marg_g != 0 ? 100 * plan->saved_marg_g / plan->baseline_marg_g : 0;
+    double of_avg = plan->baseline_avg_g != 0 ? 100 * plan->saved_avg_g / plan->baseline_avg_g : 0;
     fprintf(out, "saved       %.3f kg marginal (%.2f %%), %.3f kg average (%.2f %%)\n",
-            plan->saved_marg_g / 1e3,
-            plan->baseline_marg_g != 0 ? 100 * plan->saved_marg_g / plan->baseline_marg_g : 0,
-            plan->saved_avg_g / 1e3,
-            plan->baseline_avg_g != 0 ? 100 * plan->saved_avg_g / plan->baseline_avg_g : 0);
+            ls_plain_figure(plan->saved_marg_g / 1e3, 3), ls_plain_figure(of_marg, 2),
+            ls_plain_figure(plan->saved_avg_g / 1e3, 3), ls_plain_figure(of_avg, 2));
     double gap = ls_report_gap(plan);
     if (!isnan(gap))
         fprintf(out, "proven      no plan of these homes saves more than %.3f kg marginal: within %.1f %%\n",

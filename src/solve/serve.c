@@ -334,6 +334,11 @@ static void summarise(struct serving *run)
     plan->owner = run->plan;
 }
 
+bool ls_plan_lacks_factors(const struct ls_plan *plan)
+{
+    return plan->uncovered_kwh > 0 && plan->uncovered_kwh >= plan->baseline_kwh;
+}
+
 static int solve(const struct ls_cityday *day, const struct ls_policy *policy,
                  const struct ls_solve_options *options, bool by_turns, struct ls_plan **out,
                  struct ls_error *error)

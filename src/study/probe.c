@@ -22,6 +22,7 @@ void ls_day_result_of(const struct ls_plan *plan, struct ls_day_result *out)
                                   .saved_marg_g = plan->saved_marg_g,
                                   .saved_avg_g = plan->saved_avg_g,
                                   .baseline_marg_g = plan->baseline_marg_g,
+                                  .lacks_factors = ls_plan_lacks_factors(plan),
                                   .budget_share =
                                       has_budget ? plan->budget_used_kwh / plan->budget_kwh : (double)NAN};
 }

@@ -145,8 +145,7 @@ static void relax_base(const struct ls_why_scene *scene, int slot, double base_k
     else if (least_of_hour_kwh(scene, slot) < below_kwh)
         RELAX("floor type absolute_min (the mean of this hour is %.3f kWh)", base_kwh);
     else
-        RELAX("floor type none, or absolute_min if this hour ever used less (its mean is %.3f kWh)",
-              base_kwh);
+        RELAX("floor type none, or absolute_min if the hour ever used less (mean %.3f kWh)", base_kwh);
 }
 
 /* The smallest change of one term of the floor that lets the slot go down to below `kwh`. */

@@ -165,6 +165,19 @@ static void draw_hour_labels(struct ls_frame *frame, struct ls_rect rect, const 
         ls_frame_put(frame, rect.row, end - 2, 3, LS_STYLE_AXIS, "24h");
 }
 
+/** Right of an axis whose columns are means of several slots, how many: no bar may reach the greatest. */
+static void draw_mean(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_columns *map)
+{
+    int col = map->first + map->used + 2; /* behind the end of the day, and a blank */
+    char text[16];
+
+    snprintf(text, sizeof text, "of %d", map->slots);
+    if (map->slots < 2 || col + (int)strlen(text) > rect.cols)
+        return;
+    ls_frame_put(frame, rect.row, rect.col + col, LS_FRAME_REST, LS_STYLE_AXIS, "mean");
+    ls_frame_put(frame, rect.row + 1, rect.col + col, LS_FRAME_REST, LS_STYLE_AXIS, text);
+}
+
 void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time)
 {
     struct ls_chart_columns map = ls_chart_columns(time, rect.cols);
@@ -187,6 +200,7 @@ void ls_chart_hours(struct ls_frame *frame, struct ls_rect rect, const struct ls
     if (map.first + map.used < rect.cols)
         ls_frame_rune(frame, rect.row, rect.col + map.first + map.used, LS_STYLE_AXIS, 0x252c);
     if (rect.rows > 1) {
+        draw_mean(frame, rect, &map);
         rect.row++;
         draw_hour_labels(frame, rect, time, &map, step);
     }
@@ -258,13 +272,13 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
         {LS_STYLE_OUT, 0, "░", {"moved out", "out"}},
         {LS_STYLE_IN, 0, "▓", {"moved in", "in"}},
         {LS_STYLE_PEAK, LS_SLOT_PEAK, "═", {"peak", "peak"}},
-        {LS_STYLE_BIND, LS_SLOT_BIND, "◆", {"limit", "limit"}},
+        {LS_STYLE_BIND, LS_SLOT_BIND, "◆", {"full", "full"}},
         {LS_STYLE_BIND, FLOOR_MARK, "─", {"floor", "floor"}},
         {LS_STYLE_MUTED, GAP_MARK, "x", {"no reading", "none"}},
     };
     char figure[32];
     unsigned marks = usage->floor ? FLOOR_MARK : 0;
-    int width = 0, brief = 0, col = rect.col + LS_CHART_GUTTER, room;
+    int width = 0, brief = 0, gap = 2, col = rect.col + LS_CHART_GUTTER, room;
 
     for (int slot = 0; slot < time->n_slots; slot++)
         marks |= (time->mark ? time->mark[slot] : 0) | (isnan(usage->base[slot]) ? GAP_MARK : 0);
@@ -279,12 +293,13 @@ static void draw_usage_legend(struct ls_frame *frame, struct ls_rect rect, const
     }
     ls_frame_put_right(frame, rect.row, rect.col, LABEL_COLS, LS_STYLE_AXIS, usage->unit);
     col += width + LEGEND_STEP <= room ? LEGEND_STEP : 0;
+    gap -= col + width > rect.col + rect.cols;
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         const char *name = items[i].name[brief > 0];
 
         if (!(items[i].mark & ~marks) && col + 2 + (int)strlen(name) <= rect.col + rect.cols) {
             ls_frame_put(frame, rect.row, col, 1, items[i].style, items[i].glyph);
-            col += 4 + ls_frame_put(frame, rect.row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT, name);
+            col += 2 + gap + ls_frame_put(frame, rect.row, col + 2, LS_FRAME_REST, LS_STYLE_TEXT, name);
         }
     }
     if (width <= room) {
@@ -457,6 +472,17 @@ static void draw_spark_cell(struct ls_frame *frame, int row, int col, unsigned s
     ls_frame_rune(frame, row, col, style, BLOCK(level));
 }
 
+/** On a single row both ends stand beside the line, where they fit. */
+static void draw_spark_ends(struct ls_frame *frame, struct ls_rect rect, int room, double least,
+                            double greatest)
+{
+    char text[48];
+    int cols = snprintf(text, sizeof text, "%.4g-%.4g", round(least), round(greatest));
+
+    if (cols <= room)
+        ls_frame_put(frame, rect.row, rect.col + rect.cols - cols, cols, LS_STYLE_TEXT, text);
+}
+
 void ls_chart_spark(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
                     const struct ls_chart_spark *spark)
 {
@@ -486,6 +512,8 @@ void ls_chart_spark(struct ls_frame *frame, struct ls_rect rect, const struct ls
     } else if (rect.rows > 1) {
         ls_frame_putf(frame, rect.row + 1, rect.col + map.first, rect.cols - map.first, LS_STYLE_MUTED,
                       "%s  unknown", spark->unit);
+    } else if (least >= 0) {
+        draw_spark_ends(frame, rect, rect.cols - map.first - map.used, value[least], value[greatest]);
     }
 }
 

@@ -87,7 +87,8 @@ struct ls_chart_spark {
     const char *unit;    /**< on the second row */
     unsigned style;
 };
-/** A series between its least and its greatest value; with a second row, both and when. Needs 1 row. */
+/** A series between its least and its greatest value; with a second row, both and when, else both
+ * right of it where there is room. Needs 1 row. */
 void ls_chart_spark(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_time *time,
                     const struct ls_chart_spark *spark);
 

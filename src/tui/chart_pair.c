@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void draw_legend(struct ls_frame *frame, struct ls_rect rect, const char *unit, double max)
+/** The greatest value, or where columns are means of several slots, how many: no bar may reach it then. */
+static void draw_legend(struct ls_frame *frame, struct ls_rect rect, const struct ls_chart_columns *map,
+                        const char *unit, double max)
 {
     static const struct {
         unsigned style;
@@ -24,7 +26,10 @@ static void draw_legend(struct ls_frame *frame, struct ls_rect rect, const char 
         col += 1 + ls_frame_put(frame, rect.row, col, end - col, items[i].style, items[i].glyph);
         col += 1 + ls_frame_put(frame, rect.row, col, end - col, LS_STYLE_TEXT, items[i].name);
     }
-    snprintf(text, sizeof text, "max %s", ls_chart_figure(max, figure));
+    if (map->slots > 1)
+        snprintf(text, sizeof text, "mean of %d", map->slots);
+    else
+        snprintf(text, sizeof text, "max %s", ls_chart_figure(max, figure));
     if (end - (int)strlen(text) >= col)
         ls_frame_put(frame, rect.row, end - (int)strlen(text), LS_FRAME_REST, LS_STYLE_TEXT, text);
 }
@@ -69,7 +74,7 @@ void ls_chart_pair(struct ls_frame *frame, struct ls_rect rect, const struct ls_
     for (int slot = 0; slot < time->n_slots; slot++)
         max = fmax(max, fmax(fabs(pair->change[0][slot]), fabs(pair->change[1][slot])));
     top = ls_chart_top(max);
-    draw_legend(frame, rect, pair->unit, max);
+    draw_legend(frame, rect, &map, pair->unit, max);
     ls_chart_change_scale(frame, body, side, map.used, top);
     for (int column = 0; column < map.used; column++) {
         int col = rect.col + map.first + column;

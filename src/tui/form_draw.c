@@ -191,8 +191,9 @@ static void draw_entry(const ls_form *form, const struct ls_form_entry *entry, s
     bool changed = differs_from_saved(form, entry);
     if (shown->place[entry->index].heading)
         draw_heading(form, entry, frame);
-    ls_frame_put_fit(frame, row, col, max(shown->label_cols - 1, 0),
-                     entry->index == form->current ? LS_STYLE_KEY : LS_STYLE_LABEL, parameter->label);
+    /* The same whether the field is the current one: the value shows that, and a label drawn anew at every
+     * step costs a slow line too much. */
+    ls_frame_put_fit(frame, row, col, max(shown->label_cols - 1, 0), LS_STYLE_LABEL, parameter->label);
     col += shown->label_cols;
     if (shown->symbol_cols > 0)
         ls_frame_put_fit(frame, row, col, shown->symbol_cols - 1, LS_STYLE_LABEL, parameter->symbol);
@@ -216,9 +217,10 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
     snprintf(error, sizeof error, "! %s", info.error);
     snprintf(name, sizeof name, "%s  %s", info.dotted, info.range);
     if (end - row >= 2) {
-        /* Up to the last column: libvterm loses the last of what is repeated into that. */
-        ls_frame_hline(frame, row, col, rect->cols - 1, LS_STYLE_AXIS);
         snprintf(page, sizeof page, " page %d of %d ", info.page, info.pages);
+        /* No further than the page: a rule that comes and goes with the note would be most of a step's bytes.
+         */
+        ls_frame_hline(frame, row, col, min(rect->cols - 1, ls_text_cols(page) + 2), LS_STYLE_AXIS);
         /* Both figures of a note count for more than the page. */
         if (info.n_invalid > 0 || ls_text_cols(page) + ls_text_cols(note) + 5 <= rect->cols)
             col += ls_frame_put(frame, row, col + 1, rect->cols - 1, LS_STYLE_MUTED, page);
@@ -234,9 +236,7 @@ static void draw_panel(const ls_form *form, struct ls_frame *frame, const char *
     }
     bool invalid = info.error[0] != '\0';
     if (row < end && !(invalid && end - row == 1)) {
-        ls_frame_put_fit(frame, row, rect->col, rect->cols, LS_STYLE_MUTED, name);
-        ls_frame_put(frame, row, rect->col, min(rect->cols, ls_text_cols(info.dotted)), LS_STYLE_KEY,
-                     info.dotted);
+        ls_frame_put_fit(frame, row, rect->col, rect->cols, LS_STYLE_TEXT, name);
         row++;
     }
     ls_frame_paragraph(frame, (struct ls_rect){row, rect->col, end - row, rect->cols},

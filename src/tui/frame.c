@@ -273,8 +273,7 @@ void ls_frame_put_right(struct ls_frame *frame, int row, int col, int width, uns
     put_aligned(frame, row, col, width, style, text, true);
 }
 
-/** Bytes of @p text that go on a line of that many columns, broken at a blank where there is one. */
-static size_t line_bytes(const char *text, int cols)
+size_t ls_text_line(const char *text, int cols)
 {
     size_t fits = ls_text_fit(text, cols), at = fits;
 
@@ -291,7 +290,7 @@ int ls_frame_paragraph(struct ls_frame *frame, struct ls_rect rect, unsigned sty
 
     for (; row < rect.rows && *text != '\0'; row++) {
         char line[1024];
-        size_t n = row + 1 < rect.rows ? line_bytes(text, rect.cols) : strlen(text);
+        size_t n = row + 1 < rect.rows ? ls_text_line(text, rect.cols) : strlen(text);
 
         if (n == 0)
             break;
@@ -310,7 +309,7 @@ int ls_frame_paragraph_rows(const char *text, int cols)
 {
     int rows = 0;
 
-    for (size_t n; *text != '\0' && (n = line_bytes(text, cols)) > 0; rows++) {
+    for (size_t n; *text != '\0' && (n = ls_text_line(text, cols)) > 0; rows++) {
         text += n;
         text += strspn(text, " ");
     }

@@ -94,6 +94,8 @@ struct ls_rect ls_rect_clip(struct ls_rect rect, struct ls_rect within);
 int ls_text_cols(const char *text);
 /** Bytes of the longest start of @p text that fits @p cols columns. */
 size_t ls_text_fit(const char *text, int cols);
+/** Likewise for a line of a paragraph: broken at a blank where there is one. */
+size_t ls_text_line(const char *text, int cols);
 /** One character decoded from UTF-8 ('?' where invalid); returns its bytes, 0 at the end of the text. */
 size_t ls_rune_decode(const char *text, uint32_t *rune);
 /** Writes @p rune as UTF-8 with a NUL; returns the bytes before it. */

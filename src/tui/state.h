@@ -229,6 +229,9 @@ void ls_explorer_key(struct ls_explorer *explorer, int key);
 void ls_explorer_paste(struct ls_explorer *explorer, const char *text);
 void ls_explorer_click(struct ls_explorer *explorer, int row, int col, bool twice);
 
+/* Whether any hour of the city's day is a peak; without one peak comfort limits nothing. */
+bool ls_explorer_has_peaks(const struct ls_explorer *explorer);
+
 /* Asks for the chosen limit's value. */
 void ls_explorer_edit_limit(struct ls_explorer *explorer);
 

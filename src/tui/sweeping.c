@@ -12,8 +12,6 @@ struct cell {
     struct ls_totals totals;
 };
 
-static const char *const usual[2] = {"peak.reduction_limit_percent", "spike.alpha_percent"};
-
 /* ---- on the thread ---- */
 
 static void post_cell(void *user, const struct ls_sweep *sweep, size_t x, size_t y)
@@ -52,9 +50,13 @@ void ls_sweeping_stop(struct ls_sweeping *sweeping)
 }
 
 /* The text of an axis: as given, as the last time, or the usual one. */
-static void choose_axes(const struct ls_sweeping *sweeping, const char *const given[2],
+static void choose_axes(const struct ls_explorer *explorer, const char *const given[2],
                         char axis[2][LS_LINE_BYTES])
 {
+    static const char *const pairs[2][2] = {{"spike.alpha_percent", "behaviour.shift_window_hours"},
+                                            {"peak.reduction_limit_percent", "spike.alpha_percent"}};
+    const char *const *usual = pairs[ls_explorer_has_peaks(explorer)];
+    const struct ls_sweeping *sweeping = &explorer->sweeping;
     for (int k = 0; k < 2; k++) {
         const char *last = sweeping->axis[k][0] != '\0' && given[0][0] == '\0' ? sweeping->axis[k] : usual[k];
         snprintf(axis[k], LS_LINE_BYTES, "%s", given[k][0] != '\0' ? given[k] : last);
@@ -87,7 +89,7 @@ int ls_explorer_sweep(struct ls_explorer *explorer, const char *x, const char *y
     struct ls_sweep *pair[2] = {NULL, NULL};
     if (explorer->n_dates == 0)
         return ls_error_set(error, LS_ERR_NAME, "there is no day with readings");
-    choose_axes(sweeping, given, axis);
+    choose_axes(explorer, given, axis);
     int status = open_pair(explorer, axis, pair, error);
     if (status != 0) {
         ls_sweep_close(pair[0]);

@@ -27,7 +27,8 @@ int ls_sweeping_start(struct ls_explorer *explorer, struct ls_error *error);
 void ls_sweeping_stop(struct ls_sweeping *sweeping);
 
 /* Begins a sweep of these axes, written as for ls_axis_parse(); "" stands for those of the last one, or for Z
- * and alpha. Errors of ls_axis_parse() and ls_sweep_open(); the sweep before stays then. */
+ * and alpha, or where the day has no peak hours for alpha and H. Errors of ls_axis_parse() and
+ * ls_sweep_open(); the sweep before stays then. */
 int ls_explorer_sweep(struct ls_explorer *explorer, const char *x, const char *y, struct ls_error *error);
 
 /* Goes on with a sweep that was stopped, also where it is stale; false where there is nothing to go on with.

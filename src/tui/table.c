@@ -45,8 +45,12 @@ static size_t shown_columns(struct ls_rect rect, const struct ls_column *columns
 {
     size_t shown = 0;
     *width = 1;
-    while (shown < n_columns && *width + columns[shown].width <= rect.cols)
+    while (shown < n_columns) {
+        int next = columns[shown].with_next ? columns[shown + 1].width + 1 : 0;
+        if (*width + columns[shown].width + next > rect.cols)
+            break;
         *width += columns[shown++].width + 1;
+    }
     return shown;
 }
 

@@ -19,6 +19,7 @@ struct ls_column {
     void (*text)(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES]);
     /* Negative, zero or positive as row a comes before b, ascending. */
     int (*compare)(const struct ls_explorer *explorer, uint32_t a, uint32_t b);
+    bool with_next; /* not shown without the next one */
 };
 
 /* For a column's compare(). */

@@ -305,3 +305,9 @@ void ls_explorer_step_back(struct ls_explorer *explorer, int back)
     ls_policy_clear(&left);
     ls_explorer_policy_changed(explorer);
 }
+
+bool ls_explorer_has_peaks(const struct ls_explorer *explorer)
+{
+    const struct ls_city_policy *city = ls_policy_city(&explorer->policy, explorer->city->name);
+    return explorer->n_dates > 0 && city->peak_hours[ls_date_weekday(explorer->dates[explorer->date])] != 0;
+}

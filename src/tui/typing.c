@@ -217,7 +217,10 @@ void ls_explorer_key(struct ls_explorer *explorer, int key)
     if (explorer->form != NULL && take_form_key(explorer, key))
         return;
     const struct ls_tui_command *command = ls_command_of_key(key);
-    if (command != NULL)
+    bool some = explorer->view == LS_VIEW_CUSTOMERS && explorer->customers.filter[0] != '\0';
+    if (key == LS_KEY_ESC && some) /* before it leads back, it shows all */
+        ls_command_run_line(explorer, "show-all");
+    else if (command != NULL)
         ls_command_run_line(explorer, command->name);
     else
         ls_explorer_say(explorer, "%s does nothing here; ? shows the keys", ls_tui_key_name(key, name));

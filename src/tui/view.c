@@ -1,6 +1,7 @@
 /* What several views share: lists, clock, paragraphs. */
 #include "tui/view.h"
 
+#include "report/plain.h"
 #include "tui/chart.h"
 #include "tui/table.h"
 #include "tui/theme.h"
@@ -61,7 +62,8 @@ struct ls_chart_time ls_view_time(const struct ls_explorer *explorer, uint8_t *m
 
 static const char *format_gain(double grams, char out[32])
 {
-    snprintf(out, 32, "%+.*f", fabs(grams) < MUCH_GRAMS ? 1 : 0, grams);
+    int decimals = fabs(grams) < MUCH_GRAMS;
+    snprintf(out, 32, "%+.*f", decimals, ls_plain_figure(grams, decimals));
     return out;
 }
 
@@ -196,7 +198,7 @@ void ls_explorer_refresh_lists(struct ls_explorer *explorer)
         return;
     size_t page = ls_table_page(ls_explorer_body(explorer));
     if (explorer->view == LS_VIEW_CUSTOMERS || explorer->view == LS_VIEW_CUSTOMER)
-        refresh_customers(explorer, page);
+        refresh_customers(explorer, ls_view_customers_page(explorer));
     if (explorer->view == LS_VIEW_MOVES)
         refresh_moves(explorer, page);
     if (explorer->view == LS_VIEW_COMPARE)

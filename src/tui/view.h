@@ -15,6 +15,9 @@
 #define LS_FEW_GRAMS 100.0
 #define LS_FEW_KWH   10.0
 
+/* Why there is nothing to save where it is for want of factors. */
+#define LS_NO_FACTORS "no reading of this day has emission factors: nothing can be said"
+
 /* How far a step goes: by rows or columns, or to an end. */
 enum ls_step { LS_STEP_LINE, LS_STEP_PAGE, LS_STEP_END };
 

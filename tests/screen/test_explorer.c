@@ -272,12 +272,69 @@ static void no_color_has_the_same_text(void **state)
     explorer_leave(pty);
 }
 
+/* Data name no peak hours; without a scenario that does, Z is turned in vain. */
+static void peak_comfort_without_peaks_says_so(void **state)
+{
+    const char *argv[] = {explorer_program(), SAMPLE, NULL};
+    (void)state;
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    assert_row_has(pty, 3, ">No peak hours Z");
+    assert_row_has(pty, 22, " no peak hours this day, so Z limits nothing; set peak_hours.delhi.Mon");
+    pty_press(pty, "Down");
+    assert_lacks(pty, "limits nothing");
+    pty_press(pty, "6");
+    assert_has(pty, "R sweeps alpha and H ");
+    pty_press(pty, "R");
+    assert_row_has(pty, 3, " up: Shift window H [h]   across: Anti-spike limit");
+    explorer_command(pty, "set peak_hours.delhi.Mon=8");
+    pty_press(pty, "2");
+    assert_row_has(pty, 3, " Peak comfort  Z");
+    explorer_leave(pty);
+}
+
+/* A list that a search has cut short does not pass for all there are. */
+static void a_search_says_what_it_hides(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_open();
+    PRESS(pty, "3", "/", "5", "6", "7", "Enter");
+    assert_row_has(pty, 22, " 1 of 36 customers, with \"567\" in the id; Esc shows all");
+    pty_press(pty, "Esc");
+    assert_row_has(pty, 1, "[3 Customers]");
+    assert_lacks(pty, "Esc shows all");
+    PRESS(pty, "/", "6", "0", "Enter", "End"); /* in all ids: the last is above the word on them */
+    assert_row_has(pty, 22, " 36 of 36 customers");
+    assert_row_has(pty, 21, ">");
+    PRESS(pty, "Esc", "Esc");
+    assert_row_has(pty, 1, "[2 Day]");
+    explorer_leave(pty);
+}
+
+/* On the narrowest screen sentences go on in the next line, and a move's limit is there. */
+static void nothing_that_matters_is_cut_at_60_columns(void **state)
+{
+    (void)state;
+    struct pty *pty = explorer_start(&(struct pty_options){.rows = 16, .cols = 60}, NULL);
+    pty_press(pty, "7");
+    assert_row_has(pty, 3, "     sample_data/readings.csv.gz");
+    assert_has(pty, "     saved this day");
+    PRESS(pty, "PgDn", "PgDn");
+    assert_lacks(pty, "more: PgDn");
+    pty_press(pty, "4");
+    assert_row_has(pty, 2, "avg g limit");
+    explorer_leave(pty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(day_and_too_small_a_screen),
         cmocka_unit_test(every_view),
         cmocka_unit_test(a_store_shows_what_its_csv_shows),
+        cmocka_unit_test(peak_comfort_without_peaks_says_so),
+        cmocka_unit_test(a_search_says_what_it_hides),
+        cmocka_unit_test(nothing_that_matters_is_cut_at_60_columns),
         cmocka_unit_test(the_panes_of_moves_fit_the_least_screen),
         cmocka_unit_test(a_caption_leaves_both_savings),
         cmocka_unit_test(one_home_is_told_in_grams),

@@ -16,8 +16,10 @@
 #define FRAMES_MOST  15
 
 #define STEP_BYTES    150
+#define EXPLAIN_BYTES 300
 #define NUDGE_BYTES   1024
 #define REPAINT_BYTES 4096
+#define FIELDS        17 /* on the form's first page */
 #define NUDGES        10
 #define SLOTS         48
 #define DAYS          14 /* of each city */
@@ -60,6 +62,24 @@ static void a_step_is_few_bytes(void **state)
     pty_press(pty, "4");
     COSTS(pty, &moves, 6, "Down", "Up");
     assert_cheap("row, moves", moves, STEP_BYTES);
+    explorer_leave(pty);
+}
+
+/* Steps that bring another explanation, field's help or sentence with them: two or three lines of text, which
+ * are what the step is for, and little besides. */
+static void a_step_that_explains_is_few_bytes(void **state)
+{
+    (void)state;
+    long pair = 0, form = 0;
+    struct pty *pty = explorer_open();
+    PRESS(pty, "3", "Enter");
+    pty_press(pty, "Home");
+    COSTS(pty, &pair, SLOTS - 1, "Right", "Left");
+    assert_cheap("slot asked about, one home", pair, EXPLAIN_BYTES);
+    pty_press(pty, "8");
+    COSTS(pty, &form, FIELDS - 1, "Down", "Up");
+    assert_cheap("field, the form", form, EXPLAIN_BYTES);
+    pty_press(pty, "Esc");
     explorer_leave(pty);
 }
 
@@ -300,7 +320,7 @@ static void heads_of_columns_sort(void **state)
     assert_row_has(pty, 2, "customer▲");
     assert_sorted_by(pty, 1, 14, false);
     pty_press(pty, "4");
-    explorer_click(pty, 0, 2, 40); /* "kWh" */
+    explorer_click(pty, 0, 2, 32); /* "kWh" */
     assert_row_has(pty, 2, "kWh▼");
     explorer_click(pty, 0, 2, 79); /* beside the last column */
     assert_row_has(pty, 2, "kWh▼");
@@ -334,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_is_few_bytes),
+        cmocka_unit_test(a_step_that_explains_is_few_bytes),
         cmocka_unit_test(every_day_is_few_bytes),
         cmocka_unit_test(every_view_is_few_bytes),
         cmocka_unit_test(every_calendar_is_few_bytes),

@@ -200,7 +200,7 @@ static void write_odd_year(const char *path)
             if ((day >= 60 && day < 63) || (day == 65 && hour % 24 < 12))
                 continue;
             int64_t instant = 1356998400 + hour * 3600; /* 2013-01-01 */
-            fprintf(file, "h%d,%s,london,%d.5,%d,%d\n", home, ls_stamp_format(instant, 0, stamp),
+            fprintf(file, "h%d,%s,londonderry,%d.5,%d,%d\n", home, ls_stamp_format(instant, 0, stamp),
                     (int)(hour % 3), 400 + (int)(hour % 7) * 30, 300 + (int)(hour % 5) * 20);
         }
     assert_int_equal(fclose(file), 0);
@@ -237,12 +237,13 @@ static void odd_days_are_marked(void **state)
     assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 6, FIRST_CELL_COL + 8).text, "x");
     assert_string_equal(pty_cell(pty, FIRST_CELL_ROW, FIRST_CELL_COL + 9).text, "x");
     assert_string_equal(pty_cell(pty, MARKS_ROW, FIRST_CELL_COL + 9).text, "~");
-    assert_row_has(pty, 3, "Mar");
+    assert_row_has(pty, 3, " londonderry   Feb Mar");
     explorer_command(pty, "day 2013-03-07");
+    assert_row_has(pty, LEGEND_ROW, "~ lacks >10 %");
     assert_row_has(pty, DAY_ROW, "lacks 50.0 %");
     for (int i = 0; i < 4; i++)
         pty_press(pty, "Up");
-    assert_row_has(pty, DAY_ROW, "Sun 2013-03-03  no readings in london");
+    assert_row_has(pty, DAY_ROW, "Sun 2013-03-03  no readings in londonderry");
     pty_press(pty, "Enter");
     assert_row_has(pty, 23, "no readings on this day");
     pty_resize(pty, 24, 200); /* three columns a day: the mark beside it */
@@ -289,15 +290,50 @@ static void clock_changes_are_told(void **state)
     PRESS(pty, "Left");
     assert_row_has(pty, 22, " 01:00 ");
     pty_press(pty, "7");
-    assert_row_has(pty, 4, "clock changes: 2010-03-28 has 23 hours");
-    assert_row_has(pty, 5, "2010-10-31 has 25 hours; a time that comes twice is then 01:30b");
-    assert_row_has(pty, 6, "2011-03-27 has 23 hours");
-    assert_row_has(pty, 7, "2011-10-30 has 25 hours, and 4 more days");
+    assert_row_has(pty, 5, "clock changes: 2010-03-28 has 23 hours");
+    assert_row_has(pty, 6, "2010-10-31 has 25 hours; a time that comes twice is then 01:30b");
+    assert_row_has(pty, 7, "2011-03-27 has 23 hours");
+    assert_row_has(pty, 8, "2011-10-30 has 25 hours, and 4 more days");
     /* Another zone, other days: they are told, and what is doubtful looked for anew. */
     explorer_command(pty, "set behaviour.timezone=America/New_York");
-    assert_row_has(pty, 4, "clock changes: 2010-03-14 has 23 hours");
+    assert_row_has(pty, 5, "clock changes: 2010-03-14 has 23 hours");
     assert_lacks(pty, "looking for what is doubtful");
     assert_has(pty, "doubts (loadscope info");
+    explorer_leave(pty);
+    unlink(path);
+}
+
+/* Readings without factors are not to blame on the limits, and nobody knows what they would save. */
+static void a_city_without_factors_says_so(void **state)
+{
+    char path[] = "/tmp/loadscope-factors-XXXXXX", command[512], value[64];
+    const char *argv[] = {explorer_program(), path, "--scenario", SCENARIO, "--city", "mumbai", NULL};
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(command, sizeof command,
+             "gzip -dc " SAMPLE " | awk -F, -v OFS=, '$3 == \"mumbai\" { $8 = $9 = \"\" } 1' >%s", path);
+    assert_int_equal(system(command), 0);
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    assert_has(pty, "no reading of this day has emission");
+    assert_lacks(pty, "under these limits");
+    assert_string_equal(explorer_value(pty, "marginal", value), "-");
+    assert_string_equal(explorer_value(pty, "average", value), "-");
+    assert_string_equal(explorer_value(pty, "of the day", value), "-");
+    PRESS(pty, "3", "Enter");
+    assert_row_has(pty, 2, "saved marg - avg -");
+    assert_has(pty, "no reading of this day has emission");
+    pty_press(pty, "4");
+    assert_has(pty, "no reading of this day has emission");
+    pty_press(pty, "1");
+    explorer_command(pty, "measure saving");
+    assert_row_has(pty, LEGEND_ROW, "- no factors");
+    assert_row_has(pty, DAY_ROW, "mumbai");
+    assert_row_has(pty, DAY_ROW + 1, " saving unknown: no emission factors");
+    assert_string_equal(pty_cell(pty, FIRST_CELL_ROW + 8, FIRST_CELL_COL + 2).text, "-");
+    assert_string_not_equal(pty_cell(pty, FIRST_CELL_ROW, FIRST_CELL_COL + 2).text, "-");
     explorer_leave(pty);
     unlink(path);
 }
@@ -366,12 +402,19 @@ static void captions_can_be_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_picture_at_every_size),  cmocka_unit_test(in_mono_glyphs_tell),
-        cmocka_unit_test(figures_are_those_of_plain), cmocka_unit_test(moving_and_opening),
-        cmocka_unit_test(a_step_costs_little),        cmocka_unit_test(a_turned_limit_solves_anew),
-        cmocka_unit_test(solving_waits_for_nobody),   cmocka_unit_test(odd_days_are_marked),
-        cmocka_unit_test(clock_changes_are_told),     cmocka_unit_test(a_tour_plays_to_its_end),
-        cmocka_unit_test(any_key_pauses_a_tour),      cmocka_unit_test(captions_can_be_read),
+        cmocka_unit_test(the_picture_at_every_size),
+        cmocka_unit_test(in_mono_glyphs_tell),
+        cmocka_unit_test(figures_are_those_of_plain),
+        cmocka_unit_test(moving_and_opening),
+        cmocka_unit_test(a_step_costs_little),
+        cmocka_unit_test(a_turned_limit_solves_anew),
+        cmocka_unit_test(solving_waits_for_nobody),
+        cmocka_unit_test(odd_days_are_marked),
+        cmocka_unit_test(clock_changes_are_told),
+        cmocka_unit_test(a_tour_plays_to_its_end),
+        cmocka_unit_test(any_key_pauses_a_tour),
+        cmocka_unit_test(captions_can_be_read),
+        cmocka_unit_test(a_city_without_factors_says_so),
     };
     return cmocka_run_group_tests_name("explorer's days", tests, NULL, NULL);
 }

@@ -282,14 +282,16 @@ static void tables_are_sorted_by_every_column(void **state)
     (void)state;
     static const struct {
         const char *key;
-        const char *names[7];
+        const char *names[8]; /* NULL: none, or one in an order of its own */
     } tables[] = {{"3", {"customer", "day kWh", "pct", "moved", "marg g", "avg g", "moves"}},
-                  {"4", {"customer", "from", "to", "minutes", "kWh", "marg g", "avg g"}}};
+                  {"4", {"customer", "from", "to", "kWh", "marg g", "avg g", NULL, "minutes"}}};
     struct pty *pty = explorer_start(&(struct pty_options){.rows = 60, .cols = 100}, NULL);
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         pty_press(pty, tables[t].key);
-        for (int c = 0; c < 7; c++) {
+        for (int c = 0; c < 8; c++) {
             char line[64];
+            if (tables[t].names[c] == NULL)
+                continue;
             bool number =
                 c > 0 && strcmp(tables[t].names[c], "from") != 0 && strcmp(tables[t].names[c], "to") != 0;
             snprintf(line, sizeof line, "sort %s", tables[t].names[c]);
@@ -351,7 +353,7 @@ static void a_move_opens_with_its_pair(void **state)
         char line[PTY_LINE], id[32], from[8], to[8], limit[16], expected[64];
         assert_cursor(pty, row, 0);
         pty_line(pty, row, line);
-        assert_int_equal(sscanf(line + 1, "%31s %7s %7s %*s %*s %*s %*s %15s", id, from, to, limit), 4);
+        assert_int_equal(sscanf(line + 1, "%31s %7s %7s %*s %*s %*s %15s", id, from, to, limit), 4);
         pty_press(pty, "Enter");
         assert_row_has(pty, 2, id);
         snprintf(expected, sizeof expected, "Why [%s] to %s: moved", from, to);

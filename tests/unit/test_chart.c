@@ -318,11 +318,12 @@ static void test_hours_in_51_columns(void **state)
         int n, minutes, jump;
         const char *ticks, *hours;
     } cases[] = {
-        {48, 30, 0, "      ┬─────┬─────┬─────┬─────┬", "      0     6    12    18   24h"},
-        {46, 30, 60, "      ┬────┬─────┬─────┬─────┬", "      0    6    12    18   24h"},
-        {50, 30, -60, "      ┬──────┬─────┬─────┬─────┬", "      0      6    12    18   24h"},
+        {48, 30, 0, "      ┬─────┬─────┬─────┬─────┬ mean", "      0     6    12    18   24h of 2"},
+        {46, 30, 60, "      ┬────┬─────┬─────┬─────┬ mean", "      0    6    12    18   24h of 2"},
+        {50, 30, -60, "      ┬──────┬─────┬─────┬─────┬ mean", "      0      6    12    18   24h of 2"},
         {24, 60, 0, "      ┬─────┬─────┬─────┬─────┬", "      0     6    12    18   24h"},
-        {96, 15, 0, "      ┬───────┬───────┬───────┬───────┬", "      0       6      12      18     24h"},
+        {96, 15, 0, "      ┬───────┬───────┬───────┬───────┬ mean",
+         "      0       6      12      18     24h of 3"},
     };
 
     (void)state;
@@ -349,6 +350,49 @@ static void test_hours_that_have_no_room(void **state)
     ls_chart_hours(frame, (struct ls_rect){0, 0, 2, 9}, &time);
     assert_row(frame, 0, "      ┬┬─");
     assert_row(frame, 1, "      0");
+    ls_frame_destroy(frame);
+}
+
+/* The narrowest Day screen: all glyphs that are drawn are told, and both ends of a sparkline. */
+static void test_all_is_told_in_37_columns(void **state)
+{
+    static const double value[48] = {866, 452};
+    static const uint8_t mark[48] = {LS_SLOT_PEAK, LS_SLOT_BIND};
+    struct ls_frame *frame = make_frame(6, 60, LS_GLYPHS_FULL);
+    struct ls_chart_time time = {.n_slots = 48, .slot_minutes = 30, .mark = mark, .selected = -1};
+    struct ls_chart_usage usage = {.base = value, .unit = "kWh"};
+    struct ls_chart_spark spark = {.value = value, .label = "mef", .unit = "g/kWh"};
+
+    (void)state;
+    ls_chart_usage(frame, (struct ls_rect){0, 0, 4, 37}, &time, &usage);
+    assert_row(frame, 0, "  kWh █ kept ░ out ▓ in ═ peak ◆ full");
+    ls_frame_clear(frame);
+    ls_chart_spark(frame, (struct ls_rect){0, 0, 1, 36}, &time, &spark);
+    assert_row(frame, 0, "  mef ▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 0-866");
+    ls_frame_clear(frame);
+    ls_chart_spark(frame, (struct ls_rect){0, 0, 1, 34}, &time, &spark);
+    assert_row(frame, 0, "  mef ▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁");
+    ls_frame_destroy(frame);
+}
+
+/* Two or three slots a column: no bar need reach the greatest slot, so what a column is stands there. */
+static void test_columns_that_are_means_say_so(void **state)
+{
+    static const double none[48];
+    struct ls_frame *frame = make_frame(6, 60, LS_GLYPHS_FULL);
+    struct ls_chart_time time = {.n_slots = 48, .slot_minutes = 30, .selected = -1};
+    struct ls_chart_pair pair = {.change = {none, none}, .unit = "kWh"};
+
+    (void)state;
+    ls_chart_hours(frame, (struct ls_rect){0, 0, 2, 37}, &time);
+    assert_row(frame, 0, "      ┬─────┬─────┬─────┬─────┬ mean");
+    assert_row(frame, 1, "      0     6    12    18   24h of 2");
+    ls_frame_clear(frame);
+    ls_chart_hours(frame, (struct ls_rect){0, 0, 2, 35}, &time);
+    assert_row(frame, 1, "      0     6    12    18   24h");
+    ls_frame_clear(frame);
+    ls_chart_pair(frame, (struct ls_rect){0, 0, 6, 30}, &time, &pair);
+    assert_row(frame, 0, " kWh █ both ░ A ▓ B  mean of 2");
     ls_frame_destroy(frame);
 }
 
@@ -428,6 +472,8 @@ int main(void)
         cmocka_unit_test(test_cells),
         cmocka_unit_test(test_hours_in_51_columns),
         cmocka_unit_test(test_hours_in_180_columns),
+        cmocka_unit_test(test_columns_that_are_means_say_so),
+        cmocka_unit_test(test_all_is_told_in_37_columns),
         cmocka_unit_test(test_hours_that_have_no_room),
         cmocka_unit_test(test_marks_on_the_axis),
     };

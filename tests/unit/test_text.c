@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "report/plain.h"
 
 #include <locale.h>
 
@@ -220,9 +221,39 @@ static void json_is_told_from_what_is_none(void **state)
     assert_true(ls_json_is_sound(strcpy(deep, "[[[[]]]]")));
 }
 
+static void a_figure_that_rounds_to_zero_has_no_sign(void **state)
+{
+    static const struct {
+        double value;
+        int decimals;
+        const char *text;
+    } cases[] = {{-0.0, 2, "0.00"}, {-0.004, 2, "0.00"}, {-0.0051, 2, "-0.01"},
+                 {-0.4, 0, "0"},    {-0.6, 0, "-1"},     {0.004, 2, "0.00"},
+                 {-3.0, 1, "-3.0"}, {-0.049, 1, "0.0"},  {-0.0501, 1, "-0.1"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.*f", cases[i].decimals,
+                 ls_plain_figure(cases[i].value, cases[i].decimals));
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+static void little_is_not_none(void **state)
+{
+    char text[16];
+    (void)state;
+    assert_string_equal(ls_plain_percent(0, text), "0.0");
+    assert_string_equal(ls_plain_percent(0.0004, text), "<0.1");
+    assert_string_equal(ls_plain_percent(0.0006, text), "0.1");
+    assert_string_equal(ls_plain_percent(0.125, text), "12.5");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_figure_that_rounds_to_zero_has_no_sign),
+        cmocka_unit_test(little_is_not_none),
         cmocka_unit_test(json_is_told_from_what_is_none),
         cmocka_unit_test(integers_are_whole_or_refused),
         cmocka_unit_test(reals_are_decimal_or_refused),

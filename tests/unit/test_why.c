@@ -111,7 +111,7 @@ static const struct refusal refusals[] = {
     {"behaviour.moves_per_day=0;behaviour.moves_per_week=0", A, 0, 3, LS_LIMIT_QUOTA, "0 moves a week",
      "moves a day K_day 1 and moves a week K_week 1"},
     {"household_minimum.baseline_type=average", A, 0, 3, LS_LIMIT_FLOOR, "1.000 kWh used at 00:00",
-     "floor type none, or absolute_min if this hour ever used less (its mean is 1.000 kWh)"},
+     "floor type none, or absolute_min if the hour ever used less (mean 1.000 kWh)"},
     {"household_minimum.baseline_type=absolute_min", A, 4, 3, LS_LIMIT_FLOOR, "0.000 kWh used", ""},
     {"peak_hours.X.Mon=0;peak.reduction_limit_percent=0", A, 0, 3, LS_LIMIT_PEAK, "0 h is a peak hour",
      "peak comfort Z above 0 %"},

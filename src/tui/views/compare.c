@@ -24,6 +24,7 @@
 #define FIXED_TOTALS    2  /* what is saved by both factors stays when one scrolls to the others */
 #define LEAST_PARAMETER 2  /* rows for parameters, heading included, however few there are */
 #define CHART_ROWS      12
+#define MARKS_FROM      42 /* columns of the plot from which there is room to say what is on its axis */
 #define AXIS_ROWS       2
 
 static const struct ls_compare_customer *customer_at(const struct ls_explorer *explorer, uint32_t row)
@@ -51,32 +52,44 @@ static double moved_more(const struct ls_explorer *explorer, uint32_t row)
     return it->moved_kwh[1] - it->moved_kwh[0];
 }
 
-static double saved_a(const struct ls_explorer *explorer, uint32_t row)
+static double marg_a(const struct ls_explorer *explorer, uint32_t row)
 {
     return customer_at(explorer, row)->saved_marg_g[0];
 }
 
-static double saved_b(const struct ls_explorer *explorer, uint32_t row)
+static double avg_a(const struct ls_explorer *explorer, uint32_t row)
+{
+    return customer_at(explorer, row)->saved_avg_g[0];
+}
+
+static double marg_b(const struct ls_explorer *explorer, uint32_t row)
 {
     return customer_at(explorer, row)->saved_marg_g[1];
 }
 
+static double avg_b(const struct ls_explorer *explorer, uint32_t row)
+{
+    return customer_at(explorer, row)->saved_avg_g[1];
+}
+
 /* A column's text and order, of a figure. */
-#define FIGURE_COLUMN(name, figure, format)                                                                  \
+#define FIGURE_COLUMN(name, figure, format, decimals)                                                        \
     static void text_##name(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])       \
     {                                                                                                        \
-        snprintf(out, LS_CELL_BYTES, format, figure(explorer, row));                                         \
+        snprintf(out, LS_CELL_BYTES, format, decimals, ls_plain_figure(figure(explorer, row), decimals));    \
     }                                                                                                        \
     static int by_##name(const struct ls_explorer *explorer, uint32_t a, uint32_t b)                         \
     {                                                                                                        \
         return ls_order(figure(explorer, a), figure(explorer, b));                                           \
     }
 
-FIGURE_COLUMN(marginal, saved_more, "%+.1f")
-FIGURE_COLUMN(average, saved_more_avg, "%+.1f")
-FIGURE_COLUMN(moved, moved_more, "%+.3f")
-FIGURE_COLUMN(a, saved_a, "%.1f")
-FIGURE_COLUMN(b, saved_b, "%.1f")
+FIGURE_COLUMN(marginal, saved_more, "%+.*f", 1)
+FIGURE_COLUMN(average, saved_more_avg, "%+.*f", 1)
+FIGURE_COLUMN(moved, moved_more, "%+.*f", 3)
+FIGURE_COLUMN(marg_a, marg_a, "%.*f", 1)
+FIGURE_COLUMN(avg_a, avg_a, "%.*f", 1)
+FIGURE_COLUMN(marg_b, marg_b, "%.*f", 1)
+FIGURE_COLUMN(avg_b, avg_b, "%.*f", 1)
 
 static void text_id(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
@@ -89,12 +102,14 @@ static int by_id(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},
-    {"marg B-A g", 11, true, text_marginal, by_marginal},
-    {"avg B-A g", 10, true, text_average, by_average},
-    {"B-A kWh", 9, true, text_moved, by_moved},
-    {"marg A g", 9, true, text_a, by_a},
-    {"marg B g", 9, true, text_b, by_b},
+    {"customer", 14, false, text_id, by_id, false},
+    {"marg B-A g", 11, true, text_marginal, by_marginal, true},
+    {"avg B-A g", 10, true, text_average, by_average, false},
+    {"B-A kWh", 9, true, text_moved, by_moved, false},
+    {"marg A", 7, true, text_marg_a, by_marg_a, true},
+    {"avg A", 7, true, text_avg_a, by_avg_a, false},
+    {"marg B", 7, true, text_marg_b, by_marg_b, true},
+    {"avg B", 7, true, text_avg_b, by_avg_b, false},
 };
 
 const struct ls_column *ls_changed_columns(size_t *count)
@@ -159,7 +174,7 @@ static const char *format_figure(double value, int decimals, bool sign, char out
         return "-";
     if (isinf(value))
         return "none";
-    int length = snprintf(out, 32, sign ? "%+.*f" : "%.*f", decimals, value);
+    int length = snprintf(out, 32, sign ? "%+.*f" : "%.*f", decimals, ls_plain_figure(value, decimals));
     if (length > FIGURE_COLS - 1)
         snprintf(out, 32, sign ? "%+.3g" : "%.4g", value);
     return out;
@@ -273,9 +288,12 @@ static void draw_curves(const struct ls_explorer *explorer, struct ls_frame *fra
     uint8_t mark[LS_SLOTS_MAX];
     struct ls_chart_time time = ls_view_time(explorer, mark);
     int rows = rect.rows - AXIS_ROWS < CHART_ROWS ? rect.rows - AXIS_ROWS : CHART_ROWS;
+    bool marked = rect.cols >= MARKS_FROM;
     time.selected = -1;
+    time.mark = marked ? mark : NULL;
     fill_changes(explorer->comparing.result, change);
-    ls_frame_put(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE, "Shifted less baseline");
+    ls_frame_put(frame, rect.row, rect.col + 1, rect.cols, LS_STYLE_TITLE,
+                 marked ? "Shifted less baseline  B's ═ peak ◆ full" : "Shifted less baseline");
     ls_chart_pair(frame, (struct ls_rect){rect.row + 1, rect.col, rows - 1, rect.cols}, &time,
                   &(struct ls_chart_pair){.change = {change[0], change[1]}, .unit = "kWh"});
     ls_chart_hours(frame, (struct ls_rect){rect.row + rows, rect.col, AXIS_ROWS, rect.cols}, &time);

@@ -38,13 +38,16 @@ static void draw_head(const struct ls_explorer *explorer, size_t customer, struc
 {
     const struct ls_answer *answer = explorer->answer;
     const struct ls_customer_result *result = &answer->plan->customers[customer];
-    char quota[32] = "no quota";
+    char quota[32] = "no quota", saved[64] = "marg - avg -";
     if (result->quota_left >= 0)
         snprintf(quota, sizeof quota, "quota %d of %d", result->quota_left, answer->policy.moves_per_week);
-    ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE,
-                  "%s  %.1f kWh, pct %.0f  saved marg %.1f avg %.1f g  %s", answer->day->id[customer],
+    if (!ls_plan_lacks_factors(answer->plan))
+        snprintf(saved, sizeof saved, "marg %.1f avg %.1f g", ls_plain_figure(result->saved_marg_g, 1),
+                 ls_plain_figure(result->saved_avg_g, 1));
+    ls_frame_putf(frame, row, 1, frame->cols - 2, LS_STYLE_TITLE, "%s  %.1f kWh, pct %.0f  saved %s  %s",
+                  answer->day->id[customer],
                   (double)answer->day->day_quanta[customer] / answer->day->quanta_per_kwh,
-                  answer->day->percentile[customer], result->saved_marg_g, result->saved_avg_g, quota);
+                  answer->day->percentile[customer], saved, quota);
 }
 
 static int n_moves(const struct ls_answer *answer, size_t customer)
@@ -71,8 +74,8 @@ static int draw_moves(const struct ls_explorer *explorer, size_t customer, struc
                       "%s to %s  %.3f kWh  saves marg %.1f avg %.1f g  limit: %s",
                       ls_cityday_clock(answer->day, move->source, from),
                       ls_cityday_clock(answer->day, move->destination, to), move->kwh,
-                      (mef[move->source] - mef[move->destination]) * move->kwh,
-                      (aef[move->source] - aef[move->destination]) * move->kwh,
+                      ls_plain_figure((mef[move->source] - mef[move->destination]) * move->kwh, 1),
+                      ls_plain_figure((aef[move->source] - aef[move->destination]) * move->kwh, 1),
                       ls_limit_name(move->limited_by));
     }
     if (n == 0)
@@ -91,9 +94,12 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     struct ls_why why;
     struct ls_error error;
     if (explorer->why_source < 0) {
-        ls_frame_paragraph(frame, rect, LS_STYLE_VALUE,
-                           "why: no slot of this day has a cleaner one within the window; arrows choose a "
-                           "pair to ask about");
+        ls_frame_paragraph(
+            frame, rect, LS_STYLE_VALUE,
+            ls_plan_lacks_factors(explorer->answer->plan)
+                ? LS_NO_FACTORS
+                : "why: no slot of this day has a cleaner one within the window; arrows choose "
+                  "a pair to ask about");
         return;
     }
     if (ls_why_pair(explorer->answer, customer, explorer->why_source, explorer->why_destination, &why,
@@ -104,11 +110,10 @@ static void draw_why(const struct ls_explorer *explorer, size_t customer, struct
     ls_cityday_clock(day, explorer->why_source, from);
     ls_cityday_clock(day, explorer->why_destination, to);
     bool at_destination = explorer->why_at_destination;
-    ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE, "Why %s%s%s to %s%s%s: %s",
-                  at_destination ? "" : "[", from, at_destination ? "" : "]", at_destination ? "[" : "", to,
-                  at_destination ? "]" : "", why.made ? "moved" : "not moved");
-    ls_frame_putf(frame, rect.row, rect.col + 32, rect.cols - 32, LS_STYLE_BIND, "limit: %s",
-                  ls_limit_name(why.limit));
+    ls_frame_putf(frame, rect.row, rect.col, rect.cols, LS_STYLE_TITLE,
+                  "Why %s%s%s to %s%s%s: %-9s limit: %s", at_destination ? "" : "[", from,
+                  at_destination ? "" : "]", at_destination ? "[" : "", to, at_destination ? "]" : "",
+                  why.made ? "moved" : "not moved", ls_limit_name(why.limit));
     ls_plain_why_text(&why, ls_gains_for(&explorer->gains, &why), text, sizeof text);
     struct ls_rect lines = {rect.row + 1, rect.col, rect.rows - 1, rect.cols};
     ls_frame_paragraph(frame, lines, LS_STYLE_VALUE, text);

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SPARK_MIN_COLS 6
+#define SPARK_MIN_COLS   6
+#define SPARK_TITLE_COLS 19
 
 static const struct ls_customer_result *result(const struct ls_explorer *explorer, uint32_t row)
 {
@@ -37,14 +38,23 @@ static void text_moved(const struct ls_explorer *explorer, uint32_t row, char ou
     snprintf(out, LS_CELL_BYTES, "%.3f", result(explorer, row)->moved_kwh);
 }
 
+/* What was saved, where that is known. */
+static void write_saved(const struct ls_explorer *explorer, double grams, char out[LS_CELL_BYTES])
+{
+    if (ls_plan_lacks_factors(explorer->answer->plan))
+        snprintf(out, LS_CELL_BYTES, "-");
+    else
+        snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(grams, 1));
+}
+
 static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", result(explorer, row)->saved_marg_g);
+    write_saved(explorer, result(explorer, row)->saved_marg_g, out);
 }
 
 static void text_average(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", result(explorer, row)->saved_avg_g);
+    write_saved(explorer, result(explorer, row)->saved_avg_g, out);
 }
 
 static void text_moves(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
@@ -106,10 +116,14 @@ static int by_quota(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 14, false, text_id, by_id},         {"day kWh", 9, true, text_day, by_day},
-    {"pct", 4, true, text_percentile, by_day},       {"moved", 8, true, text_moved, by_moved},
-    {"marg g", 8, true, text_marginal, by_marginal}, {"avg g", 8, true, text_average, by_average},
-    {"moves", 6, true, text_moves, by_moves},        {"left", 5, true, text_quota, by_quota},
+    {"customer", 14, false, text_id, by_id, false},
+    {"day kWh", 9, true, text_day, by_day, false},
+    {"pct", 4, true, text_percentile, by_day, false},
+    {"moved", 8, true, text_moved, by_moved, false},
+    {"marg g", 8, true, text_marginal, by_marginal, true},
+    {"avg g", 8, true, text_average, by_average, false},
+    {"moves", 6, true, text_moves, by_moves, false},
+    {"left", 5, true, text_quota, by_quota, false},
 };
 
 const struct ls_column *ls_customer_columns(size_t *count)
@@ -127,7 +141,8 @@ static void draw_sparks(const struct ls_explorer *explorer, struct ls_frame *fra
     if (cols < SPARK_MIN_COLS)
         return;
     cols = cols < day->n_slots ? cols : day->n_slots;
-    ls_frame_put(frame, rect.row, col, cols, LS_STYLE_TITLE, "usage");
+    ls_frame_put(frame, rect.row, col, cols, LS_STYLE_TITLE,
+                 cols >= SPARK_TITLE_COLS ? "usage, 0 to own max" : "0..max");
     for (size_t r = 0; r < ls_table_page(rect) && list->top + r < list->n; r++) {
         uint32_t row = list->row[list->top + r];
         double usage[LS_SLOTS_MAX], max = 0;
@@ -140,16 +155,38 @@ static void draw_sparks(const struct ls_explorer *explorer, struct ls_frame *fra
     }
 }
 
+/* The rows of the table; below them a word on those that a search hides. */
+static struct ls_rect table_rect(const struct ls_explorer *explorer, struct ls_rect rect)
+{
+    rect.rows -= explorer->customers.filter[0] != '\0';
+    return rect;
+}
+
+size_t ls_view_customers_page(const struct ls_explorer *explorer)
+{
+    return ls_table_page(table_rect(explorer, ls_explorer_body(explorer)));
+}
+
+static void draw_search(const struct ls_explorer *explorer, struct ls_frame *frame, int row)
+{
+    char text[LS_PROMPT_BYTES + 80];
+    snprintf(text, sizeof text, "%zu of %zu customers, with \"%s\" in the id; Esc shows all",
+             explorer->customers.n, explorer->answer->day->n_customers, explorer->customers.filter);
+    ls_frame_put_fit(frame, row, 1, frame->cols - 2, LS_STYLE_WARNING, text);
+}
+
 static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     if (explorer->answer == NULL || explorer->customers.n == 0) {
         ls_view_empty(frame, rect,
-                      explorer->customers.filter[0] != '\0'
-                          ? "no customer's id has that in it; / and Esc show all"
-                      : explorer->answer != NULL ? "no known readings on this day"
-                                                 : "solving the day");
+                      explorer->customers.filter[0] != '\0' ? "no customer's id has that in it; Esc shows all"
+                      : explorer->answer != NULL            ? "no known readings on this day"
+                                                            : "solving the day");
         return;
     }
+    if (explorer->customers.filter[0] != '\0')
+        draw_search(explorer, frame, rect.row + rect.rows - 1);
+    rect = table_rect(explorer, rect);
     int width =
         ls_table_draw(explorer, frame, rect, columns, sizeof columns / sizeof *columns, &explorer->customers);
     draw_sparks(explorer, frame, rect, rect.col + width + 1);
@@ -165,7 +202,7 @@ static void follow(struct ls_explorer *explorer)
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
 {
-    ls_list_move(&explorer->customers, direction, step, ls_table_page(ls_explorer_body(explorer)));
+    ls_list_move(&explorer->customers, direction, step, ls_view_customers_page(explorer));
     follow(explorer);
 }
 
@@ -183,8 +220,9 @@ static bool click(struct ls_explorer *explorer, struct ls_rect rect, int row, in
         ls_table_click(explorer, rect, columns, sizeof columns / sizeof *columns, &explorer->customers, col);
         return false;
     }
+    rect = table_rect(explorer, rect);
     size_t index = explorer->customers.top + (size_t)(row - rect.row - 1);
-    if (row <= rect.row || index >= explorer->customers.n)
+    if (row <= rect.row || row >= rect.row + rect.rows || index >= explorer->customers.n)
         return false;
     ls_list_select(&explorer->customers, index, ls_table_page(rect));
     follow(explorer);

@@ -7,9 +7,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LABEL_COLS 22
 #define COUNT_COLS 14
+#define INDENT     4 /* of what there is no room for on a sentence's first line */
 
 /* Lines of which a window is seen. */
 struct page {
@@ -33,14 +35,21 @@ static void put_line(struct page *page, unsigned style, const char *format, ...)
 static void put_line(struct page *page, unsigned style, const char *format, ...)
 {
     char text[LS_FRAME_REST];
+    const char *rest = text;
+    int row, indent = 0;
     va_list args;
-    int row;
-    if (!next_line(page, &row))
-        return;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    ls_frame_put_fit(page->frame, row, 1, page->rect.cols - 1, style, text);
+    do {
+        int cols = page->rect.cols - 1 - indent;
+        size_t n = ls_text_line(rest, cols);
+        if (next_line(page, &row))
+            ls_frame_putf(page->frame, row, 1 + indent, cols, style, "%.*s", (int)n, rest);
+        rest += n;
+        rest += strspn(rest, " ");
+        indent = INDENT;
+    } while (*rest != '\0');
 }
 
 static void put_count(struct page *page, const char *label, uint64_t count, const char *meaning)
@@ -78,8 +87,8 @@ static void put_day(struct page *page, const struct ls_answer *answer)
     ls_doubtful_of(answer, &doubtful);
     put_line(page, doubtful.homes > 0 ? LS_STYLE_WARNING : LS_STYLE_VALUE,
              "doubtful are %.2f of %.2f kg marg, %.2f of %.2f kg avg saved this day",
-             doubtful.saved_marg_g / 1e3, plan->saved_marg_g / 1e3, doubtful.saved_avg_g / 1e3,
-             plan->saved_avg_g / 1e3);
+             ls_plain_figure(doubtful.saved_marg_g / 1e3, 2), ls_plain_figure(plan->saved_marg_g / 1e3, 2),
+             ls_plain_figure(doubtful.saved_avg_g / 1e3, 2), ls_plain_figure(plan->saved_avg_g / 1e3, 2));
     put_line(page, LS_STYLE_MUTED, "  homes that move: %zu lack readings, %zu above %g kW, %zu flat all day",
              doubtful.incomplete, doubtful.large, LS_LARGE_KW, doubtful.flat);
     if (plan->uncovered_kwh > 0)
@@ -166,14 +175,14 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     struct page page = {.frame = frame, .rect = rect, .scroll = explorer->scroll};
     put_lines(explorer, &page);
     if (page.scroll + (size_t)rect.rows < page.n)
-        ls_frame_put_right(frame, rect.row + rect.rows - 1, frame->cols - 10, 10, LS_STYLE_MUTED,
-                           "more: PgDn");
+        ls_frame_put_right(frame, rect.row + rect.rows - 1, frame->cols - 11, 11, LS_STYLE_MUTED,
+                           " more: PgDn");
     ls_frame_cursor(frame, rect.row, 0);
 }
 
 static void vertical(struct ls_explorer *explorer, int direction, enum ls_step step)
 {
-    struct page page = {.frame = NULL};
+    struct page page = {.rect = ls_explorer_body(explorer)};
     put_lines(explorer, &page);
     ls_view_scroll(explorer, direction, step, page.n);
 }

@@ -24,6 +24,7 @@
 #define CHANGE_MIN    6
 #define ROWS_FOR_MORE 5 /* rows of the charts for one more row on each side of the change */
 #define LIMIT_ROWS    9
+#define PEAK_ROW      0   /* of them, Z's */
 #define WIDE_COLS     140 /* a note fits beside the slot's figures */
 #define NOTE_COLS     56
 #define GAINS_FROM    142 /* columns from which that has room, and slots two columns each */
@@ -32,7 +33,7 @@ static const struct {
     const char *dotted;
     const char *label;
 } limits[LIMIT_ROWS] = {
-    {"peak.reduction_limit_percent", "Peak comfort"},
+    [PEAK_ROW] = {"peak.reduction_limit_percent", "Peak comfort"},
     {"spike.alpha_percent", "Anti-spike"},
     {"regional.load_shift_percent_limit", "Budget"},
     {"behaviour.shift_window_hours", "Window"},
@@ -95,6 +96,12 @@ static const char *value_mark(const struct ls_explorer *explorer, const struct l
     return strcmp(now, saved) != 0 ? "*" : " ";
 }
 
+/* A limit that holds nothing back whatever its value: peak comfort without peaks. */
+static bool is_idle(const struct ls_explorer *explorer, int index)
+{
+    return index == PEAK_ROW && !ls_explorer_has_peaks(explorer);
+}
+
 /* What a step more of a limit would save, marginal and average. */
 static void draw_gain(const struct ls_explorer *explorer, struct ls_frame *frame, int row,
                       const struct ls_parameter *limit)
@@ -103,8 +110,8 @@ static void draw_gain(const struct ls_explorer *explorer, struct ls_frame *frame
     char text[2][32];
     if (known == NULL || !known->further[LS_STEP_MORE].possible)
         return;
-    snprintf(text[0], sizeof text[0], "%+.1f", known->further[LS_STEP_MORE].more_marg_g);
-    snprintf(text[1], sizeof text[1], "%+.1f", known->further[LS_STEP_MORE].more_avg_g);
+    snprintf(text[0], sizeof text[0], "%+.1f", ls_plain_figure(known->further[LS_STEP_MORE].more_marg_g, 1));
+    snprintf(text[1], sizeof text[1], "%+.1f", ls_plain_figure(known->further[LS_STEP_MORE].more_avg_g, 1));
     for (int k = 0; k < 2; k++)
         ls_frame_put_right(frame, row, LEFT_COLS + k * (GAIN_COLS - 1) / 2, (GAIN_COLS - 1) / 2,
                            LS_STYLE_VALUE, text[k]);
@@ -129,7 +136,8 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         if (!explorer->at_slots)
             ls_frame_cursor(frame, row, 0);
     }
-    ls_frame_put(frame, row, 1, LABEL_COLS, label, limits[index].label);
+    ls_frame_put(frame, row, 1, LABEL_COLS, label,
+                 is_idle(explorer, index) ? "No peak hours" : limits[index].label);
     if (ls_text_cols(limit->symbol) == 1)
         ls_frame_put(frame, row, SYMBOL_COL, 2, LS_STYLE_LABEL, limit->symbol);
     ls_frame_put_right(frame, row, VALUE_END - ls_text_cols(text), ls_text_cols(text),
@@ -139,15 +147,17 @@ static void draw_limit(const struct ls_explorer *explorer, struct ls_frame *fram
         draw_gain(explorer, frame, row, limit);
 }
 
-/* "2.89 kg", "1.20 t ", of a home "84.3 g ". */
+/* "2.89 kg", "1.20 t ", of a home "84.3 g "; "-" where it is unknown. */
 static void format_mass(double grams, char *out, size_t size)
 {
-    if (fabs(grams) >= 1e7)
+    if (isnan(grams))
+        snprintf(out, size, "-");
+    else if (fabs(grams) >= 1e7)
         snprintf(out, size, "%.2f t ", grams / 1e6);
     else if (fabs(grams) >= LS_FEW_GRAMS || grams == 0)
-        snprintf(out, size, "%.2f kg", grams / 1e3);
+        snprintf(out, size, "%.2f kg", ls_plain_figure(grams / 1e3, 2));
     else
-        snprintf(out, size, "%.1f g ", grams);
+        snprintf(out, size, "%.1f g ", ls_plain_figure(grams, 1));
 }
 
 static void format_energy(double kwh, char *out, size_t size)
@@ -161,11 +171,16 @@ static void format_energy(double kwh, char *out, size_t size)
 /* Marginal and average on the one row that there is. */
 static void draw_pair(const struct ls_plan *plan, struct ls_frame *frame, int row)
 {
+    if (ls_plan_lacks_factors(plan)) {
+        ls_frame_put(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg - avg -");
+        return;
+    }
     double most = fmax(fabs(plan->saved_marg_g), fabs(plan->saved_avg_g));
     double unit_g = most >= 1e6 ? 1e6 : most >= LS_FEW_GRAMS ? 1e3 : 1;
     int digits = most / unit_g < 9.995 ? 2 : most / unit_g < 99.95 ? 1 : 0;
     ls_frame_putf(frame, row, 1, LEFT_COLS - 1, LS_STYLE_VALUE, "marg %.*f avg %.*f %s", digits,
-                  plan->saved_marg_g / unit_g, digits, plan->saved_avg_g / unit_g,
+                  ls_plain_figure(plan->saved_marg_g / unit_g, digits), digits,
+                  ls_plain_figure(plan->saved_avg_g / unit_g, digits),
                   unit_g >= 1e6 ? "t"
                   : unit_g > 1  ? "kg"
                                 : "g");
@@ -180,14 +195,18 @@ struct total {
 static int list_totals(const struct ls_explorer *explorer, struct total *totals)
 {
     const struct ls_plan *plan = explorer->answer->plan;
+    bool unknown = ls_plan_lacks_factors(plan);
     int n = 0;
     totals[n].label = "marginal";
-    format_mass(plan->saved_marg_g, totals[n++].value, sizeof totals->value);
+    format_mass(unknown ? NAN : plan->saved_marg_g, totals[n++].value, sizeof totals->value);
     totals[n].label = "average";
-    format_mass(plan->saved_avg_g, totals[n++].value, sizeof totals->value);
+    format_mass(unknown ? NAN : plan->saved_avg_g, totals[n++].value, sizeof totals->value);
     totals[n].label = "of the day";
-    snprintf(totals[n++].value, sizeof totals->value, "%.2f %%",
-             plan->baseline_marg_g != 0 ? 100 * plan->saved_marg_g / plan->baseline_marg_g : 0);
+    if (plan->baseline_marg_g != 0)
+        snprintf(totals[n++].value, sizeof totals->value, "%.2f %%",
+                 ls_plain_figure(100 * plan->saved_marg_g / plan->baseline_marg_g, 2));
+    else
+        snprintf(totals[n++].value, sizeof totals->value, "-");
     totals[n].label = "moved";
     format_energy(plan->moved_kwh, totals[n++].value, sizeof totals->value);
     totals[n].label = "homes";
@@ -278,7 +297,9 @@ static void draw_stillness(const struct ls_explorer *explorer, struct ls_frame *
     const struct ls_answer *answer = explorer->answer;
     const struct ls_plan *plan = answer->plan;
     char text[200];
-    if (plan->customers_no_quota > 0 && answer->earlier_days > 0)
+    if (ls_plan_lacks_factors(plan))
+        snprintf(text, sizeof text, LS_NO_FACTORS);
+    else if (plan->customers_no_quota > 0 && answer->earlier_days > 0)
         snprintf(text, sizeof text,
                  "%zu of %zu homes used all %d moves of the week on the %d %s before; W frees the day",
                  plan->customers_no_quota, plan->n_customers, answer->policy.moves_per_week,
@@ -309,7 +330,8 @@ static void draw_slot(const struct ls_explorer *explorer, struct ls_frame *frame
     ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
                   "%s%s  base %.*f shifted %.*f kWh  in %.2f out %.2f  %s%s",
                   ls_cityday_clock(day, explorer->slot, clock), slot->peak ? " peak" : "", digits,
-                  slot->baseline_kwh, digits, slot->baseline_kwh - slot->out_kwh + slot->in_kwh, slot->in_kwh,
+                  slot->baseline_kwh, digits,
+                  ls_plain_figure(slot->baseline_kwh - slot->out_kwh + slot->in_kwh, digits), slot->in_kwh,
                   slot->out_kwh, factors, rest);
 }
 
@@ -320,6 +342,11 @@ static void draw_figures(const struct ls_explorer *explorer, struct ls_frame *fr
     char text[200];
     if (explorer->at_slots) {
         draw_slot(explorer, frame, row);
+    } else if (is_idle(explorer, explorer->limit)) {
+        const struct ls_cityday *day = explorer->answer->day;
+        snprintf(text, sizeof text, "no peak hours this day, so Z limits nothing; set peak_hours.%s.%s",
+                 day->city, ls_weekday_name(day->weekday));
+        ls_frame_put_fit(frame, row, 1, frame->cols - 2, LS_STYLE_WARNING, text);
     } else if (known != NULL) {
         ls_view_steps(known, text, sizeof text);
         ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, text);

@@ -15,7 +15,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define GUTTER      10 /* columns of cities and weekdays */
+#define GUTTER      10 /* columns of weekdays */
+#define NAME_COLS   24 /* of a city's name, at most; months begin behind it */
 #define CELL_MAX    6
 #define NUMBER_CELL 6 /* from this width on a cell has the day of the month */
 #define NUMBER_COLS 2
@@ -27,6 +28,7 @@
 #define MUCH_KWH    1e6 /* from here on without a digit behind the point */
 #define COLOR_DAYS  100 /* on screen, at most, to be coloured */
 #define MONTH_COLS  9   /* of a month with its year */
+#define ROOMY_COLS  64  /* columns from which the legend has room for more than a blank between two words */
 
 #define GLYPH_UNKNOWN "?"
 #define GLYPH_EMPTY   "x"
@@ -87,7 +89,7 @@ static double value_of(const struct ls_explorer *explorer, const struct ls_alman
 {
     switch (explorer->days.measure) {
     case LS_MEASURE_SAVING:
-        return day->solved ? day->result.saved_marg_g / 1e3 : (double)NAN;
+        return day->solved && !day->result.lacks_factors ? day->result.saved_marg_g / 1e3 : (double)NAN;
     case LS_MEASURE_BUDGET:
         return day->solved ? 100 * day->result.budget_share : (double)NAN;
     default:
@@ -103,7 +105,7 @@ static const struct ls_almanac_day *under_cursor(const struct ls_explorer *explo
 /* The largest value of all days, and how many are solved of how many that can be. */
 struct summary {
     double most;
-    size_t solved, in_all;
+    size_t solved, in_all, lacking_factors;
 };
 
 static struct summary sum_up(const struct ls_explorer *explorer)
@@ -118,6 +120,7 @@ static struct summary sum_up(const struct ls_explorer *explorer)
             sum.most = fmax(sum.most, value_of(explorer, day));
             sum.in_all += day->held.known > 0;
             sum.solved += day->solved;
+            sum.lacking_factors += day->solved && day->result.lacks_factors;
         }
     return sum;
 }
@@ -178,8 +181,8 @@ static void draw_selection(struct ls_frame *frame, int row, int col, int cols)
     ls_frame_cursor(frame, row, col);
 }
 
-/* Over the week in which a month begins, and over the first one. */
-static void draw_months(struct ls_frame *frame, const struct layout *layout, int row)
+/* Over the week in which a month begins, and over the first one; none before the column `from`. */
+static void draw_months(struct ls_frame *frame, const struct layout *layout, int row, int from)
 {
     static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -191,7 +194,9 @@ static void draw_months(struct ls_frame *frame, const struct layout *layout, int
         int until = (next - layout->monday + LS_DAYS_A_WEEK - 1) / LS_DAYS_A_WEEK;
         int room = ((until < layout->weeks ? until : layout->weeks) - week) * layout->cell;
         const char *name = names[(ls_date_format(first, text)[5] - '0') * 10 + text[6] - '1'];
-        int col = layout->rect.col + week * layout->cell;
+        int col = layout->rect.col + week * layout->cell, taken = from - col;
+        col += taken > 0 ? taken : 0;
+        room -= taken > 0 ? taken : 0;
         if (room >= MONTH_COLS)
             ls_frame_putf(frame, row, col, room, LS_STYLE_AXIS, "%s %.4s", name, text);
         else if (room > 3)
@@ -224,10 +229,12 @@ static void draw_city(const struct ls_explorer *explorer, struct ls_frame *frame
                       size_t city, double top)
 {
     int head = layout->rect.row + (int)(city - layout->city) * layout->block;
-    ls_frame_put_fit(frame, head, 1, GUTTER - 2, LS_STYLE_TITLE, explorer->dataset->cities[city].name);
-    draw_months(frame, layout, head);
+    const char *name = explorer->dataset->cities[city].name;
+    int cols = ls_text_cols(name) < NAME_COLS ? ls_text_cols(name) : NAME_COLS;
+    ls_frame_put_fit(frame, head, 1, cols, LS_STYLE_TITLE, name);
+    draw_months(frame, layout, head, 1 + cols + 1);
     if (layout->monday > ls_almanac_first(explorer->almanac))
-        ls_frame_put(frame, head, GUTTER - 1, 1, LS_STYLE_MUTED, "<");
+        ls_frame_put(frame, head, 0, 1, LS_STYLE_MUTED, "<");
     if (layout->monday + layout->weeks * LS_DAYS_A_WEEK <= ls_almanac_last(explorer->almanac))
         ls_frame_put(frame, head, layout->rect.col + layout->rect.cols, 1, LS_STYLE_MUTED, ">");
     for (int w = 0; w < LS_DAYS_A_WEEK && head + 1 + w < layout->rect.row + layout->rect.rows; w++)
@@ -261,20 +268,27 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
 }
 
 static void draw_legend(const struct ls_explorer *explorer, struct ls_frame *frame,
-                        const struct layout *layout, int row, double top)
+                        const struct layout *layout, int row, const struct summary *sum, double top)
 {
+    enum ls_measure measure = explorer->days.measure;
+    char partial[32];
+    int gap = frame->cols < ROOMY_COLS ? 1 : 2;
+    snprintf(partial, sizeof partial, "lacks >%g %%", 100 * LS_GAPS_SHARE);
     const struct {
         const char *glyph, *meaning;
-    } words[] = {{GLYPH_UNKNOWN, "unsolved"},
-                 {GLYPH_EMPTY, "none"},
-                 {GLYPH_PARTIAL, "partial"},
-                 {GLYPH_CLOCK, "clock"},
-                 {GLYPH_NO_MEAN, "no budget"}};
-    size_t n = sizeof words / sizeof *words - (explorer->days.measure != LS_MEASURE_BUDGET);
+        bool used;
+    } words[] = {{GLYPH_UNKNOWN, "unsolved", measure != LS_MEASURE_USAGE && sum->solved < sum->in_all},
+                 {GLYPH_NO_MEAN, "no budget", measure == LS_MEASURE_BUDGET},
+                 {GLYPH_NO_MEAN, "no factors", measure == LS_MEASURE_SAVING && sum->lacking_factors > 0},
+                 {GLYPH_EMPTY, "none", true},
+                 {GLYPH_PARTIAL, partial, true},
+                 {GLYPH_CLOCK, "clock", true}};
     int col = 1 + ls_chart_heat_legend(frame, row, 1, top, measure_units[explorer->days.measure],
                                        is_coloured(layout));
-    for (size_t i = explorer->days.measure == LS_MEASURE_USAGE; i < n; i++) {
-        col += 2 + ls_frame_put(frame, row, col + 2, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!words[i].used)
+            continue;
+        col += gap + ls_frame_put(frame, row, col + gap, LS_FRAME_REST, LS_STYLE_VALUE, words[i].glyph);
         col += 1 + ls_frame_put(frame, row, col + 1, LS_FRAME_REST, LS_STYLE_MUTED, words[i].meaning);
     }
 }
@@ -284,6 +298,7 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
                       const struct ls_almanac_day *day)
 {
     const struct ls_archive_day *held = &day->held;
+    char lacks[16];
     int col = HELD_COL;
     col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
                          held->usage_kwh < LS_FEW_KWH ? "%9.2f kWh"
@@ -294,8 +309,8 @@ static void draw_held(const struct ls_explorer *explorer, struct ls_frame *frame
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
                       day->result.homes == 1 ? "%7zu home" : "%7zu homes", day->result.homes);
     col += HOMES_COLS;
-    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5.1f %% ",
-                         100 * ls_archive_day_lacks(held));
+    col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, " lacks%5s %% ",
+                         ls_plain_percent(ls_archive_day_lacks(held), lacks));
     if (held->minutes != LS_DAY_MINUTES)
         col += ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_WARNING, "%g hours  ",
                              held->minutes / 60.0);
@@ -312,13 +327,18 @@ static void draw_result(const struct ls_explorer *explorer, struct ls_frame *fra
                      explorer->days.stopped ? "not solved: x goes on" : "not solved yet");
         return;
     }
+    if (result->lacks_factors) {
+        ls_frame_put(frame, row, 1, LS_FRAME_REST, LS_STYLE_WARNING, "saving unknown: no emission factors");
+        return;
+    }
     double share = result->baseline_marg_g != 0 ? 100 * result->saved_marg_g / result->baseline_marg_g : 0;
     double most = fmax(fabs(result->saved_marg_g), fabs(result->saved_avg_g));
     double unit_g = most > 0 && most < LS_FEW_GRAMS ? 1 : 1e3;
     const char *unit = unit_g > 1 ? "kg" : " g";
-    int col = 1 + ls_frame_putf(frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE,
-                                "saved%8.2f %s marg%8.2f %s avg%6.2f %%", result->saved_marg_g / unit_g, unit,
-                                result->saved_avg_g / unit_g, unit, share);
+    int col = 1 + ls_frame_putf(
+                      frame, row, 1, LS_FRAME_REST, LS_STYLE_VALUE, "saved%8.2f %s marg%8.2f %s avg%6.2f %%",
+                      ls_plain_figure(result->saved_marg_g / unit_g, 2), unit,
+                      ls_plain_figure(result->saved_avg_g / unit_g, 2), unit, ls_plain_figure(share, 2));
     if (!isnan(result->budget_share))
         ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE, "  budget%4.0f %%",
                       100 * result->budget_share);
@@ -353,7 +373,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     for (size_t c = layout.city; c < layout.city + layout.cities; c++)
         draw_city(explorer, frame, &layout, c, top);
     int foot = rect.row + rect.rows - FOOT_ROWS;
-    draw_legend(explorer, frame, &layout, foot, top);
+    draw_legend(explorer, frame, &layout, foot, &sum, top);
     draw_day(explorer, frame, foot + 1);
 }
 

@@ -72,12 +72,12 @@ static void text_kwh(const struct ls_explorer *explorer, uint32_t row, char out[
 
 static void text_marginal(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", marginal_g(explorer, row));
+    snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(marginal_g(explorer, row), 1));
 }
 
 static void text_average(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
 {
-    snprintf(out, LS_CELL_BYTES, "%.1f", average_g(explorer, row));
+    snprintf(out, LS_CELL_BYTES, "%.1f", ls_plain_figure(average_g(explorer, row), 1));
 }
 
 static void text_limit(const struct ls_explorer *explorer, uint32_t row, char out[LS_CELL_BYTES])
@@ -127,14 +127,14 @@ static int by_limit(const struct ls_explorer *explorer, uint32_t a, uint32_t b)
 }
 
 static const struct ls_column columns[] = {
-    {"customer", 12, false, text_id, by_id},
-    {"from", 6, false, text_from, by_from},
-    {"to", 6, false, text_to, by_to},
-    {"minutes", 8, true, text_minutes, by_minutes},
-    {"kWh", 7, true, text_kwh, by_kwh},
-    {"marg g", 7, true, text_marginal, by_marginal},
-    {"avg g", 7, true, text_average, by_average},
-    {"limit", 9, false, text_limit, by_limit},
+    {"customer", 12, false, text_id, by_id, false},
+    {"from", 6, false, text_from, by_from, false},
+    {"to", 6, false, text_to, by_to, false},
+    {"kWh", 7, true, text_kwh, by_kwh, false},
+    {"marg g", 7, true, text_marginal, by_marginal, true},
+    {"avg g", 7, true, text_average, by_average, false},
+    {"limit", 8, false, text_limit, by_limit, false},
+    {"minutes", 8, true, text_minutes, by_minutes, false},
 };
 
 const struct ls_column *ls_move_columns(size_t *count)
@@ -287,8 +287,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 {
     if (explorer->answer == NULL || explorer->moves.n == 0) {
         ls_view_empty(frame, rect,
-                      explorer->answer != NULL ? "nothing moves on this day under these limits"
-                                               : "solving the day");
+                      explorer->answer != NULL && ls_plan_lacks_factors(explorer->answer->plan)
+                          ? LS_NO_FACTORS
+                      : explorer->answer != NULL ? "nothing moves on this day under these limits"
+                                                 : "solving the day");
         return;
     }
     if (explorer->moves_pane == LS_MOVES_LEDGER) {

@@ -197,12 +197,13 @@ static void draw_chosen(const struct ls_sweeping *sweeping, struct ls_frame *fra
         return;
     }
     if (!isnan(cell->totals.gap) && frame->cols >= FULL_COLS)
-        snprintf(gap, sizeof gap, "gap ≤ %.1f %%", 100 * cell->totals.gap);
+        snprintf(gap, sizeof gap, "gap %s %.1f %%", frame->glyphs == LS_GLYPHS_ASCII ? "<=" : "≤",
+                 100 * cell->totals.gap);
     ls_frame_putf(frame, row, col, LS_FRAME_REST, LS_STYLE_VALUE,
                   frame->cols < FULL_COLS ? "marg %.3f avg %.3f kg  moved %.1f kWh  %s"
                                           : "marg %7.3f avg %7.3f kg  moved %6.1f kWh  %s",
-                  cell->totals.saved_marg_g / 1e3, cell->totals.saved_avg_g / 1e3, cell->totals.moved_kwh,
-                  gap);
+                  ls_plain_figure(cell->totals.saved_marg_g / 1e3, 3),
+                  ls_plain_figure(cell->totals.saved_avg_g / 1e3, 3), cell->totals.moved_kwh, gap);
 }
 
 /* "Anti-spike limit α [%]", or by the model's symbol alone where there is one. */
@@ -237,7 +238,10 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 {
     const struct ls_sweeping *sweeping = &explorer->sweeping;
     if (sweeping->sweep == NULL) {
-        ls_view_empty(frame, rect, "R sweeps Z and alpha around where they are; :sweep X Y any two");
+        ls_view_empty(frame, rect,
+                      ls_explorer_has_peaks(explorer)
+                          ? "R sweeps Z and alpha around where they are; :sweep X Y any two"
+                          : "R sweeps alpha and H around where they are; :sweep X Y any two");
         return;
     }
     struct layout layout = lay_out(sweeping, rect);
