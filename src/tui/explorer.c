@@ -155,7 +155,7 @@ static struct ls_worker_state take_all_news(struct ls_explorer *explorer)
     ls_explorer_take_news(explorer);
     explorer->waiting = state.busy; /* from before: one that was not has no answer left to give */
     ls_explorer_take_cells(explorer);
-    ls_explorer_look_for_gains(explorer);
+    looking |= ls_explorer_look_for_gains(explorer);
     ls_screen_mind_png(explorer);
     explorer->studying = sweeping || looking || ls_task_busy(explorer->gains.task) || explorer->png != NULL;
     return state;

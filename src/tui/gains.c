@@ -278,7 +278,7 @@ static struct job *new_job(const struct ls_explorer *explorer, struct ls_error *
     return job;
 }
 
-void ls_explorer_look_for_gains(struct ls_explorer *explorer)
+bool ls_explorer_look_for_gains(struct ls_explorer *explorer)
 {
     struct ls_gains *gains = &explorer->gains;
     const struct ls_answer *answer = explorer->answer;
@@ -286,16 +286,17 @@ void ls_explorer_look_for_gains(struct ls_explorer *explorer)
     take_results(explorer);
     if (explorer->waiting || answer == NULL || answer->plan->outcome == LS_OUTCOME_CANCELLED ||
         answer->day->n_customers == 0 || !ask_for_view(explorer))
-        return;
+        return false;
     struct job *job = new_job(explorer, &error);
     if (job == NULL) {
         ls_explorer_fail(explorer, &error);
-        return;
+        return false;
     }
     gains->n_costs = job->costs ? 0 : gains->n_costs;
     ls_task_request(gains->task, job);
-    if (answer->plan->seconds > QUICK_SOLVE)
-        return;
-    ls_task_wait(gains->task, QUICK_SECONDS);
-    take_results(explorer);
+    if (answer->plan->seconds <= QUICK_SOLVE) {
+        ls_task_wait(gains->task, QUICK_SECONDS);
+        take_results(explorer);
+    }
+    return true;
 }
