@@ -71,13 +71,13 @@ void ls_plain_limit_cost(FILE *out, const struct ls_limit_cost *cost)
         fprintf(out, "%s: off (%s is %s), so it costs nothing\n", parameter->label, name, cost->value);
         return;
     }
-    fprintf(out, "%s: without it (%s is %s), and with all else as it is, this day would save ",
-            parameter->label, name, cost->value);
+    fprintf(out, "%s: without it (%s is %s), all else as it is, this day would save ", parameter->label, name,
+            cost->value);
     write_difference(out, cost->marg_g, cost->avg_g);
     if (cost->limit == LS_LIMIT_QUOTA)
         fprintf(out, "; %zu customers used all the moves that it left them", binding->customers);
     else if (cost->limit == LS_LIMIT_HOURS || cost->limit == LS_LIMIT_WINDOW)
-        fprintf(out, "; it rules pairs of slots out before any move, so no move is counted that it stopped");
+        fprintf(out, "; it rules pairs of slots out before any move, so none is counted");
     else
         fprintf(out, "; it stopped %zu moves of %zu customers, and %.3f kWh stayed in their slots",
                 binding->moves, binding->customers, binding->stopped_kwh);

@@ -152,7 +152,7 @@ static void studies_are_told(void **state)
     char *off = slurp(shell, "off.json"), *on = slurp(shell, "on.json"), wanted[160];
     cJSON *without = cJSON_Parse(off), *with = cJSON_Parse(on);
     snprintf(wanted, sizeof wanted,
-             "Anti-spike limit: without it (spike.alpha_percent is 25), and with all else as it is, this day "
+             "Anti-spike limit: without it (spike.alpha_percent is 25), all else as it is, this day "
              "would save %.1f g more marginal",
              number_at(without, "saved_marg_g") - number_at(with, "saved_marg_g"));
     assert_run(shell, "$LS --plain --view limits " DATA, 0);

@@ -17,6 +17,7 @@
 
 #define STEP_BYTES    150
 #define EXPLAIN_BYTES 300
+#define COST_BYTES    400 /* of Limits, whose sentence takes three lines */
 #define NUDGE_BYTES   1024
 #define REPAINT_BYTES 4096
 #define FIELDS        17 /* on the form's first page */
@@ -70,8 +71,11 @@ static void a_step_is_few_bytes(void **state)
 static void a_step_that_explains_is_few_bytes(void **state)
 {
     (void)state;
-    long pair = 0, form = 0;
+    long pair = 0, form = 0, cost = 0;
     struct pty *pty = explorer_open();
+    pty_press(pty, "w");
+    COSTS(pty, &cost, 8, "Down", "Up");
+    assert_cheap("limit, what limits cost", cost, COST_BYTES);
     PRESS(pty, "3", "Enter");
     pty_press(pty, "Home");
     COSTS(pty, &pair, SLOTS - 1, "Right", "Left");

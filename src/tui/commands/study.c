@@ -41,7 +41,7 @@ static void run_sweep_csv(struct ls_explorer *explorer, const struct ls_tui_call
     struct ls_buffer csv = {0};
     struct ls_error error;
     if (sweep == NULL) {
-        ls_explorer_refuse(explorer, "nothing has been swept", "R sweeps Z and alpha");
+        ls_explorer_refuse(explorer, "nothing has been swept", "R sweeps two limits");
         return;
     }
     int status = ls_files_admit(call->command, path, &error);

@@ -37,7 +37,7 @@ static void draw_row(const struct ls_explorer *explorer, struct ls_frame *frame,
     bool selected = index == chosen(explorer);
     int col = 2 + LABEL_COLS;
     if (selected) {
-        ls_frame_fill(frame, (struct ls_rect){row, 0, 1, 2 + LABEL_COLS}, LS_STYLE_SELECTED, ' ');
+        ls_frame_fill(frame, (struct ls_rect){row, 0, 1, 2}, LS_STYLE_SELECTED, ' ');
         ls_frame_put(frame, row, 0, 1, LS_STYLE_SELECTED, ">");
         ls_frame_cursor(frame, row, 0);
     }
@@ -94,7 +94,16 @@ static void draw_head(const struct ls_explorer *explorer, struct ls_frame *frame
     }
 }
 
-/* What the chosen row's figures mean, word by word. */
+/* What goes for all rows; the rows of the screen that it takes. */
+static int draw_note(struct ls_frame *frame, struct ls_rect rect)
+{
+    return ls_frame_paragraph(frame, rect, LS_STYLE_MUTED,
+                              "Each is a solve of its own. Costs do not add up: where one limit goes another "
+                              "takes its place.");
+}
+
+/* What the chosen row's figures mean, word by word. The note stands first where there is room for both: it
+ * stays where it is while the cursor moves. */
 static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *frame, struct ls_rect rect)
 {
     char *text = NULL;
@@ -105,12 +114,15 @@ static void draw_sentences(const struct ls_explorer *explorer, struct ls_frame *
     ls_plain_limit_cost(out, ls_gains_chosen(explorer));
     if (fclose(out) == 0) {
         text[strcspn(text, "\n")] = '\0';
-        int rows = ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
+        bool note_first = rect.rows >= TEXT_ROWS;
+        int rows =
+            note_first ? draw_note(frame, rect) : ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
         rect.row += rows;
         rect.rows -= rows;
-        ls_frame_paragraph(frame, rect, LS_STYLE_MUTED,
-                           "Each is a solve of its own. Costs do not add up: where one limit goes another "
-                           "takes its place.");
+        if (note_first)
+            ls_frame_paragraph(frame, rect, LS_STYLE_VALUE, text);
+        else
+            draw_note(frame, rect);
     }
     free(text);
 }
