@@ -37,6 +37,13 @@ void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t
     ls_list_select(list, index, rows);
 }
 
+void ls_view_more(struct ls_frame *frame, struct ls_rect rect)
+{
+    int row = rect.row + rect.rows - 1;
+    ls_frame_fill(frame, (struct ls_rect){row, rect.col, 1, rect.cols}, LS_STYLE_TEXT, ' ');
+    ls_frame_put(frame, row, rect.col + 1, rect.cols - 1, LS_STYLE_MUTED, "more: PgDn");
+}
+
 void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step step, size_t n)
 {
     size_t rows = (size_t)ls_explorer_body(explorer).rows;

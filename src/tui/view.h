@@ -69,6 +69,9 @@ bool ls_view_day_is_wide(const struct ls_explorer *explorer);
 void ls_list_move(struct ls_list *list, int direction, enum ls_step step, size_t rows);
 void ls_list_select(struct ls_list *list, size_t index, size_t rows);
 
+/* Says on the last row that there is more below. */
+void ls_view_more(struct ls_frame *frame, struct ls_rect rect);
+
 /* Scrolls `n` lines of a view that has no selection. */
 void ls_view_scroll(struct ls_explorer *explorer, int direction, enum ls_step step, size_t n);
 

@@ -175,8 +175,7 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
     struct page page = {.frame = frame, .rect = rect, .scroll = explorer->scroll};
     put_lines(explorer, &page);
     if (page.scroll + (size_t)rect.rows < page.n)
-        ls_frame_put_right(frame, rect.row + rect.rows - 1, frame->cols - 11, 11, LS_STYLE_MUTED,
-                           " more: PgDn");
+        ls_view_more(frame, rect);
     ls_frame_cursor(frame, rect.row, 0);
 }
 

@@ -61,16 +61,14 @@ static void draw(const struct ls_explorer *explorer, struct ls_frame *frame, str
 {
     size_t n = count_lines();
     struct line line;
-    bool more = explorer->scroll + (size_t)rect.rows < n;
-    int rows = more ? rect.rows - 1 : rect.rows;
-    for (int row = 0; row < rows && find_line(explorer->scroll + (size_t)row, &line, &n); row++) {
+    for (int row = 0; row < rect.rows && find_line(explorer->scroll + (size_t)row, &line, &n); row++) {
         if (line.command == NULL)
             ls_frame_put(frame, rect.row + row, 1, LS_FRAME_REST, LS_STYLE_TITLE, line.topic->heading);
         else
             draw_line(frame, rect.row + row, line.command);
     }
-    if (more)
-        ls_frame_put(frame, rect.row + rows, 1, LS_FRAME_REST, LS_STYLE_MUTED, "more: PgDn");
+    if (explorer->scroll + (size_t)rect.rows < n)
+        ls_view_more(frame, rect);
     ls_frame_cursor(frame, rect.row, 0);
 }
 
