@@ -41,8 +41,8 @@ void ls_explorer_forget_gains(struct ls_explorer *explorer);
  * where there is nothing to be stopped. */
 bool ls_explorer_stop_costs(struct ls_explorer *explorer);
 
-/* Takes what has been found, and asks for what the screen shows and is not known yet. True when it asked: then
- * there may be more to take, even if the task is idle already. */
+/* Takes what has been found, and asks for what the screen shows and is not known yet. True when it asked:
+ * then there may be more to take, even if the task is idle already. */
 bool ls_explorer_look_for_gains(struct ls_explorer *explorer);
 
 /* The cost under the cursor of Limits, as far as they have come; NULL: none has. */

@@ -297,6 +297,7 @@ static void clock_changes_are_told(void **state)
     /* Another zone, other days: they are told, and what is doubtful looked for anew. */
     explorer_command(pty, "set behaviour.timezone=America/New_York");
     assert_row_has(pty, 5, "clock changes: 2010-03-14 has 23 hours");
+    pty_press(pty, "End");
     assert_lacks(pty, "looking for what is doubtful");
     assert_has(pty, "doubts (loadscope info");
     explorer_leave(pty);
