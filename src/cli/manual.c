@@ -1,6 +1,6 @@
 /*
  * The manual page. What is a table in the program is written from that table, so it cannot fall behind; the
- * prose between is in manual_text.c.
+ * prose between is in manual_text.c and manual_explorer.c.
  */
 #include "cli/manual.h"
 
