@@ -123,6 +123,8 @@ static void what_the_data_cannot_be_solved_by_is_refused(void **state)
     explorer_command(pty, "set peak_hours.Delhi.Mon=8");
     assert_row_has(pty, 23, "speak of city 'Delhi', which the data do not have");
     assert_row_has(pty, 1, "undo 1");
+    explorer_command(pty, "set spike.alpha_percent=5"); /* said once */
+    assert_false(pty_contains(pty, "Delhi"));
     explorer_leave(pty);
 }
 

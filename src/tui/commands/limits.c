@@ -57,12 +57,13 @@ static void run_nudge(struct ls_explorer *explorer, const struct ls_tui_call *ca
 static void run_set(struct ls_explorer *explorer, const struct ls_tui_call *call)
 {
     struct ls_error error;
+    size_t known = explorer->policy.n_cities;
     if (ls_policy_assign(&explorer->policy, call->arguments[0].text, &error) != 0) {
         ls_explorer_fail(explorer, &error);
         return;
     }
     ls_explorer_policy_turned(explorer, NULL);
-    for (size_t i = 0; i < explorer->policy.n_cities; i++)
+    for (size_t i = 0; explorer->policy.n_cities > known && i < explorer->policy.n_cities; i++)
         if (ls_dataset_city(explorer->dataset, explorer->policy.cities[i].name) == NULL)
             ls_explorer_say(explorer, "the limits speak of city '%s', which the data do not have",
                             explorer->policy.cities[i].name);
