@@ -206,25 +206,32 @@ static void write_odd_year(const char *path)
     assert_int_equal(fclose(file), 0);
 }
 
-static void odd_days_are_marked(void **state)
+/* Hourly readings by the clock of London. */
+static struct pty *open_london(const char *path, const char *option, const char *value)
 {
-    char path[] = "/tmp/loadscope-days-XXXXXX";
     const char *argv[] = {explorer_program(),
                           path,
                           "--set",
                           "behaviour.timezone=Europe/London",
                           "--set",
                           "behaviour.slot_minutes=60",
-                          "--view",
-                          "days",
+                          option,
+                          value,
                           NULL};
+    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
+    pty_wait(pty);
+    return pty;
+}
+
+static void odd_days_are_marked(void **state)
+{
+    char path[] = "/tmp/loadscope-days-XXXXXX";
     int fd = mkstemp(path);
     (void)state;
     assert_true(fd >= 0);
     close(fd);
     write_odd_year(path);
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait(pty);
+    struct pty *pty = open_london(path, "--view", "days");
     explorer_command(pty, "day 2013-03-31");
     assert_row_has(pty, DAY_ROW, "Sun 2013-03-31");
     assert_row_has(pty, DAY_ROW, "23 hours");
@@ -263,15 +270,6 @@ static void clock_changes_are_told(void **state)
 {
     static const char *const days[] = {"2010-01-01", "2013-10-27", "2013-12-31"};
     char path[] = "/tmp/loadscope-clock-XXXXXX";
-    const char *argv[] = {explorer_program(),
-                          path,
-                          "--set",
-                          "behaviour.timezone=Europe/London",
-                          "--set",
-                          "behaviour.slot_minutes=60",
-                          "--day",
-                          "2013-10-27",
-                          NULL};
     int fd = mkstemp(path);
     (void)state;
     assert_true(fd >= 0);
@@ -283,8 +281,7 @@ static void clock_changes_are_told(void **state)
         for (int hour = 0; hour < 24; hour++)
             fprintf(file, "h1,%sT%02d:00:00Z,london,1.5,400,300\n", days[d], hour);
     assert_int_equal(fclose(file), 0);
-    struct pty *pty = pty_start(&(struct pty_options){.argv = argv});
-    pty_wait(pty);
+    struct pty *pty = open_london(path, "--day", "2013-10-27");
     PRESS(pty, "Right", "Right");
     assert_row_has(pty, 22, " 01:00b ");
     PRESS(pty, "Left");
